@@ -1,0 +1,242 @@
+"""Data maintenance of the register, for stewards."""
+
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import (
+    Branch,
+    Company,
+    CompanyForm,
+    Municipality,
+    Postcode,
+    RegisterChange,
+    RegisterImport,
+    RejectedRow,
+    TierChange,
+    TierPlan,
+    Workplace,
+)
+from jobcenter_crm.frame.admin import HistoryAdmin, QuickAdmin, ReadAdmin
+
+PLACE_FACTS = [
+    "company", "p_number", "name", "co_name", "street", "place", "postcode", "town", "municipality", "latitude", "longitude",
+    "branch", "secondary_branch", "employees_min", "employees_max", "employees_period", "employees_source", "phone", "email",
+    "sector", "advertising_protected", "started_on", "ceased_on", "register_date",
+]  # fmt: skip
+COMPANY_FACTS = ["cvr_number", "name", "form", "status", "advertising_protected", "started_on", "ceased_on"]
+_OF_THE_REGISTER = _(
+    "The national register owns these. They are changed there, and come with the next import; only those of a "
+    "workplace without P-number are kept here."
+)
+_OF_OURS = _("These have rules of their own, and are changed on the card of the workplace.")
+_CODE_LIST = _("The list comes with the system: rows that you add stay, and its own are set back at the next update.")
+
+
+class HasPNumber(admin.SimpleListFilter):
+    """Places that only a file of companies has told of wait for their P-number."""
+
+    title = _("P-number")
+    parameter_name = "p"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("With P-number")), ("no", _("Without P-number"))]
+
+    def queryset(self, request, workplaces):
+        return workplaces.filter(p_number__isnull=self.value() == "no") if self.value() in ("yes", "no") else workplaces
+
+
+class Ceased(admin.SimpleListFilter):
+    title = _("Ceased")
+    parameter_name = "ceased"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("Active")), ("yes", _("Ceased"))]
+
+    def queryset(self, request, rows):
+        return rows.filter(ceased_on__isnull=self.value() == "no") if self.value() in ("yes", "no") else rows
+
+
+class ByWorkplace:
+    """A list that is searched as the register is: by the workplace that each row is about."""
+
+    search_fields = ["workplace"]
+    search_help_text = _("Part of the name, CVR or P-number, telephone, street or town.")
+
+    def search(self, rows, text, request):
+        found = Workplace.objects.matching(text).order_by()
+        return (rows.filter(workplace__in=found.values("pk")) if text.strip() else rows), False
+
+
+@admin.register(Workplace)
+class WorkplaceAdmin(HistoryAdmin):
+    list_display = ["name", "p_number", "town", "tier", "owner", "last_contact_on"]
+    list_select_related = ["owner"]
+    list_filter = ["tier", HasPNumber, Ceased, "sector", "do_not_contact", "labour_conflict"]
+    search_fields = ["search_text"]
+    search_help_text = ByWorkplace.search_help_text
+    ordering = ["sort_name", "pk"]
+    autocomplete_fields = ["company", "municipality", "branch", "secondary_branch"]
+    OWN_FACTS = ["on_the_card", *Workplace.OWN_FACTS]
+    fieldsets = [
+        (_("Register facts"), {"fields": PLACE_FACTS, "description": _OF_THE_REGISTER}),
+        (_("Our own facts"), {"fields": OWN_FACTS, "description": _OF_OURS}),
+    ]
+
+    def get_fieldsets(self, request, workplace=None):
+        """A new place is only what we know of it; who talks with it is decided on its card."""
+        return self.fieldsets if workplace else self.fieldsets[:1]
+
+    def get_readonly_fields(self, request, workplace=None):
+        is_the_registers = workplace is not None and workplace.p_number
+        return [*self.OWN_FACTS, *(PLACE_FACTS if is_the_registers else ["register_date"])]
+
+    def search(self, workplaces, text, request):
+        return workplaces.matching(text), False
+
+    @admin.display(description=_("Set these on"))
+    def on_the_card(self, workplace):
+        return format_html('<a href="{}">{}</a>', workplace.get_absolute_url(), _("the card"))
+
+
+@admin.register(Company)
+class CompanyAdmin(HistoryAdmin):
+    list_display = ["name", "cvr_number", "form", "advertising_protected", "agreed_centrally", "ceased_on"]
+    list_select_related = ["form"]
+    list_filter = ["agreed_centrally", "advertising_protected", Ceased]
+    search_fields = ["name"]
+    search_help_text = ByWorkplace.search_help_text
+    autocomplete_fields = ["form"]
+    OWN_FACTS = ["on_the_card", *Company.OWN_FACTS]
+    fieldsets = [
+        (_("Register facts"), {"fields": COMPANY_FACTS, "description": _OF_THE_REGISTER}),
+        (_("Our own facts"), {"fields": OWN_FACTS, "description": _OF_OURS}),
+    ]
+
+    def get_fieldsets(self, request, company=None):
+        return self.fieldsets if company else self.fieldsets[:1]
+
+    def get_readonly_fields(self, request, company=None):
+        is_the_registers = company is not None and company.workplaces.exclude(p_number=None).exists()
+        return [*self.OWN_FACTS, *(COMPANY_FACTS if is_the_registers else [])]
+
+    def search(self, companies, text, request):
+        """By its own name or number, or by one of its workplaces."""
+        if not text.strip():
+            return companies, False
+        found = Workplace.objects.matching(text).order_by()
+        digits = "".join(text.split())
+        own = Q(cvr_number=digits) if digits.isdecimal() else Q(name__icontains=text.strip())
+        return companies.filter(own | Q(pk__in=found.values("company"))), False
+
+    def save_model(self, request, company, form, change):
+        super().save_model(request, company, form, change)
+        if {"name", "cvr_number"} & set(form.changed_data):
+            # Both are part of what its workplaces are found by.
+            for workplace in company.workplaces.all():
+                workplace.save(update_fields=["sort_name", "search_text", "address_key"])
+
+    @admin.display(description=_("Set these on"))
+    def on_the_card(self, company):
+        workplace = company.workplaces.order_by("pk").first()
+        if workplace is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', workplace.get_absolute_url(), _("the card"))
+
+
+class CodeListAdmin(QuickAdmin):
+    """A list that comes with the system and may be added to. The code is the key, and stays."""
+
+    def get_fieldsets(self, request, row=None):
+        return [(None, {"fields": self.get_fields(request, row), "description": _CODE_LIST})]
+
+    def get_readonly_fields(self, request, row=None):
+        return ["code"] if row else []
+
+
+@admin.register(Branch)
+class BranchAdmin(CodeListAdmin):
+    list_display = ["code", "title", "scheme", "level"]
+    list_filter = ["scheme", "level"]
+    search_fields = ["code", "title"]
+    autocomplete_fields = ["parent"]
+
+    def get_readonly_fields(self, request, branch=None):
+        return ["scheme", "code"] if branch else []
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(CodeListAdmin):
+    list_display = ["code", "name", "region"]
+    list_filter = ["region"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(Postcode)
+class PostcodeAdmin(CodeListAdmin):
+    list_display = ["code", "town"]
+    search_fields = ["code", "town"]
+
+
+@admin.register(CompanyForm)
+class CompanyFormAdmin(CodeListAdmin):
+    list_display = ["code", "name", "is_public", "is_personal"]
+    list_filter = ["is_public", "is_personal"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(TierPlan)
+class TierPlanAdmin(HistoryAdmin):
+    """Four rows, made by the app: they are changed, never added to."""
+
+    list_display = ["__str__", "aim_da", "channel", "cadence_days"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_readonly_fields(self, request, plan=None):
+        return ["tier"]
+
+
+@admin.register(TierChange)
+class TierChangeAdmin(ByWorkplace, ReadAdmin):
+    list_display = ["at", "workplace", "from_tier", "to_tier", "by", "why"]
+    list_select_related = ["workplace", "by"]
+    list_filter = ["to_tier"]
+    ordering = ["-pk"]
+
+
+@admin.register(RegisterImport)
+class RegisterImportAdmin(ReadAdmin):
+    list_display = [
+        "created_at",
+        "name",
+        "state",
+        "by",
+        "rows_read",
+        "rows_new",
+        "rows_changed",
+        "rows_ceased",
+        "rows_rejected",
+    ]
+    list_select_related = ["by"]
+    list_filter = ["state"]
+    search_fields = ["name", "=sha256"]
+
+
+@admin.register(RejectedRow)
+class RejectedRowAdmin(ReadAdmin):
+    list_display = ["register_import", "line", "kind", "column", "value", "reason"]
+    list_select_related = ["register_import"]
+    list_filter = ["kind"]
+    search_fields = ["value", "reason"]
+    ordering = ["-pk"]
+
+
+@admin.register(RegisterChange)
+class RegisterChangeAdmin(ByWorkplace, ReadAdmin):
+    list_display = ["at", "workplace", "kind", "register_import"]
+    list_select_related = ["workplace", "register_import"]
+    list_filter = ["kind"]
+    ordering = ["-pk"]

@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from jobcenter_crm.frame import rail
+
+
+class CompaniesConfig(AppConfig):
+    """The register: companies, their places of work, and the group each place is in."""
+
+    name = "companies"
+    verbose_name = _("Companies")
+
+    def ready(self):
+        rail.register(
+            rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),
+            rail.Place(80, _("Import"), "upload", "companies:imports", "companies.import_register", apart=True),
+        )
+        post_migrate.connect(_load_codes, sender=self, dispatch_uid="companies.load_codes")
+
+
+def _load_codes(using, apps=global_apps, **kwargs):
+    from companies.codes import load_codes
+
+    # The tables are gone after `migrate companies zero`; `apps` is the state that was migrated to.
+    if "tierplan" in apps.all_models["companies"]:
+        load_codes(using=using)

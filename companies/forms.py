@@ -1,0 +1,86 @@
+"""What people may say of a place of work on its card."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from companies.cpr import refuse_cpr
+from companies.models import TIERS, Company, Workplace
+from jobcenter_crm.staff.models import User
+
+
+class TierForm(forms.Form):
+    """The group of a workplace, set by hand."""
+
+    tier = forms.TypedChoiceField(
+        label=_("Group"),
+        choices=[*TIERS, ("", _("No group"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(
+        label=_("Why"), max_length=255, required=False, help_text=_("Shown on the timeline. May be left empty."),
+        validators=[refuse_cpr],
+    )  # fmt: skip
+
+
+class OwnerForm(forms.Form):
+    """The responsible consultant of a workplace."""
+
+    owner = forms.ModelChoiceField(
+        label=_("Responsible consultant"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.working().in_order()
+
+
+class FlagsForm(forms.ModelForm):
+    """What a colleague must know before making contact."""
+
+    class Meta:
+        model = Workplace
+        fields = ["do_not_contact", "do_not_contact_why", "labour_conflict"]
+        labels = {
+            "do_not_contact": _("The employer has asked us not to make contact"),
+            "do_not_contact_why": _("What they said"),
+            "labour_conflict": _("There is a labour conflict at the workplace"),
+        }
+
+    def clean_do_not_contact_why(self):
+        why = self.cleaned_data["do_not_contact_why"]
+        refuse_cpr(why)
+        return why
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("do_not_contact") and not facts.get("do_not_contact_why") and "do_not_contact_why" in facts:
+            self.add_error(
+                "do_not_contact_why", _("Write in a few words what they said, so that colleagues understand.")
+            )
+        return facts
+
+
+class CentralForm(forms.ModelForm):
+    """That contacts to all workplaces of a company are agreed centrally."""
+
+    class Meta:
+        model = Company
+        fields = ["agreed_centrally", "central_person", "central_owner"]
+        labels = {
+            "agreed_centrally": _("Contacts to all its workplaces are agreed centrally"),
+            "central_person": _("Our agreement is with"),
+            "central_owner": _("Responsible for the whole company"),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["central_owner"].queryset = User.objects.working().in_order()
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("agreed_centrally") and not facts.get("central_owner"):
+            self.add_error("central_owner", _("Choose whom colleagues must ask."))
+        return facts

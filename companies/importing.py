@@ -1,0 +1,203 @@
+"""The pages of an import: choose a file, see what would happen, take it in."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from companies.models import RegisterImport, RejectedRow
+from companies.register import rejects, runs, words
+from companies.register.reasons import sentence
+from companies.tasks import READ, TAKE_IN
+from jobcenter_crm.backstage import jobs
+from jobcenter_crm.backstage.models import StoredFile
+from jobcenter_crm.frame.pages import CappedPaginator
+
+# Some 2,000,000 rows; the register of all Denmark has fewer workplaces.
+LARGEST = 500 * 1024 * 1024
+# Read while the person waits, which takes about a second; a larger file is read in the background.
+AT_ONCE = 1024 * 1024
+State = RegisterImport.State
+Kind = RejectedRow.Kind
+
+
+class UploadForm(forms.Form):
+    """A file from the register."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        help_text=gettext_lazy("From the public register, or any CSV with CVR number and name. At most 500 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        error_messages={"empty": gettext_lazy("The file is empty. Choose another file.")},
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("companies.import_register", raise_exception=True)
+def imports(request):
+    """The imports so far, and the way to a new one."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if form.is_valid() and (begun := _begin(form, request.user)):
+            return redirect(begun)
+        status = 422
+    else:
+        status = 200
+    so_far = RegisterImport.objects.select_related("by").defer("sample", "headings", "columns")
+    page = CappedPaginator(so_far, 20).get_page(request.GET.get("page"))
+    return render(request, "companies/imports.html", {"form": form, "page_obj": page}, status=status)
+
+
+def _begin(form, user):
+    """Keep the file and order that it be read; None, with the form saying why, if it can't be kept."""
+    upload = form.cleaned_data["file"]
+    is_small = upload.size <= AT_ONCE
+    try:
+        with transaction.atomic():
+            stored = StoredFile.keep(upload, by=user, limit=LARGEST)
+            begun = RegisterImport.objects.create(file=stored, name=stored.name, sha256=stored.sha256, by=user)
+            begun.job = jobs.start(READ, by=user, arguments={"import": begun.pk}, queue_it=not is_small)
+            begun.save(update_fields=["job"])
+    except ValidationError as error:
+        form.add_error("file", error)
+        return None
+    if is_small:
+        jobs.run(begun.job.pk)
+    return begun
+
+
+def get_import(pk):
+    return get_object_or_404(RegisterImport.objects.select_related("by", "job", "file"), pk=pk)
+
+
+@never_cache
+@require_safe
+@permission_required("companies.import_register", raise_exception=True)
+def register_import(request, pk):
+    """One import: being read, previewed, being taken in, taken in; what would change, and what is wrong."""
+    shown = get_import(pk)
+    remarks = {Kind(value): getattr(shown, COUNT_OF[value]) for value in Kind.values}
+    kind = _chosen(request.GET.get("rows"), remarks)
+    page = CappedPaginator(shown.remarks.filter(kind=kind), 10).get_page(request.GET.get("page"))
+    changes = {"changed": shown.rows_changed, "new": shown.rows_new, "ceased": shown.rows_ceased}
+    change = _chosen(request.GET.get("change"), changes)
+    fields = shown.sample.get("fields", {})
+    field = request.GET.get("field") if change == "changed" and request.GET.get("field") in fields else ""
+    rows = shown.sample.get("rows", {}).get(f"field:{field}" if field else change, [])
+    return render(
+        request,
+        "companies/import.html",
+        {
+            "shown": shown,
+            "figures": _figures(shown),
+            "problem": sentence(shown.problem, shown.problem_details) if shown.problem else "",
+            "kind": kind,
+            "kinds": [(value, KINDS[value], number) for value, number in remarks.items() if number],
+            "page_obj": page,
+            "remarks": [(remark, sentence(remark.reason, remark.details)) for remark in page],
+            "change": change,
+            "changes": [(name, CHANGES[name], number) for name, number in changes.items()],
+            "field": field,
+            "fields": [(name, words.label(name), fields[name]) for name in words.GROUPS if name in fields],
+            "rows": [_in_words(row, field) for row in rows],
+            "rows_in_all": fields[field] if field else changes[change],
+            "previewed": shown.sample.get("previewed"),
+            "takes": shown.rows_new + shown.rows_changed + shown.rows_ceased,
+            "is_previewed": shown.state == State.PREVIEWED,
+            "is_under_way": shown.state in (State.READING, State.APPLYING),
+            "is_broken_off": shown.state == State.BROKEN_OFF,
+        },
+    )
+
+
+COUNT_OF = {Kind.REJECTED: "rows_rejected", Kind.REPEATED: "rows_repeated", Kind.WARNING: "rows_warned"}
+KINDS = {
+    Kind.REJECTED: gettext_lazy("Rejected rows"),
+    Kind.REPEATED: gettext_lazy("Repeated rows"),
+    Kind.WARNING: gettext_lazy("Taken with a warning"),
+}
+CHANGES = {
+    "changed": gettext_lazy("Changed rows"),
+    "new": gettext_lazy("New rows"),
+    "ceased": gettext_lazy("Ceased rows"),
+}
+
+
+def _chosen(asked, numbers):
+    """The tab that was asked for; else the first that has something in it."""
+    if asked in numbers:
+        return asked
+    return next((name for name, number in numbers.items() if number), next(iter(numbers)))
+
+
+def _figures(shown):
+    """The six numbers that add up to the rows read, each with what happens to them."""
+    return [
+        (shown.rows_new, pgettext("rows of a file", "new"), _("come in without group and responsible consultant"), ""),
+        (shown.rows_changed, pgettext("rows of a file", "changed"), _("register facts are updated"), ""),
+        (shown.rows_ceased, pgettext("rows of a file", "ceased"), _("are marked, never deleted"), ""),
+        (shown.rows_unchanged, pgettext("rows of a file", "unchanged"), _("are left as they are"), ""),
+        (shown.rows_repeated, pgettext("rows of a file", "repeated"), _("count once, the last holds"), ""),
+        (
+            shown.rows_rejected,
+            pgettext("rows of a file", "rejected"),
+            _("are skipped"),
+            "late" if shown.rows_rejected else "",
+        ),
+    ]
+
+
+def _in_words(row, field):
+    """A row of the sample with its facts in words; of one field, where only that is looked at."""
+    is_new = not row["before"]
+    facts = {name: value for name, value in row["after"].items() if not (is_new and name == "name")}
+    told = [line for line in words.lines(row["before"], facts) if not field or line[0] == words.label(field)]
+    return row | {"lines": told}
+
+
+@require_POST
+@permission_required("companies.import_register", raise_exception=True)
+def apply(request, pk):
+    """Order that a previewed file be taken in; pressing twice orders it once."""
+    with transaction.atomic():
+        ours = RegisterImport.objects.filter(pk=pk, state=State.PREVIEWED).update(state=State.APPLYING)
+        shown = get_import(pk)
+        if ours:
+            total = shown.rows_read - shown.rows_rejected - shown.rows_repeated
+            shown.job = jobs.start(TAKE_IN, by=request.user, arguments={"import": pk}, total=total)
+            shown.save(update_fields=["job"])
+    if not ours:
+        messages.info(request, _("This file is not waiting to be taken in."))
+    return redirect(shown)
+
+
+@require_POST
+@permission_required("companies.import_register", raise_exception=True)
+def cancel(request, pk):
+    """Forget a previewed file; nothing has changed."""
+    shown = get_import(pk)
+    if runs.cancel(shown):
+        messages.success(request, _("%(name)s is forgotten. Nothing was changed.") % {"name": shown.name})
+        return redirect("companies:imports")
+    messages.info(request, _("This file is not waiting to be taken in."))
+    return redirect(shown)
+
+
+@require_safe
+@permission_required("companies.import_register", raise_exception=True)
+def rejected(request, pk):
+    """The rejected rows as a CSV file that can be corrected and chosen again."""
+    shown = get_import(pk)
+    lines = rejects.lines(shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000))
+    name = get_valid_filename(f"rejected-{shown.name.rsplit('.', 1)[0]}.csv")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,447 @@
+"""The import: a file is read to its end, compared with the register, and, when somebody says so, taken in.
+
+Reading finds all that can be told from the file alone. Comparing and taking in are one walk over the
+companies of the file, in batches: the first writes nothing, the second writes each batch in one
+transaction together with how far it has come, so that an import that dies leaves whole batches and goes on
+behind the last of them. Only register facts are written, never what people have said (`OWN_FACTS`).
+"""
+
+import random
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, OperationalError, connection, reset_queries, transaction
+
+from companies.models import Company, RegisterChange, RegisterImport, Workplace, derived
+from companies.register import words
+from companies.register.changes import CEASED, CHANGED, COMPANY_FACTS, NEW, PLACE_FACTS, UNCHANGED, plan
+from companies.register.known import Known
+from companies.register.matching import match
+from companies.register.readers import CsvReader, Unusable
+from companies.register.rows import AT, Remark, Rules
+from companies.register.staging import Staging
+
+BATCH = 1000
+# Two imports at once may want to make the same company; the one that comes second looks again.
+ATTEMPTS = 5
+# So many rows of each kind, and of each field, are kept to be looked at before the file is taken in.
+SAMPLE = 10
+OUTCOMES = (NEW, CHANGED, CEASED, UNCHANGED)
+
+_PLACE_COLUMNS = ["id", *PLACE_FACTS, "address_key", "tier", "company__name"]
+_COMPANY_COLUMNS = ["id", "cvr_number", *COMPANY_FACTS]
+_PLACE_WRITES = ["sort_name", "search_text", "address_key", "register_date"]
+
+
+class Quietly:
+    """Stands in for a job's progress where nobody watches: a command, a test."""
+
+    def __call__(self, done=None, total=None, counts=None):
+        pass
+
+    def saving(self):
+        return transaction.atomic()
+
+    def beating(self):
+        return nullcontext()
+
+
+@dataclass
+class Counts:
+    """How many rows came to what; they add up to `read`."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    ceased: int = 0
+    unchanged: int = 0
+    repeated: int = 0
+    rejected: int = 0
+    warned: int = 0
+
+    @property
+    def taken(self):
+        """The rows that change something."""
+        return self.new + self.changed + self.ceased
+
+
+class Reading:
+    """A file that was read to its end: its clean rows in the order of their companies, and what was wrong.
+
+    Raises `Unusable` when it is made. Close it, or use it in a `with` block.
+    """
+
+    def __init__(self, path, *, today, progress=None):
+        progress = progress or Quietly()
+        self.today, self.known = today, Known()
+        self.reader = CsvReader(path)
+        self.staging = Staging()
+        try:
+            self._read(progress)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+    def close(self):
+        self.staging.close()
+
+    def _read(self, progress):
+        columns, headings = self.reader.columns, self.reader.headings
+        self.rules = Rules(headings=headings, columns=columns, known=self.known, today=self.today)
+        self.rows_read = 0
+        for row in self.reader.rows():
+            self.rows_read += 1
+            clean, remarks = self.rules.clean(row)
+            if clean:
+                self.staging.add(clean)
+            for remark in remarks:
+                self.staging.remark(remark)
+            if self.rows_read % BATCH == 0:
+                progress(done=self.rows_read)
+        if not self.rows_read:
+            raise Unusable("no_rows")
+        p_heading = headings[columns["p_number"]] if "p_number" in columns else ""
+        self.staging.settle(p_heading, self._raw_of)
+
+    def _raw_of(self, lines):
+        """The rows of those lines once more, as they may be kept; the file is read again for it."""
+        return ((row.line, self.rules.raw(row)) for row in self.reader.rows() if row.line in lines)
+
+    @property
+    def is_of_workplaces(self):
+        """Whether the file brings P-numbers; one without them tells of companies."""
+        return self.staging.has_p_numbers
+
+    @property
+    def ignored_headings(self):
+        used = set(self.reader.columns.values())
+        return [heading for at, heading in enumerate(self.reader.headings) if heading and at not in used]
+
+    def counts(self, tally):
+        """The `Counts`, from a tally of what the taken rows came to."""
+        count = self.staging.count
+        outcomes = {kind: tally.get(kind, 0) for kind in OUTCOMES}
+        return Counts(
+            read=self.rows_read,
+            repeated=count("repeated"),
+            rejected=count("rejected"),
+            warned=count("warning"),
+            **outcomes,
+        )
+
+
+class Sample:
+    """A few of the rows that change something, picked by chance but the same each time for the same file."""
+
+    def __init__(self, seed):
+        self._random = random.Random(seed)
+        self._seen = {}
+        self._kept = {}
+
+    def add(self, kind, make, fields=()):
+        """Count a row of that kind; `make` is called for what the page shows, if it is picked."""
+        entry = None
+        for name in (kind, *(f"field:{field}" for field in fields)):
+            seen = self._seen[name] = self._seen.get(name, 0) + 1
+            kept = self._kept.setdefault(name, [])
+            place = len(kept) if len(kept) < SAMPLE else self._random.randrange(seen)
+            if place < SAMPLE:
+                entry = entry or make()
+                kept[place : place + 1] = [entry]
+
+    def as_json(self):
+        fields = {name.removeprefix("field:"): n for name, n in self._seen.items() if name.startswith("field:")}
+        return {"rows": self._kept, "fields": fields}
+
+
+def compare(reading, progress=None):
+    """What taking the file in would do: `(Counts, Sample)`. Writes nothing."""
+    progress = progress or Quietly()
+    walk = Walk(reading)
+    sample = Sample(reading.reader.sha256)
+    tally = dict.fromkeys(OUTCOMES, 0)
+    for batch in batches(reading):
+        plans = walk.plans(batch)
+        walk.count(plans, tally)
+        walk.remark(plans)
+        walk.sample(plans, sample)
+        progress(done=sum(tally.values()), total=reading.staging.rows, counts=tally)
+        reset_queries()
+    return reading.counts(tally), sample
+
+
+def take_in(reading, register_import, progress=None):
+    """Write what the file tells into the register, from where `register_import` has come to; returns the `Counts`.
+
+    Each batch is written in one transaction, with how far it is. Harmless when run again.
+    """
+    progress = progress or Quietly()
+    walk = Walk(reading)
+    for batch in batches(reading, after=register_import.reached):
+        walk.remark(_take_in_batch(walk, batch, register_import, progress))
+        reset_queries()  # with DEBUG, Django keeps the last 9,000 statements, of some 100 kB each
+    return reading.counts(register_import.tally)
+
+
+def _take_in_batch(walk, batch, register_import, progress):
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with progress.saving():
+                plans = walk.plans(batch)
+                walk.write(plans, register_import)
+                tally = dict.fromkeys(OUTCOMES, 0) | register_import.tally
+                walk.count(plans, tally)
+                reached = batch[-1][0]
+                RegisterImport.objects.filter(pk=register_import.pk).update(reached=reached, tally=tally)
+                progress(done=sum(tally.values()), total=walk.reading.staging.rows, counts=tally)
+        except (IntegrityError, OperationalError):
+            if attempt == ATTEMPTS or connection.in_atomic_block or not connection.is_usable():
+                raise
+            time.sleep(0.1 * attempt)
+        else:
+            register_import.reached, register_import.tally = reached, tally
+            return plans
+
+
+def batches(reading, after=""):
+    """Lists of `(cvr, rows)` with some `BATCH` rows each; a company is never divided."""
+    batch, size = [], 0
+    for cvr, rows in reading.staging.companies(after):
+        if size and size + len(rows) > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append((cvr, rows))
+        size += len(rows)
+    if batch:
+        yield batch
+
+
+class Walk:
+    """Goes over the companies of a file, a batch at a time: plans it, and writes the plan where that is wanted."""
+
+    def __init__(self, reading):
+        self.reading = reading
+        self._staging, self._known, self._today = reading.staging, reading.known, reading.today
+
+    def count(self, plans, tally):
+        """Add how many rows came to what."""
+        for one in plans:
+            for outcome in one.outcomes:
+                tally[outcome.kind] += 1
+
+    def remark(self, plans):
+        """Keep what the register made doubtful about a row."""
+        for one in plans:
+            for outcome in one.outcomes:
+                if outcome.reason:
+                    self._staging.remark(Remark(outcome.row.line, "warning", "", "", outcome.reason, {}, []))
+
+    def sample(self, plans, sample):
+        for one in plans:
+            for outcome in one.outcomes:
+                if outcome.kind != UNCHANGED:
+                    self._sample(one, outcome, sample)
+
+    def plans(self, batch):
+        """What the rows of the batch come to, company by company, as the register is now."""
+        companies = {
+            company["cvr_number"]: company
+            for company in Company.objects.filter(cvr_number__in=[cvr for cvr, _rows in batch]).values(
+                *_COMPANY_COLUMNS
+            )
+        }
+        places, by_p_number = self._places(batch, companies)
+        elsewhere = self._claimed_elsewhere(batch, companies, places)
+        plans = []
+        for cvr, rows in batch:
+            company = companies.get(cvr)
+            own = [place for place in places.get(company["id"], ()) if place["id"] not in elsewhere] if company else []
+            matches = match(rows, own, by_p_number, is_of_workplaces=self.reading.is_of_workplaces)
+            plans.append(
+                plan(
+                    cvr,
+                    rows,
+                    matches,
+                    company,
+                    own,
+                    is_of_workplaces=self.reading.is_of_workplaces,
+                    known=self._known,
+                    today=self._today,
+                )
+            )
+        return plans
+
+    def _places(self, batch, companies):
+        """The workplaces that the batch may mean: `{company id: [facts]}` and `{P-number: facts}`."""
+        by_id = {}
+        if companies:
+            ids = [company["id"] for company in companies.values()]
+            by_id = {place["id"]: place for place in Workplace.objects.filter(company__in=ids).values(*_PLACE_COLUMNS)}
+        by_p_number = {place["p_number"]: place for place in by_id.values() if place["p_number"]}
+        rows = (row for _cvr, rows in batch for row in rows)
+        missing = [row.p_number for row in rows if row.p_number and row.p_number not in by_p_number]
+        places = {}
+        for place in by_id.values():
+            places.setdefault(place["company_id"], []).append(place)
+        if missing:
+            for place in Workplace.objects.filter(p_number__in=missing).values(*_PLACE_COLUMNS):
+                by_p_number[place["p_number"]] = place
+        return places, by_p_number
+
+    def _claimed_elsewhere(self, batch, companies, places):
+        """The ids of workplaces that the file gives to another company than the register does."""
+        listed = {row.p_number: cvr for cvr, rows in batch for row in rows if row.p_number}
+        asked = {}
+        for cvr, company in companies.items():
+            for place in places.get(company["id"], ()):
+                if place["p_number"] and listed.get(place["p_number"]) != cvr:
+                    asked[place["p_number"]] = cvr, place["id"]
+        if not asked:
+            return set()
+        claims = self._staging.companies_of(asked)
+        return {place for number, (cvr, place) in asked.items() if claims.get(number, cvr) != cvr}
+
+    # Writing.
+
+    def write(self, plans, register_import):
+        """Write the plans; the trail says that `register_import` did it."""
+        companies = self._write_companies(plans)
+        fresh, known, trail = [], [], []
+        for one in plans:
+            company = companies[one.cvr]
+            for outcome in one.outcomes:
+                if outcome.kind == NEW:
+                    fresh.append(self._workplace(company, {}, outcome.changes, outcome.row))
+                elif outcome.place and outcome.changes:
+                    known.append(self._workplace(company, outcome.place, outcome.changes, outcome.row))
+            known += [self._workplace(company, place, {"ceased_on": day}) for place, day in one.swept]
+            known += [self._workplace(company, place, {}) for place in _renamed(one)]
+            trail += self._trail(one, register_import)
+        Workplace.objects.bulk_create(fresh, BATCH)
+        _upsert(Workplace, known, PLACE_FACTS + _PLACE_WRITES)
+        RegisterChange.objects.bulk_create(trail, BATCH)
+
+    def _write_companies(self, plans):
+        """`{cvr: the company as it is now}` for the batch, the new ones made and the changed ones changed."""
+        fresh = [Company(cvr_number=one.cvr, **one.company_facts) for one in plans if one.company is None]
+        Company.objects.bulk_create(fresh, BATCH)
+        now = {company.cvr_number: company for company in fresh}
+        changed = []
+        for one in plans:
+            if one.company is not None:
+                company = now[one.cvr] = Company(**(one.company | one.company_facts))
+                if one.company_facts:
+                    changed.append(company)
+        _upsert(Company, changed, COMPANY_FACTS)
+        return now
+
+    def _workplace(self, company, place, changes, row=None):
+        """The workplace as it is to be; of a known one only the register's columns are right, and only they are written."""
+        facts = {column: place[column] for column in PLACE_FACTS} if place else {}
+        facts |= changes
+        facts["company_id"] = company.pk
+        told = row.facts[AT["register_date"]] if row else ...
+        workplace = Workplace(
+            id=place.get("id"), register_date=self._today if told is ... else date.fromisoformat(told), **facts
+        )
+        workplace.sort_name, workplace.search_text, workplace.address_key = derived(
+            name=workplace.name,
+            company_name=company.name,
+            cvr_number=company.cvr_number,
+            p_number=workplace.p_number,
+            phone=workplace.phone,
+            street=workplace.street,
+            postcode=workplace.postcode,
+            town=workplace.town,
+        )
+        return workplace
+
+    def _trail(self, one, register_import):
+        """The changes to keep, one for each workplace; what is only about the company goes with its first workplace."""
+        changes = {}
+
+        def add(place, kind, told):
+            before, after = told
+            change = changes.get(place["id"])
+            if change is None:
+                changes[place["id"]] = RegisterChange(
+                    register_import=register_import, workplace_id=place["id"], kind=kind, before=before, after=after
+                )
+            else:
+                change.before, change.after = before | change.before, after | change.after
+                change.kind = CEASED if CEASED in (kind, change.kind) else kind
+
+        for outcome in one.outcomes:
+            place = outcome.place or (one.places[0] if one.places else None)
+            if outcome.kind in (CHANGED, CEASED) and place:
+                kind = CEASED if outcome.kind == CEASED else CHANGED
+                add(place, kind, self._told(one, outcome))
+        for place, day in one.swept:
+            told = words.trail(place, {"ceased_on": day}, None, {}, self._known, company_names=None)
+            add(place, CEASED if day else CHANGED, told)
+        return list(changes.values())
+
+    def _told(self, one, outcome):
+        name = one.company_facts.get("name") or (one.company and one.company["name"])
+        before = outcome.place and outcome.place["company__name"]
+        return words.trail(
+            outcome.place,
+            outcome.changes,
+            one.company,
+            outcome.company_changes,
+            self._known,
+            company_names=(before, name),
+        )
+
+    # Looking.
+
+    def _sample(self, one, outcome, sample):
+        row, place = outcome.row, outcome.place
+        told = ({}, {})
+        if outcome.kind != NEW:
+            told = self._told(one, outcome)
+        fields = words.groups_of(told[1]) if outcome.kind == CHANGED else ()
+
+        def entry():
+            shown = place or (one.places[0] if one.places and outcome.kind != NEW else {})
+            return {
+                "line": row.line,
+                "workplace": shown.get("id"),
+                "tier": shown.get("tier"),
+                "name": shown.get("name") or row.facts[AT["name"]],
+                "p_number": row.p_number,
+                "cvr": one.cvr,
+                "before": told[0],
+                "after": told[1] if outcome.kind != NEW else self._new_facts(outcome),
+            }
+
+        sample.add(outcome.kind, entry, fields)
+
+    def _new_facts(self, outcome):
+        nothing = dict.fromkeys(PLACE_FACTS)
+        _before, after = words.trail(nothing, outcome.changes, None, {}, self._known, company_names=None)
+        return {column: value for column, value in after.items() if value is not None}
+
+
+def _renamed(one):
+    """The workplaces that are searched by their company's name, and that no row changes."""
+    if one.company is None or "name" not in one.company_facts:
+        return []
+    written = {outcome.place["id"] for outcome in one.outcomes if outcome.place and outcome.changes}
+    written |= {place["id"] for place, _day in one.swept}
+    return [place for place in one.places if place["id"] not in written]
+
+
+def _upsert(model, rows, columns):
+    """Write these columns of rows that exist, and no others; the insert that it is disguised as never happens."""
+    if rows:
+        names = [model._meta.get_field(column).name for column in columns]
+        model.objects.bulk_create(rows, BATCH, update_conflicts=True, unique_fields=["id"], update_fields=names)

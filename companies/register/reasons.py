@@ -1,0 +1,104 @@
+"""Why a row or a file was not taken, or taken with a warning: a code for each, and its sentence.
+
+Codes are what the database keeps, so that each reader sees the sentence in their own language. A
+sentence says what to do, and never repeats a value of the file.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+# The whole file: nothing of it is taken.
+UNUSABLE = {
+    "empty": _("The file is empty. Choose another file."),
+    "no_rows": _("The file has headings but no rows. Choose another file."),
+    "no_cvr_heading": _(
+        "No column has a heading for the CVR number, such as CVR-nummer, cvrnr or CVR. "
+        "Headings found: %(found)s. Write the heading in the first line of the file."
+    ),
+    "no_name_heading": _(
+        "No column has a heading for the name, such as Navn or Virksomhedsnavn. "
+        "Headings found: %(found)s. Write the heading in the first line of the file."
+    ),
+    "no_headings": _(
+        "The first line has no headings that are known. Found: %(found)s. At least the CVR number (such as CVR-nummer, cvrnr "
+        "or CVR) and the name (such as Navn or Virksomhedsnavn) are needed. Write them in the first line of the file."
+    ),
+    "spreadsheet": _("This is a spreadsheet, not a CSV file. Open it, save it as “CSV UTF-8”, and choose that file."),
+    "binary": _("This is not a text file. Choose a CSV file from the register."),
+    "utf16": _(
+        "The file is written as UTF-16. Open it in a spreadsheet, save it as “CSV UTF-8”, and choose that file."
+    ),
+    "unreadable_file": _("The file can't be read: %(problem)s."),
+    "gone": _("The file is no longer stored here. Choose it again."),
+}
+
+# One row is left out; the others are taken.
+REJECTED = {
+    "cvr_missing": _("There is no CVR number. Write it in the file."),
+    "cvr_digits": _("The CVR number must have 8 digits; this has %(digits)s. Correct it in the file."),
+    "name_missing": _("There is no name. Write it in the file."),
+    "name_long": _("The name has %(length)s characters; at most %(limit)s are kept. Shorten it in the file."),
+    "p_number_digits": _("The P-number must have 10 digits; this has %(digits)s. Correct it, or leave the cell empty."),
+    "p_number_two_companies": _(
+        "The P-number is also in line %(line)s with another CVR number. Keep the right line only."
+    ),
+    "nul": _("The cell holds a NUL character. Delete it from the file."),
+    "unreadable_character": _(
+        "The cell holds characters that can't be read. Save the file as “CSV UTF-8” and choose it again."
+    ),
+    "cells": _("The row has %(cells)s cells, and there are %(headings)s headings. Correct the row in the file."),
+    "quote": _("A quotation mark is opened here and never closed. Close or delete it in the file."),
+    "line_long": _("The line is longer than %(limit)s characters. Correct it in the file."),
+    "address_long": _("The address has %(length)s characters; at most %(limit)s are kept. Shorten it in the file."),
+    "cell_long": _("The cell has %(length)s characters; at most %(limit)s are read. Shorten it in the file."),
+    "cpr": _("The cell looks like a CPR number. Delete it from the file; it must not enter the system."),
+}
+
+# A row that another row of the same file replaces.
+REPEATED = {
+    "repeated_same": _("The same row is also in line %(line)s."),
+    "repeated_other": _("Line %(line)s is about the same workplace and says otherwise. The last one is taken."),
+    "repeated_place": _("Line %(line)s has the same company and address, with a P-number. That one is taken."),
+}
+
+# The row is taken; the fact in question is left as it was, unless the sentence says otherwise.
+WARNINGS = {
+    "cvr_checksum": _(
+        "The check digit of the CVR number is wrong. The row is taken; look the company up in the register."
+    ),
+    "branch_unknown": _("No branch has this code. The branch is left as it was."),
+    "postcode_unknown": _("No such postcode is known. It is taken as it is written."),
+    "municipality_unknown": _("No such municipality is known. The municipality is left as it was."),
+    "form_unknown": _("No such company form is known. The form is left as it was."),
+    "date_form": _("This is not a date, such as 2026-11-24 or 24-11-2026. It is left as it was."),
+    "employees_form": _("This is not a number of employees, such as 12 or 10-19. It is left as it was."),
+    "yes_or_no_form": _("This is neither yes nor no. It is left as it was."),
+    "coordinate_form": _("These are not degrees north or east. They are left as they were."),
+    "sector_unknown": _("This is neither private nor public. It is left as it was."),
+    "fact_long": _("The cell has %(length)s characters; at most %(limit)s are kept. It is left as it was."),
+    "ends_later": _(
+        "The end is in the future. The place counts as active until then; import a file again after that day."
+    ),
+    "maybe_cpr": _(
+        "The cell holds ten digits that may be a CPR number. If they are, correct the file before you take it in."
+    ),
+    "several_workplaces": _(
+        "The company has several workplaces, and the row tells not which. Only the company's own facts are taken."
+    ),
+    "several_here": _(
+        "The company has several workplaces at this address, and the row tells not which. Only the company's own facts are taken."
+    ),
+    "moved": _("The workplace was known at another address and without P-number. It is taken to have moved."),
+}
+
+SENTENCES = UNUSABLE | REJECTED | REPEATED | WARNINGS
+
+
+def sentence(code, details=None):
+    """The sentence of `code` in the language that is active; a code of a version now gone stands for itself."""
+    text = SENTENCES.get(code)
+    if text is None:
+        return code
+    try:
+        return text % (details or {})
+    except (KeyError, ValueError):
+        return str(text)

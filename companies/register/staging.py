@@ -1,0 +1,163 @@
+"""The rows of one file, clean and in the order of their companies, in a database of their own on disk.
+
+A file comes in any order, and what becomes of a row may depend on one far below it: a P-number under two
+companies, a row that a later one replaces, how many places a company has. Kept in memory that would grow
+with the file. The database is nameless: the operating system deletes it with the process, however it ends.
+"""
+
+import json
+import marshal
+import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+
+from companies.register.rows import CleanRow, Remark
+
+_TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -8192;
+CREATE TABLE row (line INTEGER PRIMARY KEY, cvr INTEGER, p INTEGER, address TEXT NOT NULL, facts BLOB);
+CREATE TABLE remark (line INTEGER, kind TEXT, col TEXT, value TEXT, reason TEXT, details TEXT, raw TEXT);
+CREATE TABLE replaced (line INTEGER PRIMARY KEY, by INTEGER);
+"""
+_INDEXES = """
+CREATE INDEX row_p ON row (p, cvr) WHERE p IS NOT NULL;
+CREATE INDEX row_cvr ON row (cvr, line);
+CREATE INDEX row_place ON row (cvr, address) WHERE p IS NOT NULL;
+CREATE INDEX remark_line ON remark (kind, line);
+"""
+# A P-number under two companies: nobody but the sender of the file knows which of the rows is right.
+_TORN = """
+SELECT row.line, row.p, (SELECT MIN(other.line) FROM row other WHERE other.p = row.p AND other.cvr <> row.cvr)
+FROM row WHERE p IN (SELECT p FROM row WHERE p IS NOT NULL GROUP BY p HAVING MIN(cvr) <> MAX(cvr)) ORDER BY row.line
+"""
+_SAME_P_NUMBER = """
+INSERT INTO replaced SELECT line, last FROM
+(SELECT line, MAX(line) OVER (PARTITION BY p) AS last FROM row WHERE p IS NOT NULL) WHERE line < last
+"""
+_SAME_ADDRESS = """
+INSERT INTO replaced SELECT line, last FROM
+(SELECT line, MAX(line) OVER (PARTITION BY cvr, address) AS last FROM row WHERE p IS NULL) WHERE line < last
+"""
+_HAS_P_NUMBER = """
+INSERT INTO replaced SELECT row.line, MAX(numbered.line) FROM row JOIN row numbered
+ON numbered.cvr = row.cvr AND numbered.address = row.address AND numbered.p IS NOT NULL
+WHERE row.p IS NULL AND row.line NOT IN (SELECT line FROM replaced)
+AND numbered.line NOT IN (SELECT line FROM replaced) GROUP BY row.line
+"""
+_REPLACED = """
+SELECT row.line, last.line, row.p IS NULL AND last.p IS NOT NULL, row.facts = last.facts
+FROM replaced JOIN row ON row.line = replaced.line JOIN row last ON last.line = replaced.by ORDER BY row.line
+"""
+_BATCH = 1000
+# A version of the format without references between objects: equal facts are equal bytes.
+_PLAIN = 2
+
+
+class Staging:
+    """Filled with `add` and `remark`, then settled once, then read.
+
+    `rows` is how many can be taken, `has_p_numbers` whether any row of the file brings one.
+    """
+
+    def __init__(self):
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.executescript(_TABLES)
+        self._rows, self._remarks = [], []
+        self.rows, self.has_p_numbers = 0, False
+
+    def close(self):
+        self._database.close()
+
+    def add(self, row):
+        p_number = row.p_number and int(row.p_number)
+        self._rows.append((row.line, int(row.cvr), p_number, row.address or "", marshal.dumps(row.facts, _PLAIN)))
+        if len(self._rows) >= _BATCH:
+            self._flush()
+
+    def remark(self, remark):
+        details = json.dumps(remark.details) if remark.details else "{}"
+        raw = json.dumps(remark.raw) if remark.raw else "[]"
+        self._remarks.append((*remark[:5], details, raw))
+        if len(self._remarks) >= _BATCH:
+            self._flush()
+
+    def _flush(self):
+        self._database.execute("BEGIN")
+        self._database.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
+        self._database.executemany("INSERT INTO remark VALUES (?, ?, ?, ?, ?, ?, ?)", self._remarks)
+        self._database.execute("COMMIT")
+        self._rows, self._remarks = [], []
+
+    def settle(self, p_heading, raw_of):
+        """Find the rows that contradict or replace each other. `raw_of(lines)` yields (line, cells) of those lines.
+
+        Rows that are out of it leave the staging, and their warnings with them.
+        """
+        self._flush()
+        self._database.executescript(_INDEXES)
+        self.has_p_numbers = (
+            self._database.execute("SELECT 1 FROM row WHERE p IS NOT NULL LIMIT 1").fetchone() is not None
+        )
+        self._reject_torn(p_heading, raw_of)
+        for statement in (_SAME_P_NUMBER, _SAME_ADDRESS, _HAS_P_NUMBER):
+            self._database.execute(statement)
+        for line, last, is_place, is_same in self._database.execute(_REPLACED):
+            reason = "repeated_place" if is_place else "repeated_same" if is_same else "repeated_other"
+            self.remark(Remark(line, "repeated", "", "", reason, {"line": last}, []))
+        self._flush()
+        self._database.execute("DELETE FROM remark WHERE kind = 'warning' AND line IN (SELECT line FROM replaced)")
+        self._database.execute("DELETE FROM row WHERE line IN (SELECT line FROM replaced)")
+        self.rows = self._database.execute("SELECT COUNT(*) FROM row").fetchone()[0]
+
+    def _reject_torn(self, p_heading, raw_of):
+        torn = {line: (p_number, other) for line, p_number, other in self._database.execute(_TORN)}
+        if not torn:
+            return
+        raw = dict(raw_of(torn))
+        for line, (p_number, other) in torn.items():
+            self.remark(
+                Remark(
+                    line, "rejected", p_heading, f"{p_number:010}", "p_number_two_companies", {"line": other}, raw[line]
+                )
+            )
+        self._flush()
+        self._database.executemany("DELETE FROM row WHERE line = ?", [(line,) for line in torn])
+        self._database.executemany("DELETE FROM remark WHERE kind = 'warning' AND line = ?", [(line,) for line in torn])
+
+    def count(self, kind):
+        """How many rows have a remark of that kind."""
+        self._flush()
+        return self._database.execute("SELECT COUNT(DISTINCT line) FROM remark WHERE kind = ?", (kind,)).fetchone()[0]
+
+    def remarks(self, *kinds) -> Iterator[Remark]:
+        self._flush()
+        marks = ", ".join("?" * len(kinds))
+        rows = self._database.execute(f"SELECT * FROM remark WHERE kind IN ({marks}) ORDER BY line, rowid", kinds)
+        for line, kind, column, value, reason, details, raw in rows:
+            yield Remark(line, kind, column, value, reason, json.loads(details), json.loads(raw))
+
+    def companies(self, after="") -> Iterator[tuple[str, list[CleanRow]]]:
+        """CVR number and rows, in the order of the CVR numbers; those up to `after` are left out."""
+        rows = self._database.execute(
+            "SELECT line, cvr, p, address, facts FROM row WHERE cvr > ? ORDER BY cvr, line", (int(after or -1),)
+        )
+        clean = (
+            CleanRow(line, f"{cvr:08}", p_number and f"{p_number:010}", address or None, marshal.loads(facts))
+            for line, cvr, p_number, address, facts in rows
+        )
+        for cvr, group in groupby(clean, attrgetter("cvr")):
+            yield cvr, list(group)
+
+    def companies_of(self, p_numbers):
+        """`{P-number: CVR number}` for those of `p_numbers` that the file has a row for."""
+        found = {}
+        wanted = list(p_numbers)
+        for first in range(0, len(wanted), 500):
+            some = [int(number) for number in wanted[first : first + 500]]
+            marks = ", ".join("?" * len(some))
+            rows = self._database.execute(f"SELECT p, cvr FROM row WHERE p IN ({marks})", some)
+            found |= {f"{p_number:010}": f"{cvr:08}" for p_number, cvr in rows}
+        return found

@@ -1,0 +1,65 @@
+"""How a workplace's group, address and register changes are written on a page."""
+
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from companies.models import TIERS
+from companies.register import words
+from jobcenter_crm.frame.templatetags.frame import span_late
+
+register = template.Library()
+_NAMES = dict(TIERS)
+
+
+@register.simple_tag
+def tier(number):
+    """The mark of a group: its figure on its own shade; a ring for none."""
+    if not number:
+        return format_html(
+            '<span class="tier tier-none" title="{0}"><span class="visually-hidden">{0}</span></span>', _("No group")
+        )
+    return format_html(
+        '<span class="tier tier-{0}"><span aria-hidden="true">{0}</span><span class="visually-hidden">{1}</span></span>',
+        number,
+        _NAMES[number],
+    )
+
+
+@register.simple_tag
+def tier_move(change):
+    """A `TierChange` in words."""
+    if change.to_tier is None:
+        return _("Taken out of group %(old)s") % {"old": change.from_tier}
+    if change.from_tier is None:
+        return _("Put in group %(new)s") % {"new": change.to_tier}
+    return _("Moved from group %(old)s to %(new)s") % {"old": change.from_tier, "new": change.to_tier}
+
+
+@register.simple_tag
+def due_for(workplace, cadences, today):
+    """How long a workplace has waited over its group's cadence, in words; empty when it has not."""
+    days = cadences.get(workplace.tier)
+    since = workplace.last_contact_on or workplace.tier_since
+    if not days or not since or workplace.next_contact_on or workplace.do_not_contact or workplace.ceased_on:
+        return ""
+    over = (today - since).days - days
+    return span_late(over) if over > 0 else ""
+
+
+@register.filter
+def map_url(workplace):
+    """The way there: an address that opens the map of a telephone, and a web page elsewhere."""
+    query = {"api": "1", "destination": f"{workplace.address}, Danmark"}
+    return f"https://www.google.com/maps/dir/?{urlencode(query)}"
+
+
+@register.filter
+def told(change):
+    """The lines of a `RegisterChange`: fact by fact, what it was and what it is."""
+    return [
+        _("%(field)s: from %(old)s to %(new)s") % {"field": field, "old": old, "new": new}
+        for field, old, new in words.lines(change.before, change.after)
+    ]

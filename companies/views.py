@@ -1,0 +1,163 @@
+"""The register, and what people set on a workplace. The card itself shows several apps and lives in `desk`."""
+
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.contrib.messages.views import SuccessMessageMixin
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.generic import FormView, ListView
+
+from companies import actions
+from companies.filters import ORDERS, SHOWN_BY, BrokenSelection, WorkplaceFilter, branches_called, order
+from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
+from companies.models import TierPlan, Workplace
+from jobcenter_crm.frame.pages import CappedPaginator, capped_count
+
+
+class Register(PermissionRequiredMixin, ListView):
+    """The register. The URL says all; the filter's panel is made when it is opened."""
+
+    permission_required = "companies.view_workplace"
+    paginate_by = 50
+    paginator_class = CappedPaginator
+    context_object_name = "workplaces"
+
+    def get(self, request, *args, **kwargs):
+        self.today = timezone.localdate()
+        self.filter = WorkplaceFilter(request.GET, Workplace.objects.all(), today=self.today, user=request.user)
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self):
+        try:
+            found = self.filter.rows()
+        except BrokenSelection as broken:
+            self.problems = broken.problems
+            return Workplace.objects.none()
+        self.problems = []
+        self.found = found
+        return found.for_register_page().order_by(*order(self.request.GET.get("sort")))
+
+    def paginate_queryset(self, queryset, page_size):
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_template_names(self):
+        return ["companies/_filter.html" if self.request.htmx.target == "filter" else "companies/register.html"]
+
+    def get_context_data(self, **kwargs):
+        cadences = TierPlan.cadences()
+        due = 0 if self.problems else capped_count(self.found.due(self.today, cadences))
+        return super().get_context_data(
+            today=self.today,
+            cadences=cadences,
+            problems=self.problems,
+            chips=[] if self.problems else self.filter.chips(),
+            filter=self.filter,
+            orders=[(value, words) for value, (words, _order) in ORDERS.items()],
+            sort=self.request.GET.get("sort", "name"),
+            filter_is_open="filter" in self.request.GET or bool(self.problems),
+            is_filtered=bool(set(self.request.GET) - SHOWN_BY),
+            due_count=due,
+            **kwargs,
+        )
+
+
+@require_safe
+@permission_required("companies.view_workplace", raise_exception=True)
+def branches(request):
+    """Branches whose code or title fits what is being typed, as options of the filter's field."""
+    text = request.GET.get("branch", "").strip().replace("\0", "")[:100]
+    found = branches_called(text)[:20] if len(text) > 1 else []
+    return render(request, "companies/_branches.html", {"branches": found})
+
+
+class WorkplaceForm(PermissionRequiredMixin, SuccessMessageMixin, FormView):
+    """A page with one form about a workplace, opened as a sheet by htmx; saving returns to the card."""
+
+    template_name = "companies/workplace_form.html"
+    title = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.has_permission():
+            return self.handle_no_permission()
+        self.workplace = get_object_or_404(Workplace.objects.select_related("company", "owner"), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(workplace=self.workplace, title=self.title, **kwargs)
+
+    def get_success_url(self):
+        return self.workplace.get_absolute_url()
+
+
+class SetTier(WorkplaceForm):
+    """Put a workplace in another group, and say why."""
+
+    permission_required = "companies.set_tier"
+    form_class = TierForm
+    title = _("Set the group")
+    success_message = _("The group is saved.")
+
+    def get_initial(self):
+        return {"tier": self.workplace.tier or ""}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(plans=TierPlan.objects.all(), **kwargs)
+
+    def form_valid(self, form):
+        actions.set_tier(workplace=self.workplace, by=self.request.user, **form.cleaned_data)
+        return super().form_valid(form)
+
+
+class SetOwner(WorkplaceForm):
+    """Name the responsible consultant."""
+
+    permission_required = "companies.set_owner"
+    form_class = OwnerForm
+    title = _("Set the responsible consultant")
+    success_message = _("The responsible consultant is saved.")
+
+    def get_initial(self):
+        return {"owner": self.workplace.owner_id}
+
+    def form_valid(self, form):
+        actions.set_owner(workplace=self.workplace, by=self.request.user, **form.cleaned_data)
+        return super().form_valid(form)
+
+
+class SetFlags(WorkplaceForm):
+    """Say that an employer wants no contact, or that there is a labour conflict."""
+
+    permission_required = "companies.set_flags"
+    form_class = FlagsForm
+    title = _("Warnings")
+    success_message = _("The warnings are saved.")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"instance": self.workplace}
+
+    def form_valid(self, form):
+        actions.set_flags(workplace=self.workplace, by=self.request.user, **form.cleaned_data)
+        return super().form_valid(form)
+
+
+class AgreeCentrally(WorkplaceForm):
+    """Say that contacts to every workplace of the company are agreed centrally."""
+
+    permission_required = "companies.agree_centrally"
+    form_class = CentralForm
+    title = _("Agreed centrally")
+    success_message = _("The central agreement is saved.")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"instance": self.workplace.company}
+
+    def form_valid(self, form):
+        actions.agree_centrally(company=self.workplace.company, by=self.request.user, **form.cleaned_data)
+        return super().form_valid(form)

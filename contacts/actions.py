@@ -1,0 +1,240 @@
+"""What people do with contacts and follow-ups; the only writers of a workplace's contact dates."""
+
+from django.db import transaction
+from django.db.models import DateField, Max, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from companies.models import Workplace
+from contacts.models import Amendment, FollowUp, Interaction
+
+
+class NotNow(Exception):
+    """The act does not fit the state the thing is in; the words say why."""
+
+
+def refresh_contact_dates(workplaces):
+    """Write `last_contact_on` and `next_contact_on` of the `Workplace` queryset from the log, in one statement.
+
+    Last: the day of the latest held contact. Next: the earliest of what is planned or promised.
+    """
+    log = Interaction.objects.filter(workplace=OuterRef("pk")).order_by()
+    promised = FollowUp.objects.open().filter(workplace=OuterRef("pk")).order_by()
+    planned_on = _one(log.planned().values("workplace").annotate(day=Min("on")))
+    promised_on = _one(promised.values("workplace").annotate(day=Min("due_on")))
+    workplaces.update(
+        last_contact_on=_one(log.held().values("workplace").annotate(day=Max("on"))),
+        next_contact_on=_earlier(planned_on, promised_on),
+    )
+
+
+def _one(grouped):
+    return Subquery(grouped.values("day"), output_field=DateField())
+
+
+def _earlier(one, other):
+    # SQLite's Least is NULL when either is, PostgreSQL's only when both are.
+    return Coalesce(Least(one, other), one, other)
+
+
+@transaction.atomic
+def plan(*, workplace, by, channel, on, purpose, at=None, persons=(), staff=(), coordination="", basis="", token=None):
+    """Plan a contact. The same `token` again returns the contact it made the first time."""
+    if token and (known := Interaction.objects.filter(token=token).first()):
+        return known
+    contact = Interaction.objects.create(
+        workplace=workplace,
+        state=Interaction.State.PLANNED,
+        channel=channel,
+        on=on,
+        at=at,
+        purpose=purpose,
+        coordination=coordination,
+        basis=basis,
+        token=token,
+        created_by=by,
+    )
+    contact.persons.set(persons)
+    contact.staff.set(staff or [by])
+    refresh(workplace)
+    return contact
+
+
+@transaction.atomic
+def join(*, contact, by):
+    """Go along to a contact that a colleague has planned.
+
+    Raises `NotNow` when it is no longer planned.
+    """
+    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
+    if contact.state != Interaction.State.PLANNED:
+        raise NotNow(_("This contact is no longer planned."))
+    contact.staff.add(by)
+    contact.coordination = Interaction.Coordination.TOGETHER
+    contact.save(update_fields=["coordination"])
+
+
+@transaction.atomic
+def log(
+    *,
+    workplace,
+    by,
+    channel,
+    on,
+    outcome,
+    at=None,
+    direction=Interaction.Direction.OUTBOUND,
+    purpose="",
+    barrier="",
+    note="",
+    meeting_offered=None,
+    basis="",
+    persons=(),
+    staff=(),
+    next_step="",
+    next_on=None,
+    finished=(),
+    planned=None,
+    token=None,
+):
+    """Log a contact that took place; returns it and the `FollowUp` of its next step, if one was promised.
+
+    `planned` is the planned contact that was held. `finished` are follow-ups that are done by it. The
+    same `token` again returns what the first call made: a form sent twice logs one contact.
+    """
+    if token and (known := Interaction.objects.filter(token=token).first()):
+        return known, FollowUp.objects.caused_by(known).first()
+    now = timezone.now()
+    contact = planned or Interaction(workplace=workplace, created_by=by)
+    if planned:
+        contact = Interaction.objects.select_for_update().get(pk=planned.pk)
+        if contact.state != Interaction.State.PLANNED:
+            raise NotNow(_("This contact has already been logged or cancelled."))
+    contact.state = Interaction.State.HELD
+    contact.logged_at = now
+    contact.channel, contact.on, contact.at, contact.direction = channel, on, at, direction
+    contact.purpose, contact.outcome, contact.barrier, contact.note = purpose, outcome, barrier, note
+    contact.meeting_offered, contact.basis, contact.token = meeting_offered, basis or contact.basis, token
+    contact.save()
+    contact.persons.set(persons)
+    contact.staff.set(staff or [by])
+    follow_up = None
+    if next_on:
+        follow_up = FollowUp.objects.create(
+            kind=FollowUp.Kind.NEXT_STEP,
+            cause=contact,
+            workplace=workplace,
+            person=persons[0] if persons else None,
+            title=next_step,
+            due_on=next_on,
+            owner=by,
+            created_by=by,
+        )
+    for promised in finished:
+        promised.finish(by=by, contact=contact)
+    refresh(workplace)
+    return contact, follow_up
+
+
+@transaction.atomic
+def take_back(*, contact, by):
+    """Undo a contact that `by` has just logged or planned; returns the history record of what was written.
+
+    What had been planned is planned again; what was new is gone, and so is the next step it promised.
+    The history keeps both. Raises `NotNow` when it is not theirs, or no longer new.
+    """
+    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
+    if not contact.may_be_taken_back(by, timezone.now()):
+        raise NotNow(_("Only the one who wrote it can take it back, and only within ten minutes."))
+    workplace, written = contact.workplace, contact.history.first()
+    FollowUp.objects.caused_by(contact).delete()
+    for finished in FollowUp.objects.filter(done_with=contact):
+        finished.reopen()
+    before = contact.history.filter(state=Interaction.State.PLANNED).first()
+    if contact.state == Interaction.State.HELD and before:
+        for field in ("state", "channel", "direction", "on", "at", "purpose", "note", "basis"):
+            setattr(contact, field, getattr(before, field))
+        contact.outcome = contact.barrier = ""
+        contact.meeting_offered = contact.logged_at = contact.token = None
+        contact.save()
+    else:
+        contact.delete()
+    refresh(workplace)
+    return written
+
+
+@transaction.atomic
+def move(*, contact, by, on, at=None):
+    """Move a planned contact to another day or time."""
+    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
+    if contact.state != Interaction.State.PLANNED:
+        raise NotNow(_("This contact has already been logged or cancelled."))
+    contact.on, contact.at = on, at
+    contact.save(update_fields=["on", "at"])
+    refresh(contact.workplace)
+
+
+@transaction.atomic
+def cancel(*, contact, by):
+    """Cancel a planned contact; it stays in the log as cancelled."""
+    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
+    if contact.state != Interaction.State.PLANNED:
+        raise NotNow(_("This contact has already been logged or cancelled."))
+    contact.state = Interaction.State.CANCELLED
+    contact.cancelled_at, contact.cancelled_by = timezone.now(), by
+    contact.save(update_fields=["state", "cancelled_at", "cancelled_by"])
+    refresh(contact.workplace)
+
+
+@transaction.atomic
+def change_note(*, contact, by, note):
+    """Change the note while it is open to its author; afterwards what is written is added to it.
+
+    Returns the `Amendment` when one was made.
+    """
+    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
+    if contact.note_is_open_to(by, timezone.now()):
+        contact.note = note
+        contact.save(update_fields=["note"])
+        return None
+    return Amendment.objects.create(interaction=contact, text=note, by=by, at=timezone.now())
+
+
+def refresh(workplace):
+    """The same for one place."""
+    refresh_contact_dates(Workplace.objects.filter(pk=workplace.pk))
+
+
+@transaction.atomic
+def finish(*, follow_up, by):
+    """Tick off a follow-up. Harmless twice."""
+    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    if follow_up.done_at is None:
+        follow_up.finish(by=by)
+        refresh(follow_up.workplace)
+    return follow_up
+
+
+@transaction.atomic
+def reopen(*, follow_up):
+    """Take a tick back."""
+    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    follow_up.reopen()
+    refresh(follow_up.workplace)
+    return follow_up
+
+
+@transaction.atomic
+def postpone(*, follow_up, to):
+    """Move an open follow-up to the day `to`.
+
+    Raises `NotNow` when it is done already.
+    """
+    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    if follow_up.done_at:
+        raise NotNow(_("This follow-up is already done."))
+    follow_up.due_on = to
+    follow_up.save(update_fields=["due_on"])
+    refresh(follow_up.workplace)
+    return follow_up

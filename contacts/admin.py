@@ -1,0 +1,86 @@
+"""People at employers; contacts and follow-ups only to look them up."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from companies.admin import ByWorkplace
+from companies.cpr import refuse_cpr
+from contacts.models import Amendment, FollowUp, Interaction, Person
+from jobcenter_crm.frame.admin import HistoryAdmin, ReadAdmin
+
+
+class PersonForm(forms.ModelForm):
+    """What the pages refuse is refused here as well."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("name", "remark"):
+            if name in self.fields:
+                self.fields[name].validators.append(refuse_cpr)
+
+    def clean(self):
+        facts = super().clean()
+        workplace, company = facts.get("workplace"), facts.get("company")
+        if workplace and company and workplace.company_id != company.pk:
+            self.add_error(
+                "workplace", _("This workplace belongs to another company. Choose one of the company's own.")
+            )
+        return facts
+
+
+@admin.register(Person)
+class PersonAdmin(HistoryAdmin):
+    form = PersonForm
+    list_display = ["name", "role", "company", "workplace", "phone", "left_on"]
+    list_select_related = ["company", "workplace"]
+    list_filter = ["role", "preferred_channel", ("left_on", admin.EmptyFieldListFilter)]
+    search_fields = ["search_text"]
+    search_help_text = _("Part of the name, the telephone number or the e-mail.")
+    ordering = ["-pk"]
+    autocomplete_fields = ["company", "workplace"]
+    readonly_fields = ["created_at", "created_by"]
+
+    def search(self, people, text, request):
+        return people.matching(text), False
+
+    def save_model(self, request, person, form, change):
+        if not change:
+            person.created_by = request.user
+        super().save_model(request, person, form, change)
+
+
+class AmendmentInline(admin.TabularInline):
+    model = Amendment
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        """What was added to a note is read by those who may read the note."""
+        return request.user.has_perm("contacts.view_interaction")
+
+
+@admin.register(Interaction)
+class InteractionAdmin(ByWorkplace, ReadAdmin, HistoryAdmin):
+    list_display = ["on", "workplace", "channel", "state", "outcome", "created_by"]
+    list_select_related = ["workplace", "created_by"]
+    list_filter = ["state", "channel", "direction", "outcome", "barrier"]
+    ordering = ["-pk"]
+    inlines = [AmendmentInline]
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(ByWorkplace, ReadAdmin, HistoryAdmin):
+    list_display = ["due_on", "title", "workplace", "owner", "kind", "done_at"]
+    list_select_related = ["workplace", "owner"]
+    list_filter = ["kind", "channel", ("done_at", admin.EmptyFieldListFilter)]
+    ordering = ["-pk"]

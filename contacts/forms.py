@@ -1,0 +1,359 @@
+"""Logging and planning a contact, the people at an employer, follow-ups."""
+
+import uuid
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from companies.cpr import refuse_cpr
+from contacts.models import Channel, FollowUp, Interaction, Person
+from jobcenter_crm.staff.models import Organisation, User
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+Outcome = Interaction.Outcome
+# Which outcomes make sense for which channel; the form's script shows only these.
+OUTCOMES = {
+    Channel.VISIT: [Outcome.AGREED, Outcome.INTERESTED, Outcome.NOT_NOW, Outcome.NO],
+    Channel.MEETING: [Outcome.AGREED, Outcome.INTERESTED, Outcome.NOT_NOW, Outcome.NO],
+    Channel.PHONE: [
+        Outcome.AGREED,
+        Outcome.INTERESTED,
+        Outcome.NOT_NOW,
+        Outcome.NO,
+        Outcome.ANSWERED,
+        Outcome.NO_ANSWER,
+    ],
+    Channel.EMAIL: [
+        Outcome.INFORMED,
+        Outcome.AGREED,
+        Outcome.INTERESTED,
+        Outcome.NOT_NOW,
+        Outcome.NO,
+        Outcome.ANSWERED,
+    ],
+    Channel.LETTER: [Outcome.INFORMED],
+    Channel.EVENT: [Outcome.INFORMED, Outcome.INTERESTED, Outcome.NOT_NOW],
+}
+WITH_BARRIER = {Outcome.NOT_NOW, Outcome.NO}
+
+
+class ContactForm(forms.Form):
+    """What logging and planning have in common. `workplace`, `user` and `today` are arguments."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    purpose = forms.CharField(label=_("Purpose"), max_length=200)
+    persons = forms.ModelMultipleChoiceField(
+        label=_("Whom do you talk to?"),
+        queryset=Person.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    channel = forms.ChoiceField(label=_("How?"), choices=Channel, widget=forms.RadioSelect)
+    on = forms.DateField(label=_("Day"), widget=DAY)
+    at = forms.TimeField(label=_("Time"), required=False, widget=TIME)
+    staff = forms.ModelMultipleChoiceField(
+        label=_("Our people"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    basis = forms.ChoiceField(
+        label=_("On what basis?"),
+        choices=Interaction.Basis,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("The workplace is advertising-protected and this is the first contact."),
+    )
+    new_person = forms.CharField(label=_("Name"), max_length=150, required=False)
+    new_role = forms.ChoiceField(label=_("Role"), choices=Person.Role, required=False, initial=Person.Role.OTHER)
+    new_phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    not_cpr = forms.BooleanField(label=_("It is not a CPR number"), required=False)
+
+    # Checked for CPR numbers; the fields with somebody's own words.
+    FREE_TEXT = ["purpose", "new_person"]
+
+    def __init__(self, *args, workplace, user, today, **kwargs):
+        self.workplace, self.user, self.today = workplace, user, today
+        super().__init__(*args, **kwargs)
+        self.fields["persons"].queryset = Person.objects.at(workplace).current()
+        self.fields["staff"].queryset = User.objects.working().in_order()
+        self.fields["token"].initial = uuid.uuid4
+        self.fields["staff"].initial = [user.pk]
+        self.asks_basis = needs_basis(workplace)
+        self.warns_of_cpr = False
+
+    def clean(self):
+        facts = super().clean()
+        for name in self.FREE_TEXT:
+            if facts.get(name):
+                self._check_cpr(name, facts[name])
+        return facts
+
+    def _check_cpr(self, name, text):
+        """Refuse what is surely a CPR number; of what may be one, warn until the author says that it is not."""
+        try:
+            refuse_cpr(text, maybe=not self.cleaned_data.get("not_cpr"))
+        except forms.ValidationError as error:
+            self.warns_of_cpr = self.warns_of_cpr or error.code == "maybe_cpr"
+            self.add_error(name, error)
+
+    def _require_basis(self, facts):
+        if self.asks_basis and not facts.get("basis") and facts.get("direction") != Interaction.Direction.INBOUND:
+            self.add_error("basis", _("Choose why you may contact them."))
+
+    def person_list(self):
+        """The people chosen, with the new one, if a name was written, saved first."""
+        chosen = list(self.cleaned_data["persons"])
+        if name := self.cleaned_data["new_person"]:
+            chosen.append(
+                Person.objects.create(
+                    company=self.workplace.company,
+                    workplace=self.workplace,
+                    name=name,
+                    role=self.cleaned_data["new_role"] or Person.Role.OTHER,
+                    phone=self.cleaned_data["new_phone"],
+                    created_by=self.user,
+                )
+            )
+        return chosen
+
+
+def needs_basis(workplace):
+    """Whether a first contact must say on what basis it is made.
+
+    So it is for an advertising-protected place that nobody has been in touch with, until the
+    organisation has recorded its legal position (CVR act §§ 19 and 22 leave the question to it).
+    """
+    return (
+        (workplace.advertising_protected or workplace.company.advertising_protected)
+        and workplace.last_contact_on is None
+        and not Organisation.get().advertising_position
+    )
+
+
+class LogForm(ContactForm):
+    """A contact that took place: four things are asked for, the rest is filled in or may be left."""
+
+    WHEN = [
+        ("tomorrow", _("Tomorrow")),
+        ("week", _("1 week")),
+        ("month", _("1 month")),
+        ("pick", _("Pick a day")),
+        ("none", _("None")),
+    ]
+
+    inbound = forms.BooleanField(label=_("They contacted us"), required=False)
+    outcome = forms.ChoiceField(label=_("What came of it?"), choices=Outcome, widget=forms.RadioSelect)
+    barrier = forms.ChoiceField(
+        label=_("What stood in the way?"), choices=Interaction.Barrier, required=False, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Short note"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Write so that the employer may read along. No name, CPR number or health of a citizen."),
+    )
+    meeting_offered = forms.TypedChoiceField(
+        label=_("Was a meeting offered?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("They called us, and nobody has met them for a year."),
+    )
+    next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
+    next_when = forms.ChoiceField(label=_("When?"), choices=WHEN, widget=forms.RadioSelect)
+    next_on = forms.DateField(label=_("Day of the next step"), required=False, widget=DAY)
+    finished = forms.ModelMultipleChoiceField(
+        label=_("Done by this"), queryset=FollowUp.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    FREE_TEXT = [*ContactForm.FREE_TEXT, "note", "next_step"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].required = False
+        self.fields["persons"].label = _("Whom did you talk to?")
+        self.fields["on"].initial = self.today
+        self.fields["finished"].queryset = (
+            FollowUp.objects.open().filter(workplace=self.workplace).select_related("owner").order_by("due_on", "pk")
+        )
+        self.asks_meeting = not has_met_since(self.workplace, self.today - relativedelta(years=1))
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("The day is in the future. Plan the contact instead."), code="future")
+        if on < self.today - timedelta(days=3650):
+            raise forms.ValidationError(_("The day is more than ten years ago. Check the year."), code="past")
+        return on
+
+    def clean(self):
+        facts = super().clean()
+        facts["direction"] = Interaction.Direction.INBOUND if facts.get("inbound") else Interaction.Direction.OUTBOUND
+        if facts.get("outcome") not in WITH_BARRIER and facts.get("barrier"):
+            self.add_error(
+                "barrier", _("A barrier goes with “Not now” or “No thanks”. Change the outcome, or remove it.")
+            )
+        if facts["direction"] != Interaction.Direction.INBOUND or not self.asks_meeting:
+            facts["meeting_offered"] = None
+        if facts["direction"] == Interaction.Direction.INBOUND:
+            facts["basis"] = Interaction.Basis.INBOUND if self.asks_basis else ""
+        self._require_basis(facts)
+        self._settle_next_step(facts)
+        return facts
+
+    def _settle_next_step(self, facts):
+        when = facts.get("next_when")
+        if when == "none":
+            facts["next_on"] = None
+            if facts.get("next_step"):
+                self.add_error("next_when", _("You wrote a next step. Choose when, or remove the text."))
+        elif when == "pick":
+            day = facts.get("next_on")
+            if day is None and "next_on" not in self.errors:
+                self.add_error("next_on", _("Pick the day of the next step."))
+            elif day and not self.today <= day <= self.today + timedelta(days=3650):
+                self.add_error("next_on", _("The next step must lie between today and ten years from now."))
+        elif when:
+            facts["next_on"] = day_from(self.today, when)
+        if when and when != "none" and not facts.get("next_step"):
+            facts["next_step"] = str(_("Follow up"))
+
+    def facts(self):
+        """What `actions.log` takes, as keyword arguments."""
+        taken = ("token", "purpose", "channel", "on", "at", "basis", "direction", "outcome", "barrier", "note",
+                 "meeting_offered", "next_step", "next_on", "finished", "staff")  # fmt: skip
+        return {name: self.cleaned_data[name] for name in taken} | {"persons": self.person_list()}
+
+
+def has_met_since(workplace, day):
+    """Whether somebody of ours has met the employer face to face since `day`."""
+    met = Interaction.objects.held().filter(workplace=workplace, channel__in=[Channel.VISIT, Channel.MEETING])
+    return met.filter(on__gte=day).exists()
+
+
+def day_from(today, when):
+    """The day that "tomorrow", "week" or "month" means; one that falls on a weekend becomes the Monday after."""
+    day = today + {"tomorrow": timedelta(days=1), "week": timedelta(days=7), "month": relativedelta(months=1)}[when]
+    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+
+
+class PlanForm(ContactForm):
+    """A contact to come. Its purpose is written now, and a colleague's plan nearby asks one question."""
+
+    coordination = forms.ChoiceField(
+        label=_("A colleague has plans here"),
+        choices=Interaction.Coordination,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["persons"].label = _("Whom will you talk to?")
+        self.plans_nearby = []
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if not self.today <= on <= self.today + timedelta(days=3650):
+            raise forms.ValidationError(
+                _("Choose a day from today on. Log a contact that has taken place."), code="past"
+            )
+        return on
+
+    def clean(self):
+        facts = super().clean()
+        self._require_basis(facts)
+        if facts.get("on"):
+            self.plans_nearby = list(
+                Interaction.objects.colleagues_plans_near(self.workplace, self.user, facts["on"])
+                .select_related("workplace")
+                .prefetch_related("staff")
+                .soonest_first()
+            )
+            if self.plans_nearby and not facts.get("coordination"):
+                self.add_error("coordination", _("Say whether you have agreed it, or leave it to the colleague."))
+        return facts
+
+    def facts(self):
+        """What `actions.plan` takes, as keyword arguments."""
+        taken = ("token", "purpose", "channel", "on", "at", "basis", "coordination", "staff")
+        return {name: self.cleaned_data[name] for name in taken} | {"persons": self.person_list()}
+
+
+class PersonForm(forms.ModelForm):
+    """Somebody at the employer."""
+
+    class Meta:
+        model = Person
+        fields = ["name", "role", "phone", "email", "preferred_channel", "remark", "left_on"]
+        widgets = {
+            "left_on": DAY,
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        }
+        help_texts = {
+            "remark": _("For instance when to call. Nothing private."),
+            "left_on": _("When the person no longer works there. The history stays."),
+        }
+
+    for_company = forms.BooleanField(label=_("For all workplaces of the company"), required=False)
+
+    def clean(self):
+        facts = super().clean()
+        for name in ("name", "remark"):
+            if facts.get(name):
+                try:
+                    refuse_cpr(facts[name])
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        return facts
+
+
+class NoteForm(forms.Form):
+    """The note of a contact: changed while it is open, added to afterwards."""
+
+    note = forms.CharField(
+        label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), validators=[refuse_cpr]
+    )
+
+
+class MoveForm(forms.Form):
+    """Another day for something planned or promised."""
+
+    on = forms.DateField(label=_("Day"), widget=DAY)
+    at = forms.TimeField(label=_("Time"), required=False, widget=TIME)
+
+    def __init__(self, *args, today, **kwargs):
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if not self.today <= on <= self.today + timedelta(days=3650):
+            raise forms.ValidationError(_("Choose a day from today on."), code="past")
+        return on
+
+
+class PostponeForm(forms.Form):
+    """To when a follow-up is put off: one of the quick ones, or a day."""
+
+    to = forms.ChoiceField(choices=[("tomorrow", _("Tomorrow")), ("week", _("1 week")), ("pick", _("Pick a day"))])
+    on = forms.DateField(label=_("Day"), required=False, widget=DAY)
+
+    def __init__(self, *args, today, **kwargs):
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("to") == "pick":
+            day = facts.get("on")
+            if day is None or not self.today <= day <= self.today + timedelta(days=3650):
+                self.add_error("on", _("Choose a day from today on."))
+            facts["day"] = day
+        elif facts.get("to"):
+            facts["day"] = day_from(self.today, facts["to"])
+        return facts

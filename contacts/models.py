@@ -1,0 +1,335 @@
+"""People at employers, the contact log, and follow-ups."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from companies.models import Company, Workplace, digits, search_text
+from contacts.querysets import FollowUpQuerySet, InteractionQuerySet, PersonQuerySet
+
+# How long the author may change a note; afterwards it is amended, never overwritten.
+NOTE_OPEN_FOR = timedelta(hours=24)
+# How long what was just written can be undone.
+UNDO_FOR = timedelta(minutes=10)
+
+
+class Channel(models.TextChoices):
+    """How a contact is made."""
+
+    VISIT = "visit", _("Visit")
+    PHONE = "phone", _("Call")
+    EMAIL = "email", _("E-mail")
+    MEETING = "meeting", _("Meeting with us")
+    LETTER = "letter", _("Letter")
+    EVENT = "event", _("Event")
+
+
+class Person(models.Model):
+    """Somebody at an employer. Belongs to the company; to one workplace of it where that is known."""
+
+    class Role(models.TextChoices):
+        DIRECTOR = "director", _("Director")
+        HR = "hr", _("Personnel (HR)")
+        HEAD = "head", _("Head of department")
+        FOREMAN = "foreman", _("Foreman")
+        MENTOR = "mentor", _("Mentor")
+        SHOP_STEWARD = "shop_steward", _("Shop steward")
+        OTHER = "other", _("Other")
+
+    company = models.ForeignKey(Company, verbose_name=_("company"), on_delete=models.PROTECT, related_name="people")
+    workplace = models.ForeignKey(
+        Workplace,
+        verbose_name=_("workplace"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
+        help_text=_("Empty: the whole company."),
+    )
+    name = models.CharField(_("name"), max_length=150)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.OTHER)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    preferred_channel = models.CharField(_("prefers"), max_length=8, choices=Channel, blank=True)
+    remark = models.CharField(_("good to know"), max_length=150, blank=True)
+    retain_until = models.DateField(
+        _("keep until"), null=True, blank=True, help_text=_("Name and numbers are removed after this day.")
+    )
+    left_on = models.DateField(_("left"), null=True, blank=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("added by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    search_text = models.CharField(max_length=600, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("contact person")
+        verbose_name_plural = _("contact people")
+        indexes = [models.Index(fields=["company", "left_on"]), models.Index(fields=["workplace", "left_on"])]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("contacts:person", args=[self.pk])
+
+    @property
+    def place_url(self):
+        """The card where this person is shown; somebody of a whole company is found by its CVR number."""
+        if self.workplace_id:
+            return reverse("desk:card", args=[self.workplace_id])
+        return f"{reverse('companies:register')}?q={self.company.cvr_number}"
+
+    def derive(self):
+        """Set what a search looks in; to be called before a bulk write, which passes `save` by."""
+        self.search_text = search_text(self.name, digits(self.phone), self.email)[:600]
+
+
+class Interaction(models.Model):
+    """One contact with an employer: planned, then held or cancelled.
+
+    The purpose is written when it is planned. `on` is its day, `at` its time where one is agreed.
+    `token` comes from the form, so that sending the same form twice logs one contact.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Held")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Direction(models.TextChoices):
+        OUTBOUND = "out", _("We contacted them")
+        INBOUND = "in", _("They contacted us")
+
+    class Outcome(models.TextChoices):
+        AGREED = "agreed", _("Place agreed")
+        INTERESTED = "interested", _("Interested")
+        NOT_NOW = "not_now", _("Not now")
+        NO = "no", _("No thanks")
+        INFORMED = "informed", _("Informed")
+        NO_ANSWER = "no_answer", _("No answer")
+        ANSWERED = "answered", _("Question answered")
+
+    class Barrier(models.TextChoices):
+        NO_TIME = "no_time", _("No time")
+        NO_TASKS = "no_tasks", _("No tasks")
+        STAFF_UNWILLING = "staff_unwilling", _("Staff unwilling")
+        CANDIDATES = "candidates", _("Candidates do not fit")
+        RULES = "rules", _("Rules and paper")
+        UNKNOWN_CANDIDATE = "unknown_candidate", _("We do not know the candidate")
+        BAD_EXPERIENCE = "bad_experience", _("Bad experience")
+        OTHER = "other", _("Other")
+
+    class Coordination(models.TextChoices):
+        AGREED = "agreed", _("Agreed with the colleague")
+        TOGETHER = "together", _("Go together")
+
+    class Basis(models.TextChoices):
+        INBOUND = "inbound", _("They called us")
+        COOPERATION = "cooperation", _("Existing cooperation")
+        CONSENT = "consent", _("They have consented")
+        AUTHORITY = "authority", _("Legal authority")
+
+    workplace = models.ForeignKey(
+        Workplace, verbose_name=_("workplace"), on_delete=models.PROTECT, related_name="interactions"
+    )
+    state = models.CharField(_("state"), max_length=9, choices=State)
+    channel = models.CharField(_("how"), max_length=8, choices=Channel)
+    direction = models.CharField(_("who took contact"), max_length=3, choices=Direction, default=Direction.OUTBOUND)
+    on = models.DateField(_("day"))
+    at = models.TimeField(_("time"), null=True, blank=True)
+    persons = models.ManyToManyField(Person, verbose_name=_("with"), blank=True, related_name="interactions")
+    staff = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("our people"), related_name="interactions")
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    barrier = models.CharField(_("barrier"), max_length=17, choices=Barrier, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    meeting_offered = models.BooleanField(_("a meeting was offered"), null=True, blank=True)
+    coordination = models.CharField(_("colleague's plan"), max_length=8, choices=Coordination, blank=True)
+    basis = models.CharField(_("basis for contact"), max_length=11, choices=Basis, blank=True)
+    token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+"
+    )
+    logged_at = models.DateTimeField(_("logged as held"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("cancelled by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = InteractionQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["token"])
+
+    class Meta:
+        ordering = ["-on", "-at", "-pk"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        indexes = [
+            models.Index(fields=["workplace", "-on"]),
+            models.Index(fields=["state", "on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="interaction_held_is_logged",
+                condition=Q(state="held", logged_at__isnull=False) | (~Q(state="held") & Q(logged_at=None)),
+            ),
+            models.CheckConstraint(
+                name="interaction_cancelled_at_and_by_together",
+                condition=Q(state="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at=None, cancelled_by=None)),
+            ),
+            models.CheckConstraint(name="interaction_outcome_when_held", condition=Q(outcome="") | Q(state="held")),
+            models.CheckConstraint(
+                name="interaction_barrier_only_with_a_no",
+                condition=Q(barrier="") | Q(outcome__in=["not_now", "no"]),
+            ),
+            models.CheckConstraint(
+                name="interaction_planned_has_purpose", condition=~Q(state="planned") | ~Q(purpose="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_channel_display()} {self.on}"
+
+    def get_absolute_url(self):
+        return f"{reverse('desk:card', args=[self.workplace_id])}#contact-{self.pk}"
+
+    def note_is_open_to(self, user, now):
+        """The author may change the note for 24 hours after it was logged; others never."""
+        return self.created_by_id == user.pk and now - (self.logged_at or self.created_at) < NOTE_OPEN_FOR
+
+    def may_be_taken_back(self, user, now):
+        """Its author may undo it for ten minutes."""
+        return self.created_by_id == user.pk and now - (self.logged_at or self.created_at) < UNDO_FOR
+
+
+class Amendment(models.Model):
+    """Something added to a contact after its note was closed; the note itself stays as it was."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="amendments")
+    text = models.TextField(_("addition"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("addition to a note")
+        verbose_name_plural = _("additions to notes")
+
+    def __str__(self):
+        return self.text[:50]
+
+
+class FollowUp(models.Model):
+    """Something a colleague has promised to do for a workplace by a day.
+
+    The only reminder in the house. `kind`, the cause and `occurrence` name why it exists, so that
+    nothing is planned twice; the due date is not part of the name, because it may move. One made by
+    hand has no cause.
+    """
+
+    class Kind(models.TextChoices):
+        NEXT_STEP = "next_step", _("Next step")
+        BY_HAND = "by_hand", _("By hand")
+
+    kind = models.CharField(_("kind"), max_length=20)
+    cause_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cause_id = models.PositiveBigIntegerField(null=True, blank=True)
+    cause = GenericForeignKey("cause_type", "cause_id")
+    occurrence = models.CharField(max_length=20, blank=True)
+    workplace = models.ForeignKey(
+        Workplace, verbose_name=_("workplace"), on_delete=models.PROTECT, related_name="follow_ups"
+    )
+    person = models.ForeignKey(
+        Person, verbose_name=_("with"), null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"
+    )
+    title = models.CharField(_("what"), max_length=200)
+    channel = models.CharField(_("how"), max_length=8, choices=Channel, blank=True)
+    due_on = models.DateField(_("by"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("whose"), on_delete=models.PROTECT, related_name="follow_ups"
+    )
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("written by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("done by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    done_with = models.ForeignKey(
+        Interaction,
+        verbose_name=_("done by the contact"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = FollowUpQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "cause_type", "cause_id", "occurrence"], name="followup_planned_once"
+            ),
+            models.CheckConstraint(
+                name="followup_done_at_and_by_together",
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="followup_cause_is_whole",
+                condition=Q(cause_type=None, cause_id=None) | Q(cause_type__isnull=False, cause_id__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], condition=Q(done_at=None), name="followup_open_by_owner"),
+            models.Index(fields=["workplace", "due_on"], condition=Q(done_at=None), name="followup_open_by_place"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("desk:card", args=[self.workplace_id])
+
+    def finish(self, *, by, contact=None):
+        """Tick it off, by the `contact` that did what was promised if there was one."""
+        self.done_at, self.done_by, self.done_with = timezone.now(), by, contact
+        self.save(update_fields=["done_at", "done_by", "done_with"])
+
+    def reopen(self):
+        """Take the tick back."""
+        self.done_at = self.done_by = self.done_with = None
+        self.save(update_fields=["done_at", "done_by", "done_with"])

@@ -1,0 +1,81 @@
+"""Questions about people, contacts and follow-ups; today is an argument."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from companies.querysets import search_words
+
+# A colleague's planned contact this near makes new outreach ask first.
+NEAR = timedelta(days=14)
+
+
+class PersonQuerySet(models.QuerySet):
+    """Questions about the people we know."""
+
+    def current(self):
+        return self.filter(left_on=None)
+
+    def matching(self, text):
+        """Where every word of `text` is found in name, telephone or e-mail."""
+        found = self
+        for word in search_words(text):
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def at(self, workplace):
+        """Those of `workplace` and those of its company as a whole."""
+        return self.filter(Q(workplace=workplace) | Q(company=workplace.company_id, workplace=None))
+
+
+class InteractionQuerySet(models.QuerySet):
+    """Questions about the contact log."""
+
+    def held(self):
+        return self.filter(state="held")
+
+    def planned(self):
+        return self.filter(state="planned")
+
+    def newest_first(self):
+        return self.order_by("-on", "-at", "-pk")
+
+    def soonest_first(self):
+        return self.order_by("on", models.F("at").asc(nulls_last=True), "pk")
+
+    def at_company_of(self, workplace):
+        """At `workplace` or at one of the company's other workplaces."""
+        return self.filter(workplace__company=workplace.company_id)
+
+    def with_staff(self, user):
+        return self.filter(staff=user)
+
+    def colleagues_plans_near(self, workplace, user, day):
+        """Contacts that others than `user` have planned at the company within 14 days of `day`."""
+        return self.planned().at_company_of(workplace).filter(on__range=(day - NEAR, day + NEAR)).exclude(staff=user)
+
+    def with_people(self):
+        """With the names that a line of the timeline shows."""
+        return self.select_related("created_by").prefetch_related("staff", "persons", "amendments__by")
+
+
+class FollowUpQuerySet(models.QuerySet):
+    """Questions about what has been promised."""
+
+    def open(self):
+        return self.filter(done_at=None)
+
+    def of(self, user):
+        return self.filter(owner=user)
+
+    def overdue(self, today):
+        return self.open().filter(due_on__lt=today)
+
+    def due_until(self, day):
+        return self.open().filter(due_on__lte=day)
+
+    def caused_by(self, cause):
+        return self.filter(
+            cause_type__app_label=cause._meta.app_label, cause_type__model=cause._meta.model_name, cause_id=cause.pk
+        )

@@ -1,0 +1,51 @@
+"""How a contact is written on a page."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Channel
+from jobcenter_crm.frame.templatetags.frame import icon
+
+register = template.Library()
+
+_ICONS = {
+    Channel.VISIT: "geo-alt",
+    Channel.PHONE: "telephone",
+    Channel.EMAIL: "envelope",
+    Channel.MEETING: "people",
+    Channel.LETTER: "envelope-paper",
+    Channel.EVENT: "calendar-event",
+}
+_VERBS = {
+    Channel.VISIT: _("Log visit"),
+    Channel.PHONE: _("Log call"),
+    Channel.EMAIL: _("Log e-mail"),
+    Channel.MEETING: _("Log meeting"),
+    Channel.LETTER: _("Log letter"),
+    Channel.EVENT: _("Log event"),
+}
+
+
+@register.simple_tag
+def channel_icons():
+    """Channel -> name of its icon, for the buttons of a form."""
+    return _ICONS
+
+
+@register.simple_tag
+def channel_icon(channel):
+    return icon(_ICONS.get(channel, "check2-square"))
+
+
+@register.simple_tag
+def channel(channel):
+    """Icon and word; what has no channel is a task."""
+    label = Channel(channel).label if channel else _("Task")
+    return format_html("{} <span>{}</span>", channel_icon(channel), label)
+
+
+@register.simple_tag
+def log_verb(channel):
+    """The button that logs this kind of contact."""
+    return _VERBS.get(channel, _("Log"))

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from contacts import views
+
+app_name = "contacts"
+
+urlpatterns = [
+    path("contacts/log/", views.log, name="log"),
+    path("contacts/plan/", views.plan, name="plan"),
+    path("contacts/<int:pk>/take-back/", views.take_back, name="take_back"),
+    path("contacts/<int:pk>/move/", views.move, name="move"),
+    path("contacts/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("contacts/<int:pk>/note/", views.note, name="note"),
+    path("companies/<int:workplace_pk>/people/add/", views.add_person, name="add_person"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("follow-ups/<int:pk>/done/", views.finish, name="finish"),
+    path("follow-ups/<int:pk>/reopen/", views.reopen, name="reopen"),
+    path("follow-ups/<int:pk>/postpone/", views.postpone, name="postpone"),
+]

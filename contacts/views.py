@@ -1,0 +1,328 @@
+"""Logging and planning contacts, people at employers, follow-ups."""
+
+import json
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from companies.models import TierPlan, Workplace
+from contacts import actions
+from contacts.forms import OUTCOMES, LogForm, MoveForm, NoteForm, PersonForm, PlanForm, PostponeForm
+from contacts.models import Channel, FollowUp, Interaction, Person
+
+
+def back(request, default):
+    """To where the form was opened from, if that is a page of ours."""
+    to = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return HttpResponseRedirect(to)
+    return redirect(default)
+
+
+def number(text):
+    """A row's number from the URL, or None: what is no number names nothing."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.add_interaction", raise_exception=True)
+def log(request):
+    """Log a contact that took place; from a planned one, a follow-up, a workplace, or from nothing."""
+    asked = request.POST if request.method == "POST" else request.GET
+    planned = _find(Interaction.objects.planned(), asked.get("planned"))
+    follow_up = _find(FollowUp.objects.open(), asked.get("follow_up"))
+    workplace = _workplace(asked.get("workplace"), planned or follow_up)
+    if workplace is None:
+        return choose(request, "contacts:log")
+    today = timezone.localdate()
+    if request.method == "GET" and planned is None and "new" not in asked:
+        planned = _own_plan(workplace, request.user, today)
+    arguments = {"workplace": workplace, "user": request.user, "today": today}
+    if request.method == "POST":
+        form = LogForm(request.POST, **arguments)
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    contact, promised = actions.log(
+                        workplace=workplace, by=request.user, planned=planned, **form.facts()
+                    )
+            except actions.NotNow as error:
+                form.add_error(None, str(error))
+            else:
+                _say_logged(request, contact, promised)
+                return back(request, workplace)
+    else:
+        initial = _log_initial(asked, planned, follow_up, workplace, request.user)
+        form = LogForm(initial=initial, **arguments)
+    return _contact_page(request, "contacts/log.html", form, planned=planned, follow_up=follow_up)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.add_interaction", raise_exception=True)
+def plan(request):
+    """Plan a contact, with its purpose; a colleague's plan nearby takes one more tap."""
+    asked = request.POST if request.method == "POST" else request.GET
+    workplace = _workplace(asked.get("workplace"), None)
+    if workplace is None:
+        return choose(request, "contacts:plan")
+    arguments = {"workplace": workplace, "user": request.user, "today": timezone.localdate()}
+    if request.method == "POST":
+        form = PlanForm(request.POST, **arguments)
+        if form.is_valid():
+            with transaction.atomic():
+                contact = _join_or_plan(form, workplace, request.user)
+            day = date_format(contact.on, "MONTH_DAY_FORMAT")
+            messages.success(
+                request, _("Planned: %(what)s on %(day)s.") % {"what": contact.get_channel_display(), "day": day}
+            )
+            return back(request, workplace)
+    else:
+        aim = TierPlan.objects.filter(tier=workplace.tier).first()
+        form = PlanForm(initial={"purpose": aim.aim if aim else "", "channel": _first_channel(aim)}, **arguments)
+    return _contact_page(request, "contacts/plan.html", form)
+
+
+def _join_or_plan(form, workplace, user):
+    """Going together is joining the colleague's contact, not making a second one."""
+    if form.plans_nearby and form.cleaned_data["coordination"] == Interaction.Coordination.TOGETHER:
+        actions.join(contact=form.plans_nearby[0], by=user)
+        return form.plans_nearby[0]
+    return actions.plan(workplace=workplace, by=user, **form.facts())
+
+
+def choose(request, then):
+    """Find the workplace first, when the form was opened from nowhere in particular."""
+    text = request.GET.get("q", "").replace("\0", "")[:100].strip()
+    found = Workplace.objects.active().matching(text).for_register_page()[:10] if text else []
+    context = {"workplaces": found, "q": text, "then": then, "is_plan": then == "contacts:plan"}
+    return render(request, "contacts/choose.html", context)
+
+
+def _find(rows, text):
+    pk = number(text or "")
+    return rows.select_related("workplace").filter(pk=pk).first() if pk else None
+
+
+def _workplace(text, cause):
+    if cause is not None:
+        text = str(cause.workplace_id)
+    pk = number(text or "")
+    if pk is None:
+        return None
+    return get_object_or_404(Workplace.objects.select_related("company", "owner", "company__central_owner"), pk=pk)
+
+
+def _own_plan(workplace, user, today):
+    """The contact that `user` had planned here for today or before, and has not told about yet."""
+    own = Interaction.objects.planned().with_staff(user).filter(workplace=workplace, on__lte=today)
+    return own.soonest_first().first()
+
+
+def _first_channel(plan):
+    return {None: Channel.PHONE, TierPlan.Channel.VISIT: Channel.VISIT, TierPlan.Channel.LETTER: Channel.LETTER}.get(
+        plan and plan.channel, Channel.PHONE
+    )
+
+
+def _log_initial(asked, planned, follow_up, workplace, user):
+    """What is known already is filled in: from the plan, the promise, or what was just taken back."""
+    if planned:
+        return {
+            "purpose": planned.purpose,
+            "channel": planned.channel,
+            "persons": list(planned.persons.values_list("pk", flat=True)),
+            "staff": list(planned.staff.values_list("pk", flat=True)),
+            "at": planned.at,
+            "basis": planned.basis,
+        }
+    written = Interaction.history.filter(workplace_id=workplace.pk, created_by_id=user.pk)
+    if taken_back := written.filter(history_id=number(asked.get("again", "")) or 0).first():
+        names = ("purpose", "channel", "outcome", "barrier", "note", "at", "on")
+        inbound = taken_back.direction == Interaction.Direction.INBOUND
+        return {name: getattr(taken_back, name) for name in names} | {"inbound": inbound}
+    if follow_up:
+        people = [follow_up.person_id] if follow_up.person_id else []
+        return {
+            "purpose": follow_up.title,
+            "channel": follow_up.channel or Channel.PHONE,
+            "persons": people,
+            "finished": [follow_up.pk],
+        }
+    aim = TierPlan.objects.filter(tier=workplace.tier).first()
+    return {"purpose": aim.aim if aim else "", "channel": asked.get("channel", "")}
+
+
+def _say_logged(request, contact, promised):
+    text = _("Logged.")
+    if promised:
+        text = _("Logged. Follow-up on %(day)s.") % {"day": date_format(promised.due_on, "MONTH_DAY_FORMAT")}
+    messages.success(request, text, extra_tags=f"undo:{reverse('contacts:take_back', args=[contact.pk])}")
+
+
+def _contact_page(request, template, form, **context):
+    """The form with what a colleague should know before writing: who was here last, who plans to come."""
+    workplace = form.workplace
+    log = Interaction.objects.at_company_of(workplace).select_related("workplace").prefetch_related("staff", "persons")
+    context |= {
+        "form": form,
+        "workplace": workplace,
+        "last": log.held().newest_first().first(),
+        "coming": log.planned().exclude(staff=request.user).filter(on__gte=form.today).soonest_first().first(),
+        "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "outcomes": json.dumps(OUTCOMES),
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_POST
+@permission_required("contacts.change_interaction", raise_exception=True)
+def take_back(request, pk):
+    """Undo a contact just logged, and open the form again with what was written."""
+    contact = get_object_or_404(Interaction, pk=pk)
+    try:
+        written = actions.take_back(contact=contact, by=request.user)
+    except actions.NotNow as error:
+        messages.error(request, str(error))
+        return back(request, contact.workplace)
+    messages.success(request, _("Taken back. What you wrote is here."))
+    page = "contacts:log" if written.state == Interaction.State.HELD else "contacts:plan"
+    return redirect(f"{reverse(page)}?workplace={contact.workplace_id}&again={written.history_id}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.change_interaction", raise_exception=True)
+def move(request, pk):
+    """Move a planned contact to another day."""
+    contact = get_object_or_404(Interaction.objects.select_related("workplace"), pk=pk)
+    today = timezone.localdate()
+    if request.method == "POST":
+        form = MoveForm(request.POST, today=today)
+        if form.is_valid():
+            try:
+                actions.move(contact=contact, by=request.user, **form.cleaned_data)
+            except actions.NotNow as error:
+                form.add_error(None, str(error))
+            else:
+                day = date_format(form.cleaned_data["on"], "MONTH_DAY_FORMAT")
+                messages.success(request, _("Moved to %(day)s.") % {"day": day})
+                return back(request, contact.workplace)
+    else:
+        form = MoveForm(initial={"on": contact.on, "at": contact.at}, today=today)
+    return _small_page(request, form, contact.workplace, _("Move the contact"), contact)
+
+
+@require_POST
+@permission_required("contacts.change_interaction", raise_exception=True)
+def cancel(request, pk):
+    """Cancel a planned contact."""
+    contact = get_object_or_404(Interaction.objects.select_related("workplace"), pk=pk)
+    try:
+        actions.cancel(contact=contact, by=request.user)
+        messages.success(request, _("The contact is cancelled."))
+    except actions.NotNow as error:
+        messages.error(request, str(error))
+    return back(request, contact.workplace)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.change_interaction", raise_exception=True)
+def note(request, pk):
+    """Change the note of a contact, or add to it once it is closed."""
+    contact = get_object_or_404(Interaction.objects.select_related("workplace"), pk=pk)
+    is_open = contact.note_is_open_to(request.user, timezone.now())
+    if request.method == "POST":
+        form = NoteForm(request.POST)
+        if form.is_valid():
+            actions.change_note(contact=contact, by=request.user, note=form.cleaned_data["note"])
+            messages.success(request, _("The note is saved."))
+            return back(request, contact)
+    else:
+        form = NoteForm(initial={"note": contact.note if is_open else ""})
+    return _small_page(
+        request, form, contact.workplace, _("Change the note") if is_open else _("Add to the note"), contact
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.add_person", raise_exception=True)
+def add_person(request, workplace_pk):
+    """Add somebody at a workplace, in place."""
+    workplace = get_object_or_404(Workplace.objects.select_related("company"), pk=workplace_pk)
+    person = Person(company=workplace.company, workplace=workplace, created_by=request.user)
+    return _person_page(request, person, workplace, _("Add a contact person"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.change_person", raise_exception=True)
+def person(request, pk):
+    """Change what we know of somebody."""
+    person = get_object_or_404(Person.objects.select_related("company", "workplace"), pk=pk)
+    workplace = person.workplace or person.company.workplaces.order_by("pk").first()
+    return _person_page(request, person, workplace, _("Change the contact person"))
+
+
+def _person_page(request, person, workplace, title):
+    data = request.POST if request.method == "POST" else None
+    form = PersonForm(data, instance=person, initial={"for_company": person.workplace_id is None})
+    if request.method == "POST" and form.is_valid():
+        person = form.save(commit=False)
+        person.workplace = None if form.cleaned_data["for_company"] else person.workplace or workplace
+        person.save()
+        messages.success(request, _("%(name)s is saved.") % {"name": person.name})
+        return back(request, workplace)
+    return _small_page(request, form, workplace, title)
+
+
+def _small_page(request, form, workplace, title, contact=None):
+    context = {"form": form, "workplace": workplace, "title": title, "contact": contact}
+    context["next"] = request.POST.get("next") or request.GET.get("next", "")
+    return render(request, "contacts/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@permission_required("contacts.change_followup", raise_exception=True)
+def finish(request, pk):
+    """Tick off a follow-up; it can be taken back from the line at the foot."""
+    follow_up = get_object_or_404(FollowUp, pk=pk)
+    actions.finish(follow_up=follow_up, by=request.user)
+    undo = reverse("contacts:reopen", args=[follow_up.pk])
+    messages.success(request, _("Done: %(what)s") % {"what": follow_up.title}, extra_tags=f"undo:{undo}")
+    return back(request, follow_up)
+
+
+@require_POST
+@permission_required("contacts.change_followup", raise_exception=True)
+def reopen(request, pk):
+    """Take the tick back."""
+    follow_up = get_object_or_404(FollowUp, pk=pk)
+    actions.reopen(follow_up=follow_up)
+    messages.success(request, _("Open again: %(what)s") % {"what": follow_up.title})
+    return back(request, follow_up)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.change_followup", raise_exception=True)
+def postpone(request, pk):
+    """Put a follow-up off: tomorrow, a week, or a day that is picked."""
+    follow_up = get_object_or_404(FollowUp.objects.select_related("workplace"), pk=pk)
+    data = request.POST if request.method == "POST" else None
+    form = PostponeForm(data, today=timezone.localdate(), initial={"to": "pick", "on": follow_up.due_on})
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["day"]
+        try:
+            actions.postpone(follow_up=follow_up, to=day)
+            messages.success(request, _("Postponed to %(day)s.") % {"day": date_format(day, "MONTH_DAY_FORMAT")})
+        except actions.NotNow as error:
+            messages.error(request, str(error))
+        return back(request, follow_up)
+    return _small_page(request, form, follow_up.workplace, _("Postpone: %(what)s") % {"what": follow_up.title})

@@ -1,0 +1,157 @@
+"""Bulk work on exactly the rows somebody decided about, each with its value before and after.
+
+The rows are written down (`JobTarget`) in the transaction that orders the work. A batch of them and the
+state of their targets are one transaction, so that the work can be killed anywhere and resumed without
+doing anything twice; and what the job gave can be taken back where nobody has changed it since.
+"""
+
+import json
+from itertools import islice
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from jobcenter_crm.backstage import jobs
+from jobcenter_crm.backstage.kinds import UnknownKind, job_kind
+from jobcenter_crm.backstage.models import JobTarget
+
+# Rows in one transaction: small enough that a page waits less than a second for the writer on SQLite.
+BATCH = 200
+
+_changes = {}
+
+
+def bulk_kind(name, *, label, model, fields, permission="", result=None, batch=BATCH):
+    """Register the decorated `change(row, values, *, job, by)` as bulk work on rows of `model`.
+
+    `fields` are the columns it gives values to, a foreign key by its "_id". `change` gets the row,
+    locked, and `values` as column -> Python value, and saves it, with its history; it is called with the
+    values to give, and by undo with those from before.
+    """
+
+    def register(change):
+        rows = Change(change, model, fields, batch)
+        job_kind(
+            name,
+            label=label,
+            counts={"changed": _("Changed"), "left": _("Left as they were: changed by somebody meanwhile")},
+            result=result,
+            undo=rows.take_back,
+            permission=permission,
+        )(rows.carry_out)
+        _changes[name] = rows
+        return change
+
+    return register
+
+
+@transaction.atomic
+def start(kind, *, by, rows, values, arguments=None):
+    """Order a change of the rows that the queryset `rows` has now: these and no others.
+
+    `values` is column -> new value, or a function from primary key to that. Raises `UnknownKind`.
+    """
+    try:
+        change = _changes[kind]
+    except KeyError:
+        raise UnknownKind(kind) from None
+    job = jobs.start(kind, by=by, arguments=arguments)
+    value_of = values if callable(values) else lambda pk: values
+    targets = change.targets(job, rows, value_of)
+    total = 0
+    while some := list(islice(targets, 1000)):
+        total += len(JobTarget.objects.bulk_create(some))
+    job.total = total
+    job.save(update_fields=["total"])
+    return job
+
+
+class Change:
+    """A function that changes one row, with what it takes to let it loose on many."""
+
+    def __init__(self, change, model, columns, batch):
+        self.change, self.model, self.batch = change, model, batch
+        self.fields = {column: model._meta.get_field(column) for column in columns}
+
+    def targets(self, job, rows, value_of):
+        """The unsaved targets of `rows`, read in pieces. Raises `ValueError` for a value of another column."""
+        object_type = ContentType.objects.get_for_model(self.model)
+        for row in rows.order_by("pk").values("pk", *self.fields).iterator(chunk_size=1000):
+            pk = row.pop("pk")
+            new = value_of(pk)
+            if set(new) != set(self.fields):
+                raise ValueError(f"{job.kind} gives values to {sorted(self.fields)}, not to {sorted(new)}.")
+            yield JobTarget(job=job, object_type=object_type, object_id=pk, old=as_json(row), new=as_json(new))
+
+    def carry_out(self, job, progress):
+        """Give the waiting targets their new value; one that no longer has its old value is left alone."""
+        while self._batch(
+            job.targets.filter(state=JobTarget.State.WAITING),
+            progress,
+            expected="old",
+            given="new",
+            states=(JobTarget.State.DONE, JobTarget.State.SKIPPED),
+            deed={"job": job, "by": job.created_by},
+        ):
+            pass
+        return job.targets.aggregate(
+            changed=Count("pk", filter=Q(state=JobTarget.State.DONE)),
+            left=Count("pk", filter=Q(state=JobTarget.State.SKIPPED)),
+        )
+
+    def take_back(self, job, progress):
+        """Give the targets their old value back where they still have what `job` gave them."""
+        changed = job.targets.filter(state__in=[JobTarget.State.DONE, JobTarget.State.UNDONE])
+        progress(done=changed.filter(state=JobTarget.State.UNDONE).count(), total=changed.count())
+        last = 0
+        while last := self._batch(
+            job.targets.filter(state=JobTarget.State.DONE, pk__gt=last),
+            progress,
+            expected="new",
+            given="old",
+            states=(JobTarget.State.UNDONE, JobTarget.State.DONE),
+            deed={"job": job, "by": job.undone_by},
+        ):
+            pass
+        return job.targets.aggregate(
+            restored=Count("pk", filter=Q(state=JobTarget.State.UNDONE)),
+            left=Count("pk", filter=Q(state=JobTarget.State.DONE)),
+        )
+
+    def _batch(self, targets, progress, *, expected, given, states, deed):
+        """Change the next targets in one transaction; the last one's key, or 0 when there was none.
+
+        A row with the `expected` values is given the others and its target the first of `states`; a
+        row that is gone, or has other values by now, is left alone and its target gets the second.
+        """
+        with progress.saving():
+            some = list(targets.order_by("pk")[: self.batch])
+            if not some:
+                return 0
+            # In one order everywhere, so that two jobs on the same rows wait for each other and never lock each other out.
+            named = self.model._base_manager.filter(pk__in=[target.object_id for target in some])
+            rows = {row.pk: row for row in named.select_for_update().order_by("pk")}
+            for target in some:
+                row = rows.get(target.object_id)
+                changing = row is not None and self._values(row) == getattr(target, expected)
+                if changing:
+                    self.change(row, self._python(getattr(target, given)), **deed)
+                target.state = states[0] if changing else states[1]
+            JobTarget.objects.bulk_update(some, ["state"])
+            progress(done=progress.done + len(some))
+        return some[-1].pk
+
+    def _values(self, row):
+        return as_json({column: getattr(row, field.attname) for column, field in self.fields.items()})
+
+    def _python(self, values):
+        return {column: self.fields[column].to_python(value) for column, value in values.items()}
+
+
+def as_json(values):
+    """`values` as they come back from a JSON column, so that the two can be compared."""
+    plain = {name: value.pk if isinstance(value, models.Model) else value for name, value in values.items()}
+    return json.loads(json.dumps(plain, cls=DjangoJSONEncoder))

@@ -1,0 +1,140 @@
+"""The clock: what is to be done every day, and every minute.
+
+Celery beat only calls `tick` each minute. What is due follows from the wall clock in Copenhagen and from
+what has no `ClockRun` yet, so a machine that was off at six catches up at nine, and two clocks are
+harmless. `run_day` does a whole day's work in its own process, without worker or broker.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+import structlog
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jobcenter_crm.backstage.models import ClockRun
+
+# A run that has not ended by then has lost its process.
+RUN_LIMIT = timedelta(hours=1)
+ATTEMPTS = 5
+RETRY_AFTER = timedelta(minutes=5)
+
+log = structlog.get_logger(__name__)
+
+_days = {}
+_ticks = {}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a piece of the clock's work came to: its result, or its failure in words."""
+
+    name: str
+    result: dict
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class DailyWork:
+    name: str
+    at: time
+    work: Callable
+
+
+def every_day(name, *, at):
+    """Register `work(date)` to be done once a date, from the local time `at`; it may return a dict of counts.
+
+    It can be called again for a date when it failed or its process died, so it must be harmless twice.
+    """
+
+    def register(work):
+        if name in _days:
+            raise ValueError(f"The daily work {name} is registered twice.")
+        _days[name] = DailyWork(name, at, work)
+        return work
+
+    return register
+
+
+def every_tick(name):
+    """Register `work(now)` to be done each minute, possibly twice at once; it may return a dict of counts."""
+
+    def register(work):
+        if name in _ticks:
+            raise ValueError(f"The work {name} is registered twice.")
+        _ticks[name] = work
+        return work
+
+    return register
+
+
+def tick(now):
+    """Do what is due at the instant `now` and not done yet; returns what was done."""
+    local = timezone.localtime(now)
+    due = [work for work in _days.values() if work.at <= local.time()]
+    return [*do_days(due, local.date(), now), *do_ticks(now)]
+
+
+def run_day(date, now):
+    """All that the clock does on `date`, as though that day were wholly passed; returns what was done.
+
+    Each daily work that has not succeeded yet, however often it failed, and then the work of one tick,
+    which sends the mail that the daily work wrote.
+    """
+    return [*do_days(_days.values(), date, now, by_hand=True), *do_ticks(now)]
+
+
+def do_days(works, date, now, *, by_hand=False):
+    """Do those of `works` that are not done for `date`."""
+    ended = ClockRun.objects.filter(date=date, ended_at__isnull=False, failure="")
+    finished = set(ended.values_list("name", flat=True))
+    done = []
+    for work in sorted(works, key=lambda work: (work.at, work.name)):
+        run = None if work.name in finished else claim(work.name, date, now, by_hand=by_hand)
+        if run is not None:
+            outcome = attempt(work.name, work.work, date)
+            ClockRun.objects.filter(pk=run.pk, attempts=run.attempts).update(
+                ended_at=timezone.now(), result=outcome.result, failure=outcome.failure
+            )
+            done.append(outcome)
+    return done
+
+
+def claim(name, date, now, *, by_hand=False):
+    """The run of that work for that date if it is ours to do, else None.
+
+    Ours is a new one, one whose process died, and one that failed a while ago but not too often (by
+    hand: at any time). Each is taken by one INSERT or one UPDATE, so that only one clock gets it.
+    """
+    run, is_new = ClockRun.objects.get_or_create(name=name, date=date, defaults={"started_at": now})
+    if is_new:
+        return run
+    died = Q(ended_at=None, started_at__lt=now - RUN_LIMIT)
+    failed = Q(ended_at__isnull=False) & ~Q(failure="")
+    if not by_hand:
+        failed &= Q(ended_at__lte=now - RETRY_AFTER)
+    left = ClockRun.objects.filter(died | failed, pk=run.pk, attempts=run.attempts)
+    if not by_hand:
+        left = left.filter(attempts__lt=ATTEMPTS)
+    taken = left.update(started_at=now, ended_at=None, failure="", result={}, attempts=F("attempts") + 1)
+    if not taken:
+        return None
+    run.refresh_from_db()
+    return run
+
+
+def do_ticks(now):
+    return [attempt(name, work, now) for name, work in _ticks.items()]
+
+
+def attempt(name, work, moment):
+    """Call the work; a failure must not keep the rest of the clock's work from being done."""
+    with structlog.contextvars.bound_contextvars(clock=name):
+        try:
+            return Done(name, work(moment) or {})
+        except Exception as problem:
+            log.exception("clock_work_broke")
+            words = _("It was broken off by an error (%(problem)s); the log says where.")
+            return Done(name, {}, words % {"problem": type(problem).__name__})

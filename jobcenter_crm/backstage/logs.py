@@ -1,0 +1,76 @@
+"""Log lines: one JSON object each in production, readable while developing, and no personal data in either.
+
+What ties lines together is bound by whoever knows it: `request_id` by the middleware, `job` by the worker.
+"""
+
+import sys
+import traceback
+
+import structlog
+
+# The places nearest to the error; further out it is always the same framework.
+PLACES = 20
+
+
+def configure(*, debug):
+    """Set structlog up; returns the value of Django's setting `LOGGING`, through which all other lines pass too."""
+    first = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last = (
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
+        if debug
+        else [places_only, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
+    structlog.configure(
+        processors=[*first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": first,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        # Django's own handlers would write each line a second time, and mail errors with all their values.
+        "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    }
+
+
+def places_only(logger, method, event):
+    """An error as its types and where it came from. Its text is left out: it may quote what somebody typed."""
+    exc_info = event.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    if isinstance(error, BaseException):
+        event["exception"] = [
+            {"type": f"{type(each).__module__}.{type(each).__qualname__}", "at": places(each)} for each in chain(error)
+        ]
+    return event
+
+
+def chain(error):
+    """The error, what caused it, what caused that."""
+    seen = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return seen
+
+
+def places(error):
+    """ "file:line in function" of each step of the traceback, the error's own place last."""
+    steps = traceback.extract_tb(error.__traceback__)[-PLACES:]
+    return [f"{step.filename}:{step.lineno} in {step.name}" for step in steps]

@@ -1,0 +1,58 @@
+"""Questions about background work and mail."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+# A worker renews its job's heartbeat every few seconds; silence this long means that it is dead.
+HEARTBEAT_LIMIT = timedelta(minutes=2)
+# A queued job is normally taken within a second; the broker may have lost the word about one that is not.
+QUEUE_LIMIT = timedelta(minutes=2)
+# Longer than any mail server may take (EMAIL_TIMEOUT), so that a claimed message older than this is orphaned.
+CLAIM_LIMIT = timedelta(minutes=5)
+
+
+class JobQuerySet(models.QuerySet):
+    """Which jobs wait, run or were left behind."""
+
+    def waiting(self):
+        return self.filter(state="waiting")
+
+    def unheard_of(self, now):
+        """Waiting although it was queued more than `QUEUE_LIMIT` before `now`."""
+        return self.waiting().filter(queued_at__lt=now - QUEUE_LIMIT)
+
+    def orphaned(self, now):
+        """Running, but without a sign of life since `HEARTBEAT_LIMIT` before `now`."""
+        return self.filter(state="running", heartbeat_at__lt=now - HEARTBEAT_LIMIT)
+
+    def undoable(self):
+        """Ended, having done something, and not taken back yet; whether its kind can is another question."""
+        return self.filter(Q(state="done") | Q(state="failed", done__gt=0))
+
+    def visible_to(self, user):
+        """Those that `user` ordered; all of them to whoever may see every job."""
+        return self if user.has_perm("backstage.view_every_job") else self.filter(created_by=user)
+
+    def for_job_page(self):
+        """All that a job's page shows, in one query."""
+        return self.select_related("created_by", "undone_by", "undoes", "undone_in")
+
+
+class MessageQuerySet(models.QuerySet):
+    """Which mails wait, and which nobody can account for."""
+
+    def waiting(self):
+        return self.filter(state="waiting")
+
+    def due(self, now):
+        return self.waiting().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
+
+    def orphaned(self, now):
+        """Claimed by a sweep that never told how it went."""
+        return self.filter(state="sending", claimed_at__lt=now - CLAIM_LIMIT)
+
+    def unsettled(self):
+        """Given up or in doubt: a person decides whether they are sent again."""
+        return self.filter(state__in=["failed", "in_doubt"])

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from jobcenter_crm.frame import rail
+
+
+class DeskConfig(AppConfig):
+    """Pages that show several apps together: my day, the card, search."""
+
+    name = "jobcenter_crm.desk"
+
+    def ready(self):
+        rail.register(
+            rail.Place(10, _("My day"), "sun", "desk:home", on_phone=True),
+            rail.Place(90, _("Data"), "sliders", "admin:index", "companies.change_workplace", apart=True),
+        )

@@ -1,0 +1,72 @@
+"""The timeline and the sentences of a workplace's card."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from django.utils.translation import gettext as _
+
+from companies.models import RegisterChange, TierChange
+from contacts.models import FollowUp, Interaction
+
+# As much of the past as one screen or two; the rest is behind a link.
+SHOWN = 20
+
+
+@dataclass
+class Entry:
+    """One line of the timeline."""
+
+    kind: str
+    day: date
+    what: object
+    at: time | None = None
+    workplace: object = None
+    people: list = field(default_factory=list)
+
+
+def coming(workplace):
+    """What is planned or promised here, soonest first."""
+    planned = Interaction.objects.planned().filter(workplace=workplace).with_people()
+    promised = FollowUp.objects.open().filter(workplace=workplace).select_related("owner", "person")
+    entries = [Entry("planned", contact.on, contact, contact.at) for contact in planned]
+    entries += [Entry("follow_up", follow_up.due_on, follow_up) for follow_up in promised]
+    return sorted(entries, key=lambda entry: (entry.day, entry.at or time.max))
+
+
+def past(workplace, kind="", everything=False):
+    """What has been, newest first, and whether there is more than is shown.
+
+    `kind` narrows it to "contacts" or "changes".
+    """
+    most = None if everything else SHOWN + 1
+    entries = []
+    if kind != "changes":
+        contacts = Interaction.objects.filter(workplace=workplace).exclude(state=Interaction.State.PLANNED)
+        entries += [Entry("contact", c.on, c, c.at) for c in contacts.with_people().newest_first()[:most]]
+    if kind != "contacts":
+        moves = TierChange.objects.filter(workplace=workplace).select_related("by")[:most]
+        entries += [Entry("tier", change.at.date(), change) for change in moves]
+        changes = RegisterChange.objects.filter(workplace=workplace).select_related("register_import")[:most]
+        entries += [Entry("register", change.at.date(), change) for change in changes]
+    entries.sort(key=lambda entry: (entry.day, entry.at or time.min), reverse=True)
+    return (entries, False) if everything else (entries[:SHOWN], len(entries) > SHOWN)
+
+
+def warnings(workplace):
+    """What a colleague must know before making contact: (icon, sentence), the gravest first."""
+    company, said = workplace.company, []
+    if workplace.do_not_contact:
+        why = f" »{workplace.do_not_contact_why}«" if workplace.do_not_contact_why else ""
+        said.append(("slash-circle", _("The employer has asked us not to make contact.") + why))
+    if workplace.labour_conflict:
+        said.append(("exclamation-triangle", _("There is a labour conflict here. No new places can be agreed.")))
+    if company.agreed_centrally:
+        text = _("Contacts to this company are agreed centrally. Talk to %(name)s first.") % {
+            "name": company.central_owner
+        }
+        if company.central_person:
+            text += " " + _("Our agreement is with %(name)s.") % {"name": company.central_person}
+        said.append(("diagram-3", text))
+    if workplace.advertising_protected or company.advertising_protected:
+        said.append(("megaphone", _("Advertising-protected: left out of letters and campaigns unless you write why.")))
+    return said

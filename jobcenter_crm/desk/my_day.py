@@ -1,0 +1,120 @@
+"""What one person has to do: overdue, today, the rest of the week, and places that have waited too long."""
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from companies.models import TierPlan, Workplace
+from contacts.models import Channel, FollowUp, Interaction
+
+# Until teams enter how many hours they have, more than this is a number and not a list.
+DUE_SHOWN = 12
+
+
+@dataclass
+class Task:
+    """One line of my day: a promise or a plan."""
+
+    day: date
+    at: time | None
+    channel: str
+    workplace: Workplace
+    title: str
+    person: object = None
+    follow_up: FollowUp = None
+    contact: Interaction = None
+    staff: list = field(default_factory=list)
+
+    @property
+    def order(self):
+        return self.day, self.at or time.max, self.workplace.sort_name
+
+
+@dataclass
+class MyDay:
+    """The lists of one person for one day, each in time order."""
+
+    overdue: list
+    today: list
+    this_week: list
+    due: list
+    due_count: int
+    week_is_next: bool
+
+    @property
+    def is_empty(self):
+        return not (self.overdue or self.today or self.this_week)
+
+
+def my_day(user, today):
+    """What waits for `user` on `today`, in a fixed number of statements."""
+    # On a Friday or at the weekend the rest of the week is the next one, or the page would be blind.
+    week_is_next = today.weekday() >= 4
+    until = today + timedelta(days=6 - today.weekday() + (7 if week_is_next else 0))
+    tasks = sorted(_promised(user, until) + _planned(user, until), key=lambda task: task.order)
+    due, due_count = _due(user, today)
+    return MyDay(
+        overdue=[task for task in tasks if task.day < today],
+        today=[task for task in tasks if task.day == today],
+        this_week=[task for task in tasks if task.day > today],
+        due=due,
+        due_count=due_count,
+        week_is_next=week_is_next,
+    )
+
+
+def _promised(user, until):
+    promised = FollowUp.objects.of(user).due_until(until).select_related("workplace", "person")
+    return [
+        Task(
+            day=follow_up.due_on,
+            at=None,
+            channel=follow_up.channel,
+            workplace=follow_up.workplace,
+            title=follow_up.title,
+            person=follow_up.person,
+            follow_up=follow_up,
+        )
+        for follow_up in promised
+    ]
+
+
+def _planned(user, until):
+    planned = (
+        Interaction.objects.planned()
+        .with_staff(user)
+        .filter(on__lte=until)
+        .select_related("workplace")
+        .prefetch_related("persons", "staff")
+    )
+    return [
+        Task(
+            day=contact.on,
+            at=contact.at,
+            channel=contact.channel,
+            workplace=contact.workplace,
+            title=contact.purpose,
+            person=next(iter(contact.persons.all()), None),
+            contact=contact,
+            staff=[colleague for colleague in contact.staff.all() if colleague != user],
+        )
+        for contact in planned
+    ]
+
+
+def _due(user, today):
+    """The places of `user` that have waited longest over their group's cadence, and how many there are in all.
+
+    How late is counted from the day the plan named, so each group's twelve oldest are enough to
+    find the twelve latest of all.
+    """
+    plans = {plan.tier: plan for plan in TierPlan.objects.filter(cadence_days__isnull=False)}
+    cadences = {tier: plan.cadence_days for tier, plan in plans.items()}
+    late = Workplace.objects.filter(owner=user).without_next_step().due(today, cadences)
+    oldest = []
+    for tier, days in cadences.items():
+        for workplace in late.filter(tier=tier).annotate_waiting().order_by("waiting_since", "sort_name")[:DUE_SHOWN]:
+            workplace.plan_channel = Channel(plans[tier].channel)
+            workplace.due_on = workplace.waiting_since + timedelta(days=days)
+            oldest.append(workplace)
+    oldest.sort(key=lambda workplace: (workplace.due_on, workplace.sort_name))
+    return oldest[:DUE_SHOWN], late.count()

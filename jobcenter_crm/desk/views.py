@@ -1,0 +1,101 @@
+"""Pages that show several apps together: my day, the card of a workplace, search."""
+
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from companies.models import TierPlan, Workplace
+from contacts.models import NOTE_OPEN_FOR, Interaction, Person
+from jobcenter_crm.desk import card as card_parts
+from jobcenter_crm.desk.my_day import my_day as read_my_day
+from jobcenter_crm.frame.pages import CappedPaginator
+
+SISTERS_SHOWN = 10
+
+
+@require_safe
+def my_day(request):
+    """What waits for the one who is logged in."""
+    today = timezone.localdate()
+    context = {"today": today, "now": timezone.localtime(), "day": read_my_day(request.user, today)}
+    return render(request, "desk/my_day.html", context)
+
+
+@require_safe
+@permission_required("companies.view_workplace", raise_exception=True)
+def card(request, pk):
+    """The card of a workplace: who are we to each other, who talks to them, what happens next."""
+    places = Workplace.objects.select_related(
+        "company",
+        "company__form",
+        "company__central_owner",
+        "owner__deputy",
+        "branch",
+        "secondary_branch",
+        "municipality",
+    )
+    workplace = get_object_or_404(places, pk=pk)
+    kind = request.GET.get("show") if request.GET.get("show") in ("contacts", "changes") else ""
+    coming = card_parts.coming(workplace)
+    past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET)
+    today, now = timezone.localdate(), timezone.now()
+    sisters = list(workplace.company.workplaces.active().exclude(pk=pk).order_by("sort_name")[: SISTERS_SHOWN + 1])
+    company_log = Interaction.objects.at_company_of(workplace).held().select_related("workplace")
+    return render(
+        request,
+        "desk/card.html",
+        {
+            "today": today,
+            "note_open_since": now - NOTE_OPEN_FOR,
+            "owner_is_absent": workplace.owner is not None and workplace.owner.is_absent(today),
+            "workplace": workplace,
+            "warnings": card_parts.warnings(workplace),
+            "coming": coming,
+            "next": coming[0] if coming else None,
+            "last": company_log.prefetch_related("staff", "persons").newest_first().first(),
+            "past": past,
+            "is_more": is_more,
+            "show": kind,
+            "people": Person.objects.at(workplace).current(),
+            "sisters": sisters[:SISTERS_SHOWN],
+            "more_sisters": len(sisters) > SISTERS_SHOWN,
+            "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
+        },
+    )
+
+
+def _asked(request):
+    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+
+
+@require_safe
+@permission_required("companies.view_workplace", raise_exception=True)
+def search(request):
+    """Workplaces and people by part of a name, a number or a street; works without JavaScript."""
+    text = _asked(request)
+    found = Workplace.objects.none()
+    people = Person.objects.none()
+    if text:
+        found = Workplace.objects.matching(text).for_register_page().order_by("sort_name", "pk")
+        people = Person.objects.current().matching(text).select_related("workplace", "company")[:20]
+    page = CappedPaginator(found, 50).get_page(request.GET.get("page"))
+    return render(
+        request, "desk/search.html", {"q": text, "page_obj": page, "people": people, "today": timezone.localdate()}
+    )
+
+
+@require_safe
+@permission_required("companies.view_workplace", raise_exception=True)
+def suggestions(request):
+    """The first few hits while somebody types: names that begin so, then whatever else fits."""
+    text = _asked(request)
+    workplaces, people = [], []
+    if len(text) > 1:
+        places = Workplace.objects.active().for_register_page()
+        workplaces = list(places.called(text).order_by("sort_name", "pk")[:8])
+        if len(workplaces) < 8:
+            seen = [workplace.pk for workplace in workplaces]
+            workplaces += places.matching(text).exclude(pk__in=seen).order_by("sort_name", "pk")[: 8 - len(seen)]
+        people = Person.objects.current().matching(text).select_related("workplace", "company")[:3]
+    return render(request, "desk/_suggestions.html", {"q": text, "workplaces": workplaces, "people": people})

@@ -1,0 +1,36 @@
+"""The places of the rail: each app registers its own, and a person sees those they may open."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the rail. `permission` empty: everybody; `apart`: below the line, for those who keep the data."""
+
+    position: int
+    label: str
+    icon: str
+    url_name: str
+    permission: str = ""
+    apart: bool = False
+    on_phone: bool = False
+
+    @property
+    def url(self):
+        return reverse(self.url_name)
+
+
+_places = []
+
+
+def register(*places):
+    """Add places; called from `AppConfig.ready()`."""
+    _places.extend(place for place in places if place not in _places)
+    _places.sort(key=lambda place: place.position)
+
+
+def places_for(user):
+    """The places that `user` may open, in order."""
+    return [place for place in _places if not place.permission or user.has_perm(place.permission)]

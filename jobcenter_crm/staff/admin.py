@@ -1,0 +1,76 @@
+"""Accounts, for superusers; teams and the organisation, for stewards."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from jobcenter_crm.frame.admin import HistoryAdmin
+from jobcenter_crm.staff.models import Organisation, Team, User
+
+admin.site.site_header = _("Data")
+admin.site.site_title = _("Jobcenter CRM")
+admin.site.index_title = _("Data maintenance")
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin, HistoryAdmin):
+    """A colleague who leaves is made inactive, never deleted: what they wrote stays theirs."""
+
+    list_display = ["username", "first_name", "last_name", "team", "is_active", "is_staff"]
+    list_select_related = ["team"]
+    list_filter = ["is_active", "groups", "team"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    autocomplete_fields = ["team", "manager", "deputy"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "title", "phone", "email", "team", "manager"]}),
+        (_("Role"), {"fields": ["groups", "is_active", "is_staff", "is_superuser"]}),
+        (_("Absence"), {"fields": ["absent_until", "deputy"]}),
+        (_("On screen"), {"fields": ["language", "theme", "digest_at"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {"fields": ["username", "first_name", "last_name", "email", "usable_password", "password1", "password2"]},
+        )
+    ]
+
+    # Whoever may change an account could make it, or their own, a superuser's.
+
+    def has_module_permission(self, request):
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+
+class ChoosesColleague:
+    """Names a colleague from a plain list: stewards may not look into the accounts that a search would go through."""
+
+    def formfield_for_foreignkey(self, field, request, **kwargs):
+        if field.related_model is User:
+            kwargs["queryset"] = User.objects.working().in_order()
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+
+@admin.register(Team)
+class TeamAdmin(ChoosesColleague, HistoryAdmin):
+    list_display = ["name", "leader"]
+    list_select_related = ["leader"]
+    search_fields = ["name"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ChoosesColleague, HistoryAdmin):
+    """One row: it is added once and changed afterwards."""
+
+    list_display = ["name", "municipality_name", "advertising_position_on"]
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Organisation.objects.exists()

@@ -1,0 +1,163 @@
+"""The people of the job centre, their teams, and the organisation itself."""
+
+from datetime import time
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Team(models.Model):
+    """Colleagues who share employers and a leader."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    leader = models.ForeignKey(
+        "staff.User",
+        verbose_name=_("team leader"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="leads",
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self):
+        return self.name
+
+
+class StaffQuerySet(models.QuerySet):
+    """Questions about colleagues."""
+
+    def working(self):
+        """Those who can log in and be given work."""
+        return self.filter(is_active=True)
+
+    def in_order(self):
+        return self.order_by("first_name", "last_name", "username")
+
+
+class StaffManager(UserManager.from_queryset(StaffQuerySet)):
+    pass
+
+
+class User(AbstractUser):
+    """One member of staff. Roles are groups (`staff/roles.py`); telephone and title appear in letters."""
+
+    class Theme(models.TextChoices):
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class Language(models.TextChoices):
+        DANISH = "da", "Dansk"
+        ENGLISH = "en", "English"
+
+    title = models.CharField(_("title"), max_length=100, blank=True)
+    phone = models.CharField(_("direct telephone"), max_length=20, blank=True)
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="members"
+    )
+    manager = models.ForeignKey(
+        "self", verbose_name=_("manager"), null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, blank=True, help_text=_("Empty: the browser's language.")
+    )
+    theme = models.CharField(
+        _("colours"), max_length=5, choices=Theme, blank=True, help_text=_("Empty: as the device.")
+    )
+    digest_at = models.TimeField(_("morning overview at"), default=time(7, 0))
+    absent_until = models.DateField(
+        _("absent until"), null=True, blank=True, help_text=_("The last day away; your deputy is shown until then.")
+    )
+    deputy = models.ForeignKey(
+        "self", verbose_name=_("deputy"), null=True, blank=True, on_delete=models.SET_NULL, related_name="deputy_for"
+    )
+
+    objects = StaffManager()
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    class Meta(AbstractUser.Meta):
+        ordering = ["first_name", "last_name", "username"]
+        constraints = [
+            models.CheckConstraint(name="user_is_not_own_deputy", condition=Q(deputy=None) | ~Q(deputy=F("id"))),
+            models.CheckConstraint(name="user_is_not_own_manager", condition=Q(manager=None) | ~Q(manager=F("id"))),
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.username
+
+    @property
+    def initials(self):
+        """Two letters for the round mark in the top bar."""
+        words = str(self).split()
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    def is_absent(self, today):
+        """Away on `today`; the last day of absence counts."""
+        return self.absent_until is not None and today <= self.absent_until
+
+
+class Organisation(models.Model):
+    """This job centre: one row, since one database serves one municipality.
+
+    The name is data because the law no longer prescribes the word "jobcenter" (act no. 1750 of
+    29 December 2025): each municipality names its own entrance for employers.
+    """
+
+    name = models.CharField(_("name"), max_length=100, help_text=_("What employers know you as."))
+    municipality_name = models.CharField(_("municipality"), max_length=100, blank=True)
+    municipality_code = models.CharField(
+        _("municipality code"), max_length=4, blank=True, help_text=_("Four digits, as in the register.")
+    )
+    street = models.CharField(_("street and number"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=4, blank=True)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    advertising_position = models.TextField(
+        _("legal position on advertising protection"),
+        blank=True,
+        help_text=_(
+            "On what basis you contact advertising-protected workplaces. Until it is written here, a first contact asks."
+        ),
+    )
+    advertising_position_by = models.ForeignKey(
+        User, verbose_name=_("decided by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    advertising_position_on = models.DateField(_("decided on"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisation")
+        constraints = [
+            models.CheckConstraint(name="organisation_is_one_row", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="organisation_position_has_date_and_person",
+                condition=Q(advertising_position="")
+                | Q(advertising_position_by__isnull=False, advertising_position_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("admin:staff_organisation_change", args=[self.pk])
+
+    @classmethod
+    def get(cls):
+        """The one row, or an unsaved one that says so in its name when nobody has written it yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1, name=str(_("Jobcenter CRM")))

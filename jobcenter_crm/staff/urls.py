@@ -1,0 +1,22 @@
+"""Log-in and one's own profile.
+
+Of the log-in library only these three pages: accounts are made by a steward, never by whoever finds
+a page, and nothing can be reset by mail.
+"""
+
+from allauth.account.views import login, logout
+from django.urls import include, path
+
+from jobcenter_crm.staff import views
+
+accounts = [
+    path("login/", login, name="account_login"),
+    path("logout/", logout, name="account_logout"),
+    path("password/", views.ChangePassword.as_view(), name="account_change_password"),
+]
+people = [path("profile/", views.profile, name="profile")]
+
+urlpatterns = [
+    path("accounts/", include(accounts)),
+    path("", include((people, "staff"))),
+]

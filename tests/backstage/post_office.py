@@ -1,0 +1,64 @@
+"""A mail server of a few lines, on a port of its own, that can be told to misbehave."""
+
+import socketserver
+import threading
+from email import message_from_bytes
+
+
+class PostOffice:
+    """Takes mail by SMTP. `received` are the messages it said yes to, by Message-ID.
+
+    `refusal` is a line said to every recipient instead of yes; `mute` leaves the sender waiting after the
+    message has come in, until the other side is gone; `hang_up` closes the line there.
+    """
+
+    def __init__(self):
+        self.received, self.refusal, self.hang_up = [], None, False
+        self.mute = threading.Event()
+        self.holding = threading.Event()
+        office = self
+
+        class Line(socketserver.StreamRequestHandler):
+            def handle(self):
+                office.talk(self)
+
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Line)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def talk(self, line):
+        def say(words):
+            line.wfile.write(f"{words}\r\n".encode())
+
+        say("220 ready")
+        while command := line.rfile.readline():
+            verb = command[:4].upper().strip()
+            if verb == b"RCPT" and self.refusal:
+                say(self.refusal)
+            elif verb == b"DATA":
+                say("354 go on")
+                if not self.take(line):
+                    return
+                say("250 taken")
+            elif verb == b"QUIT":
+                say("221 bye")
+                return
+            else:
+                say("250 yes")
+
+    def take(self, line):
+        """Read one message; false if the line is to be closed without an answer."""
+        lines = []
+        while (read := line.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(read)
+        self.received.append(message_from_bytes(b"".join(lines))["Message-ID"])
+        if self.mute.is_set():
+            self.holding.set()
+            line.rfile.read(1)
+            return False
+        return not self.hang_up

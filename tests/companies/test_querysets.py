@@ -1,0 +1,112 @@
+"""What the job centre asks of the register."""
+
+from datetime import date
+
+import pytest
+
+from companies.models import Branch, Workplace
+from companies.querysets import search_words
+from tests.factories import CompanyFactory, WorkplaceFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 24)
+CADENCES = {1: 90, 2: 120, 3: 180}
+
+
+def test_quiet_since_keeps_the_silent_and_the_forgotten():
+    never = WorkplaceFactory()
+    forgotten = WorkplaceFactory(last_contact_on=date(2026, 1, 5))
+    WorkplaceFactory(last_contact_on=date(2026, 11, 1))
+
+    assert set(Workplace.objects.quiet_since(date(2026, 6, 1))) == {never, forgotten}
+
+
+def test_due_counts_from_the_last_contact_or_from_the_day_it_came_into_the_group():
+    late = WorkplaceFactory(tier=1, last_contact_on=date(2026, 8, 25))
+    never = WorkplaceFactory(tier=1, tier_since=date(2026, 8, 25))
+    WorkplaceFactory(tier=1, last_contact_on=date(2026, 8, 26))
+    WorkplaceFactory(tier=3, last_contact_on=date(2026, 8, 25))
+
+    assert set(Workplace.objects.due(TODAY, CADENCES)) == {late, never}
+
+
+def test_a_promised_next_step_replaces_the_cadence_both_ways():
+    WorkplaceFactory(tier=1, last_contact_on=date(2025, 1, 1), next_contact_on=date(2026, 12, 24))
+    broken = WorkplaceFactory(tier=3, last_contact_on=date(2026, 11, 1), next_contact_on=date(2026, 11, 23))
+
+    assert list(Workplace.objects.due(TODAY, CADENCES)) == [broken]
+
+
+def test_group_4_the_ungrouped_the_ceased_and_those_who_said_no_are_never_due():
+    long_ago = date(2020, 1, 1)
+    WorkplaceFactory(tier=4, tier_since=long_ago)
+    WorkplaceFactory()
+    WorkplaceFactory(tier=1, tier_since=long_ago, ceased_on=long_ago)
+    WorkplaceFactory(tier=1, tier_since=long_ago, do_not_contact=True)
+
+    assert not Workplace.objects.due(TODAY, CADENCES).exists()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["bådværft ærø", "aeroe baad", "ÆRØ", "10 33 20 41", "+45 10332041", "1033 2041", "99000004", "DK99000004",
+     "DK 99 00 00 04", "9900000777", "havnegade 12", "Ærøskøbing"],
+)  # fmt: skip
+def test_search_finds_by_any_part_in_any_order_and_any_spelling(typed):
+    company = CompanyFactory(name="Ærø Bådværft A/S", cvr_number="99000004")
+    wanted = WorkplaceFactory(
+        company=company, phone="10332041", street="Havnegade 12", town="Ærøskøbing", p_number="9900000777"
+    )
+    WorkplaceFactory(street="Skovvej 1", town="Rudkøbing")
+
+    assert list(Workplace.objects.matching(typed)) == [wanted]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "%", "_", "'", "\\", "🦆"])
+def test_search_takes_signs_as_they_are(typed):
+    WorkplaceFactory()
+
+    assert Workplace.objects.matching(typed).count() == 1
+
+
+def test_a_number_in_groups_is_one_word_and_house_numbers_stay():
+    assert search_words("Tlf. +45 10 33 20 41") == ["tlf", "10332041"]
+    assert search_words("Havnegade 12 4600") == ["havnegade", "12", "4600"]
+
+
+def test_employing_keeps_intervals_that_may_fit_and_never_the_uncounted():
+    WorkplaceFactory(name="Uncounted")
+    exact = WorkplaceFactory(employees_min=12, employees_max=12)
+    interval = WorkplaceFactory(employees_min=5, employees_max=9)
+    large = WorkplaceFactory(employees_min=1000)
+
+    assert set(Workplace.objects.employing(6, 12)) == {exact, interval}
+    assert set(Workplace.objects.employing(least=13)) == {large}
+    assert set(Workplace.objects.employing(most=9)) == {interval}
+    assert Workplace.objects.employing().count() == 4
+
+
+def test_a_branch_takes_all_below_it_in_its_own_scheme():
+    def branch(scheme, code, level, section):
+        return Branch.objects.get_or_create(
+            scheme=scheme, code=code, defaults={"title": code, "level": level, "section": section}
+        )[0]
+
+    section = branch("DB25", "I", 0, "I")
+    division = branch("DB25", "56", 1, "I")
+    restaurant = WorkplaceFactory(branch=branch("DB25", "561110", 4, "I"))
+    second = WorkplaceFactory(secondary_branch=branch("DB25", "562100", 4, "I"))
+    WorkplaceFactory(branch=branch("DB07", "561010", 4, "I"))
+
+    assert set(Workplace.objects.in_branches([division])) == {restaurant, second}
+    assert set(Workplace.objects.in_branches([section])) == {restaurant, second}
+    assert not Workplace.objects.in_branches([]).exists()
+
+
+def test_called_finds_names_by_their_beginning_in_danish_spelling():
+    wanted = WorkplaceFactory(name="Ærø Bådværft")
+    WorkplaceFactory(name="Nær Ærø")
+
+    assert list(Workplace.objects.called("ÆRØ b")) == [wanted]
+    assert not Workplace.objects.called(" ").exists()

@@ -1,0 +1,82 @@
+"""What every test may ask for: the three stock people, a client for each, a clock that stands still."""
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from jobcenter_crm.staff.roles import CONSULTANT, ROLES
+from tests.factories import TeamFactory, UserFactory
+
+# A Tuesday, at half past nine in Copenhagen.
+NOW = "2026-11-24T08:30:00+00:00"
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_counted():
+    """The limits on guessing count in the cache; one test's attempts are not another's."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Words said outside a request are English in tests, whatever test ran before."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def today():
+    """24 November 2026, 9.30 in Copenhagen; the clock stands still."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def member(role, username, **facts):
+    """A member of staff in `role`."""
+    user = UserFactory(username=username, team=TeamFactory(), **facts)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def owner(db):
+    """The consultant whose workplace it is."""
+    return member(CONSULTANT, "owner", first_name="Olga", last_name="Owner")
+
+
+@pytest.fixture
+def colleague(db):
+    """Another consultant of the same team."""
+    return member(CONSULTANT, "colleague", first_name="Carl", last_name="Colleague")
+
+
+@pytest.fixture
+def stranger(db):
+    """Somebody with a log-in and no role at all."""
+    return UserFactory(username="stranger", first_name="Stig", last_name="Stranger")
+
+
+@pytest.fixture
+def person_in(db):
+    """A new member of staff in the role that is named, as `roles.ROLES` names it."""
+    return lambda role: member(role, role.lower().replace(" ", "-"))
+
+
+@pytest.fixture(params=ROLES)
+def each_role(request, person_in):
+    return person_in(request.param)
+
+
+@pytest.fixture
+def client_for():
+    """A browser in which the given person is logged in, with English on screen."""
+
+    def log_in(user, **extra):
+        client = Client(headers={"accept-language": "en"}, **extra)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return log_in

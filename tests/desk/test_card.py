@@ -1,0 +1,150 @@
+"""The card: who are we to each other, who talks to them, what happens next."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.urls import reverse
+
+from companies.models import TierChange
+from jobcenter_crm.desk.card import coming, past, warnings
+from tests.factories import CompanyFactory, FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+def card(client, workplace, query=""):
+    return client.get(reverse("desk:card", args=[workplace.pk]) + query)
+
+
+def test_what_is_planned_and_promised_comes_soonest_first(owner):
+    workplace = WorkplaceFactory()
+    promised = FollowUpFactory(workplace=workplace, due_on=date(2026, 11, 28), owner=owner)
+    planned = InteractionFactory(workplace=workplace, state="planned", on=date(2026, 11, 26), created_by=owner)
+
+    assert [entry.what for entry in coming(workplace)] == [planned, promised]
+
+
+def test_contacts_and_changes_stand_on_one_timeline_newest_first(owner):
+    workplace = WorkplaceFactory()
+    old = InteractionFactory(workplace=workplace, on=date(2026, 9, 8), created_by=owner)
+    new = InteractionFactory(workplace=workplace, on=date(2026, 11, 17), created_by=owner)
+    moved = TierChange.objects.create(
+        workplace=workplace, from_tier=3, to_tier=1, by=owner, at=datetime(2026, 10, 2, 9, tzinfo=UTC)
+    )
+
+    assert [entry.what for entry in past(workplace)[0]] == [new, moved, old]
+    assert [entry.what for entry in past(workplace, "contacts")[0]] == [new, old]
+    assert [entry.what for entry in past(workplace, "changes")[0]] == [moved]
+
+
+def test_a_long_past_is_cut_and_says_so(owner):
+    workplace = WorkplaceFactory()
+    for day in range(1, 23):
+        InteractionFactory(workplace=workplace, on=date(2026, 10, day), created_by=owner)
+
+    shown, is_more = past(workplace)
+    everything, more_still = past(workplace, everything=True)
+
+    assert (len(shown), is_more) == (20, True)
+    assert (len(everything), more_still) == (22, False)
+
+
+def test_the_last_contact_may_have_been_at_another_workplace_of_the_company(client_for, owner, colleague):
+    company = CompanyFactory()
+    here, there = WorkplaceFactory(company=company), WorkplaceFactory(company=company, name="The warehouse")
+    InteractionFactory(workplace=there, created_by=colleague)
+
+    answer = card(client_for(owner), here)
+
+    assert answer.context["last"].workplace == there
+    assert "The warehouse" in answer.text
+    assert "Carl Colleague" in answer.text
+
+
+def test_warnings_are_sentences(owner):
+    workplace = WorkplaceFactory(
+        do_not_contact=True, do_not_contact_why="Busy until spring", labour_conflict=True, advertising_protected=True
+    )
+    workplace.company.agreed_centrally, workplace.company.central_owner = True, owner
+
+    said = " ".join(str(sentence) for _, sentence in warnings(workplace))
+
+    assert "Busy until spring" in said
+    assert "labour conflict" in said
+    assert "Talk to Olga Owner first" in said
+    assert "Advertising-protected" in said
+    assert warnings(WorkplaceFactory()) == []
+
+
+def test_a_ceased_workplace_says_so_and_has_no_log_button(client_for, owner):
+    answer = card(client_for(owner), WorkplaceFactory(ceased_on=date(2026, 11, 1)))
+
+    assert "ceased on 1" in answer.text
+    assert 'data-key="l"' not in answer.text
+
+
+def test_a_workplace_nobody_has_met_shows_the_guideline(client_for, owner):
+    from companies.models import TierPlan
+
+    TierPlan.objects.update_or_create(
+        tier=1,
+        defaults={
+            "aim_da": "x",
+            "channel": "visit",
+            "whom_da": "x",
+            "guideline_da": "x",
+            "guideline_en": "Say who you are.",
+        },
+    )
+
+    answer = card(client_for(owner), WorkplaceFactory(tier=1))
+
+    assert "Say who you are." in answer.text
+
+
+def test_only_those_who_may_log_see_the_button(client_for, person_in):
+    answer = card(client_for(person_in("Case worker")), WorkplaceFactory())
+
+    assert reverse("contacts:log") not in answer.text
+
+
+def test_somebody_of_the_whole_company_is_shown_at_each_of_its_workplaces(client_for, owner):
+    workplace = WorkplaceFactory()
+    PersonFactory(company=workplace.company, workplace=None, name="Birgit for all")
+    PersonFactory(workplace=workplace, name="Gone Long Ago", left_on=date(2026, 1, 1))
+
+    answer = card(client_for(owner), workplace)
+
+    assert "Birgit for all" in answer.text
+    assert "Gone Long Ago" not in answer.text
+
+
+def test_what_people_typed_is_never_markup(client_for, owner):
+    workplace = WorkplaceFactory(name="<script>alert(1)</script>")
+    InteractionFactory(workplace=workplace, note="<b>bold</b>", created_by=owner)
+
+    answer = card(client_for(owner), workplace)
+
+    assert "<script>alert" not in answer.text
+    assert "<b>bold" not in answer.text
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_the_card_asks_the_same_questions_however_much_has_happened(
+    client_for, owner, rows, django_assert_max_num_queries
+):
+    workplace = WorkplaceFactory(owner=owner, tier=1)
+    for _number in range(rows):
+        contact = InteractionFactory(workplace=workplace, created_by=owner)
+        contact.persons.add(PersonFactory(workplace=workplace))
+        FollowUpFactory(workplace=workplace, owner=owner)
+        WorkplaceFactory(company=workplace.company)
+    client = client_for(owner)
+
+    with django_assert_max_num_queries(20):
+        card(client, workplace)
+
+
+@pytest.mark.parametrize("query", ["?show=nothing", "?all=1&show=changes", "?show=contacts&all="])
+def test_whatever_the_url_says_the_card_opens(client_for, owner, query):
+    assert card(client_for(owner), WorkplaceFactory(), query).status_code == 200

@@ -1,0 +1,141 @@
+"""Made-up rows for tests. Numbers come from ranges that the register does not use."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from django.contrib.auth.hashers import make_password
+from factory.django import DjangoModelFactory
+
+from companies.models import Company, Workplace
+from contacts.models import Channel, FollowUp, Interaction, Person
+from jobcenter_crm.backstage.models import Job, Message
+from jobcenter_crm.staff.models import Team, User
+
+PASSWORD = "a long and dull password"
+# Hashed once: argon2 is slow on purpose.
+_HASHED = make_password(PASSWORD, hasher="pbkdf2_sha256")
+_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
+
+
+def cvr_number(serial):
+    """The valid CVR number that follows from `serial`, in the unused range 99......; skips what has no check digit."""
+    found = -1
+    for stem in range(9900000, 10000000):
+        check = -sum(int(digit) * weight for digit, weight in zip(str(stem), _WEIGHTS, strict=True)) % 11
+        if check < 10:
+            found += 1
+            if found == serial:
+                return f"{stem}{check}"
+    raise ValueError(f"no CVR number number {serial}")
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+        django_get_or_create = ["name"]
+
+    name = "Team North"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"colleague{n}")
+    first_name = "Cora"
+    last_name = factory.Sequence(lambda n: f"Colleague {n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@municipality.example")
+    phone = "10 20 30 40"
+    password = _HASHED
+
+
+class CompanyFactory(DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    cvr_number = factory.Sequence(cvr_number)
+    name = factory.Sequence(lambda n: f"Example {n} ApS")
+
+
+class WorkplaceFactory(DjangoModelFactory):
+    """An active place of work of its own company, without group, owner or contact."""
+
+    class Meta:
+        model = Workplace
+
+    company = factory.SubFactory(CompanyFactory)
+    p_number = factory.Sequence(lambda n: f"{9900000000 + n}")
+    name = factory.LazyAttribute(lambda workplace: workplace.company.name)
+    street = factory.Sequence(lambda n: f"Prøvevej {n}")
+    postcode = "4600"
+    town = "Køge"
+    tier = None
+    tier_since = factory.LazyAttribute(lambda workplace: date(2026, 1, 5) if workplace.tier else None)
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    company = factory.LazyAttribute(lambda person: person.workplace.company)
+    name = factory.Sequence(lambda n: f"Person {n}")
+    phone = "10 11 12 13"
+
+
+class InteractionFactory(DjangoModelFactory):
+    """A held call by its author, unless `state` says otherwise."""
+
+    class Meta:
+        model = Interaction
+        skip_postgeneration_save = True
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    state = Interaction.State.HELD
+    channel = Channel.PHONE
+    on = date(2026, 11, 17)
+    purpose = "Hear how things are"
+    created_by = factory.SubFactory(UserFactory)
+    logged_at = factory.LazyAttribute(
+        lambda contact: datetime(2026, 11, 17, 10, tzinfo=UTC) if contact.state == Interaction.State.HELD else None
+    )
+
+    @factory.post_generation
+    def staff(self, create, extracted, **kwargs):
+        self.staff.set(extracted or [self.created_by])
+
+
+class FollowUpFactory(DjangoModelFactory):
+    class Meta:
+        model = FollowUp
+
+    kind = FollowUp.Kind.BY_HAND
+    workplace = factory.SubFactory(WorkplaceFactory)
+    title = "Call about the places"
+    due_on = date(2026, 11, 30)
+    owner = factory.SubFactory(UserFactory)
+    created_by = factory.SelfAttribute("owner")
+
+
+class JobFactory(DjangoModelFactory):
+    """A waiting job of a kind that no app has registered, unless `kind` says otherwise."""
+
+    class Meta:
+        model = Job
+
+    kind = "tests.unknown"
+    created_by = factory.SubFactory(UserFactory)
+
+
+class MessageFactory(DjangoModelFactory):
+    """A mail that waits, and is due."""
+
+    class Meta:
+        model = Message
+
+    key = factory.Sequence(lambda n: f"tests:{n}")
+    to = factory.Sequence(lambda n: f"reader{n}@municipality.example")
+    subject = "Three follow-ups today"
+    text = "Call Example ApS."
+    message_id = factory.Sequence(lambda n: f"<{n}@jobcenter.example>")
+    next_try_at = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -1,0 +1,32 @@
+"""The project's settings as tests need them: nothing of a developer's own `.env`, files, cache or broker."""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+# Removed with the last reference to it, when the tests end.
+_folder = TemporaryDirectory(prefix="jobcenter-tests-", ignore_cleanup_errors=True)
+_scratch = Path(_folder.name)
+os.environ |= {
+    "DEBUG": "0",
+    "HTTPS": "0",
+    "SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "EMAIL_URL": "memorymail://",
+    "FILES_DIR": str(_scratch / "files"),
+    "BROKER_DIR": str(_scratch / "broker"),
+}
+
+from jobcenter_crm.settings import *
+from jobcenter_crm.settings import INSTALLED_APPS, LOGGING, MIDDLEWARE, STORAGES
+
+STATIC_ROOT = _scratch / "static"
+STATIC_ROOT.mkdir()
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+ZEAL_RAISE = True
+# pytest shows the lines of a failed test itself; a handler of ours would hold on to a stream that pytest closes.
+LOGGING = LOGGING | {"root": {"handlers": [], "level": "INFO"}}

@@ -1,0 +1,122 @@
+"""Every page for every role: who gets in, that reading never writes, and that no page was forgotten here."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from companies.models import RegisterImport
+from jobcenter_crm.backstage.models import Job
+from jobcenter_crm.staff.roles import ROLES, permissions_of
+from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+
+# Name -> (permission, or "log-in", or "open"; what the URL names). A page without its line here fails.
+PAGES = {
+    "account_login": ("open", None),
+    "account_logout": ("open", None),
+    "account_change_password": ("log-in", None),
+    "backstage:health": ("open", None),
+    "backstage:job": ("backstage.view_every_job", "job"),
+    "backstage:retry": ("backstage.view_every_job", "job"),
+    "backstage:undo": ("backstage.view_every_job", "job"),
+    "companies:branches": ("companies.view_workplace", None),
+    "companies:central": ("companies.agree_centrally", "workplace"),
+    "companies:flags": ("companies.set_flags", "workplace"),
+    "companies:import": ("companies.import_register", "import"),
+    "companies:import_apply": ("companies.import_register", "import"),
+    "companies:import_cancel": ("companies.import_register", "import"),
+    "companies:import_rejects": ("companies.import_register", "import"),
+    "companies:imports": ("companies.import_register", None),
+    "companies:owner": ("companies.set_owner", "workplace"),
+    "companies:register": ("companies.view_workplace", None),
+    "companies:tier": ("companies.set_tier", "workplace"),
+    "contacts:add_person": ("contacts.add_person", "workplace"),
+    "contacts:cancel": ("contacts.change_interaction", "contact"),
+    "contacts:finish": ("contacts.change_followup", "follow_up"),
+    "contacts:log": ("contacts.add_interaction", None),
+    "contacts:move": ("contacts.change_interaction", "contact"),
+    "contacts:note": ("contacts.change_interaction", "contact"),
+    "contacts:person": ("contacts.change_person", "person"),
+    "contacts:plan": ("contacts.add_interaction", None),
+    "contacts:postpone": ("contacts.change_followup", "follow_up"),
+    "contacts:reopen": ("contacts.change_followup", "follow_up"),
+    "contacts:take_back": ("contacts.change_interaction", "contact"),
+    "desk:card": ("companies.view_workplace", "workplace"),
+    "desk:home": ("log-in", None),
+    "desk:search": ("companies.view_workplace", None),
+    "desk:suggestions": ("companies.view_workplace", None),
+    "staff:profile": ("log-in", None),
+}
+
+
+def all_names(resolver=None, namespace=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from all_names(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_page_has_its_line():
+    assert set(all_names()) == set(PAGES)
+
+
+@pytest.fixture
+def things(owner):
+    workplace = WorkplaceFactory(owner=owner, tier=1)
+    return {
+        "workplace": workplace,
+        "person": PersonFactory(workplace=workplace),
+        "contact": InteractionFactory(workplace=workplace, state="planned", on=date(2026, 11, 26), created_by=owner),
+        "follow_up": FollowUpFactory(workplace=workplace, owner=owner),
+        "import": RegisterImport.objects.create(name="file.csv", sha256="0" * 64, state="previewed", by=owner),
+        "job": Job.objects.create(kind="tests.nothing", created_by=owner),
+    }
+
+
+def address(name, things):
+    thing = PAGES[name][1]
+    return reverse(name, args=[things[thing].pk] if thing else [])
+
+
+class Written(AssertionError):
+    """A request that may only read has written to the database."""
+
+
+def only_reading(execute, sql, params, many, context):
+    if sql.lstrip("( ").split(" ", 1)[0].upper() not in {"SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA"}:
+        raise Written(sql)
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("role", [*ROLES, "nobody", "no role"])
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_each_role_gets_exactly_the_pages_it_may_have(client, client_for, person_in, stranger, things, role, name):
+    needed, url = PAGES[name][0], address(name, things)
+    if role == "nobody":
+        allowed = needed == "open"
+    else:
+        client = client_for(stranger if role == "no role" else person_in(role))
+        granted = permissions_of().get(role, set())
+        allowed = needed in ("open", "log-in") or needed in granted
+
+    with connection.execute_wrapper(only_reading):
+        read = client.get(url)
+        head = client.head(url)
+    written = client.post(url, {})
+    other = client.delete(url)
+
+    if role == "nobody" and not allowed:
+        assert {answer.status_code for answer in (read, head, written, other)} == {302}
+        assert read.url.startswith(reverse("account_login"))
+    elif allowed:
+        assert read.status_code in (200, 302, 405, 503)
+        assert head.status_code == read.status_code
+        assert written.status_code in (200, 302, 405, 422)
+        assert other.status_code == 405 or name == "account_login"  # sends those on who are logged in
+    else:
+        assert read.status_code in (403, 404, 405)
+        assert written.status_code in (403, 404, 405)
+        assert other.status_code in (403, 404, 405)
