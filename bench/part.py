@@ -1,0 +1,112 @@
+"""One measured part of the benchmark, in a process of its own: `python -m bench.part floor|import|again|look ROWS FILE`.
+
+Prints one line of JSON: seconds, and the most memory the process ever held, in MB.
+"""
+
+import json
+import os
+import re
+import resource
+import sys
+import time
+from itertools import islice
+from pathlib import Path
+
+import django
+
+BATCH = 1000
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter_crm.settings")
+    part, rows, path = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+    django.setup()
+    seconds, counts = {"prepare": prepare, "floor": floor, "import": take_in, "again": take_in, "look": look}[part](
+        rows, path
+    )
+    json.dump({"seconds": seconds, "peak_mb": round(peak_mb()), "counts": counts}, sys.stdout)
+
+
+def peak_mb():
+    """The most memory this program held. `ru_maxrss` would also count that of the one it was started from."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+
+
+def prepare(rows, path):
+    """An empty database with its code lists."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return 0, {}
+
+
+def floor(rows, path):
+    """Ready objects, written with `bulk_create(update_conflicts=True)`, 1,000 a batch, and nothing else.
+
+    They carry the same facts as the rows of the file; the clock stands still while they are made.
+    """
+    from django.db import reset_queries, transaction
+
+    from bench.objects import COMPANY_FACTS, WORKPLACE_FACTS, Objects
+    from bench.rows import generate
+    from companies.models import Company, Workplace
+
+    objects, spent, before, source = Objects(), 0, {}, generate(rows)
+    while cells := list(islice(source, BATCH)):
+        companies = {row[0]: objects.company(row) for row in cells if row[0] not in before}
+        began = time.perf_counter()
+        with transaction.atomic():
+            Company.objects.bulk_create(
+                companies.values(),
+                BATCH,
+                update_conflicts=True,
+                unique_fields=["cvr_number"],
+                update_fields=COMPANY_FACTS,
+            )
+            spent += time.perf_counter() - began
+            at_hand = before | companies
+            workplaces = [objects.workplace(row, at_hand[row[0]]) for row in cells]
+            began = time.perf_counter()
+            Workplace.objects.bulk_create(
+                workplaces, BATCH, update_conflicts=True, unique_fields=["p_number"], update_fields=WORKPLACE_FACTS
+            )
+        spent += time.perf_counter() - began
+        before = companies
+        reset_queries()
+    return spent, {"workplaces": Workplace.objects.count(), "companies": Company.objects.count()}
+
+
+def take_in(rows, path):
+    """The whole import of the file, as `import_register` does it."""
+    from django.utils import timezone
+
+    from companies.register import runs
+    from companies.register.importer import Reading
+
+    began = time.perf_counter()
+    with Reading(path, today=timezone.localdate()) as reading:
+        read = time.perf_counter() - began
+        register_import = runs.take_in_at_once(reading, name=path.name)
+    return time.perf_counter() - began, register_import.tally | {"seconds_reading": round(read, 1)}
+
+
+def look(rows, path):
+    """The preview of the file."""
+    from dataclasses import asdict
+
+    from django.utils import timezone
+
+    from companies.register.importer import Reading, compare
+
+    began = time.perf_counter()
+    with Reading(path, today=timezone.localdate()) as reading:
+        counts, _sample = compare(reading)
+    return time.perf_counter() - began, asdict(counts)
+
+
+if __name__ == "__main__":
+    main()
