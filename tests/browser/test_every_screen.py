@@ -1,0 +1,123 @@
+"""Every page as people see it: no complaint of the browser, nothing wider than the screen, and axe finds nothing."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from companies.models import RegisterImport, TierChange, Workplace
+from contacts import actions
+from jobcenter_crm.backstage.models import Job
+from tests.conftest import member
+from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+
+
+@pytest.fixture
+def busy(mette):
+    """A register with something in every part of every page."""
+    today = timezone.localdate()
+    workplace = WorkplaceFactory(
+        name="Bødker og Væver ApS", owner=mette, tier=1, phone="10332041", email="post@boedker.example",
+        advertising_protected=True, labour_conflict=True, do_not_contact=True, do_not_contact_why="Busy until spring",
+        employees_min=10, employees_max=19, last_contact_on=date(2025, 1, 5),
+    )  # fmt: skip
+    karl = PersonFactory(workplace=workplace, name="Karl Bødker", email="karl@boedker.example", remark="before ten")
+    for tier in (2, 3, 4, None):
+        WorkplaceFactory(company=workplace.company, tier=tier, owner=mette, tier_since=tier and date(2024, 1, 5))
+    held = InteractionFactory(
+        workplace=workplace,
+        created_by=mette,
+        note="No tasks",
+        outcome="not_now",
+        barrier="no_tasks",
+        on=today - timedelta(days=6),
+    )
+    held.persons.add(karl)
+    InteractionFactory(
+        workplace=workplace, state="planned", channel="visit", on=today, at=time(9, 30), created_by=mette
+    )
+    FollowUpFactory(workplace=workplace, owner=mette, due_on=today - timedelta(days=5), channel="phone", person=karl)
+    FollowUpFactory(workplace=workplace, owner=mette, due_on=today, channel="email", person=karl)
+    TierChange.objects.create(
+        workplace=workplace, from_tier=3, to_tier=1, why="Wants more", by=mette, at=timezone.now()
+    )
+    actions.refresh_contact_dates(Workplace.objects.all())
+    return workplace
+
+
+def paths(workplace):
+    return [
+        "/",
+        "/companies/",
+        "/companies/?tier=1&owner=me&sort=-last",
+        "/companies/?filter=1",
+        "/companies/?tier=9",
+        "/companies/?q=nobody+is+called+this",
+        f"/companies/{workplace.pk}/",
+        f"/companies/{workplace.pk}/?show=changes",
+        f"/companies/{workplace.pk}/group/",
+        f"/companies/{workplace.pk}/responsible/",
+        f"/companies/{workplace.pk}/warnings/",
+        f"/companies/{workplace.pk}/people/add/",
+        "/contacts/log/",
+        f"/contacts/log/?workplace={workplace.pk}",
+        f"/contacts/plan/?workplace={workplace.pk}",
+        f"/follow-ups/{workplace.follow_ups.first().pk}/postpone/",
+        "/search/?q=b%C3%B8dker",
+        "/profile/",
+        "/accounts/password/",
+        "/no/such/page/",
+    ]
+
+
+def looked_at(visitor, where):
+    """What there is to complain about on one page; a page that is meant to be missing may say so."""
+    visitor.open(where)
+    found = [f"axe {one}" for one in visitor.axe()]
+    if (wider := visitor.overflow()) > 0:
+        found.append(f"wider than the screen by {wider} px")
+    found += [said for said in visitor.heard if "404" not in said]
+    visitor.heard.clear()
+    return [f"{where}: {one}" for one in found]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "language"), [("desktop", "en"), ("phone", "da")])
+def test_no_page_of_a_consultant_has_anything_to_complain_about(visitor, mette, busy, width, theme, language):
+    looker = visitor(width=width, theme=theme, language=language)
+    looker.open("/accounts/login/")
+    complaints = looker.axe()
+    looker.log_in(mette)
+
+    for where in paths(busy):
+        complaints += looked_at(looker, where)
+
+    assert complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_sheet_has_anything_to_complain_about(visitor, mette, busy, theme):
+    looker = visitor(theme=theme)
+    page = looker.log_in(mette)
+    page.goto(page.url.rstrip("/") + busy.get_absolute_url())
+
+    page.keyboard.press("l")
+    page.wait_for_selector("dialog[open] form")
+
+    assert looker.axe() == []
+    assert looker.heard == []
+
+
+@pytest.mark.parametrize(("width", "theme"), [("desktop", "dark"), ("phone", "light")])
+def test_no_page_of_a_steward_has_anything_to_complain_about(visitor, mette, busy, width, theme):
+    steward = member("Data steward", "lone", is_staff=True)
+    read = RegisterImport.objects.create(name="file.csv", sha256="0" * 64, state="previewed", by=steward)
+    job = Job.objects.create(kind="companies.import_register", created_by=steward, done=3, total=10)
+    looker = visitor(width=width, theme=theme)
+    looker.log_in(steward)
+
+    complaints = []
+    for where in ("/", "/companies/import/", read.get_absolute_url(), job.get_absolute_url()):
+        complaints += looked_at(looker, where)
+
+    assert complaints == []
