@@ -89,8 +89,12 @@ class WorkplaceAdmin(HistoryAdmin):
         return self.fieldsets if workplace else self.fieldsets[:1]
 
     def get_readonly_fields(self, request, workplace=None):
+        return [*self.OWN_FACTS, "register_date"]
+
+    def has_change_permission(self, request, workplace=None):
+        """What the register knows by a number is only looked at."""
         is_the_registers = workplace is not None and workplace.p_number
-        return [*self.OWN_FACTS, *(PLACE_FACTS if is_the_registers else ["register_date"])]
+        return super().has_change_permission(request, workplace) and not is_the_registers
 
     def search(self, workplaces, text, request):
         return workplaces.matching(text), False
@@ -118,8 +122,18 @@ class CompanyAdmin(HistoryAdmin):
         return self.fieldsets if company else self.fieldsets[:1]
 
     def get_readonly_fields(self, request, company=None):
-        is_the_registers = company is not None and company.workplaces.exclude(p_number=None).exists()
-        return [*self.OWN_FACTS, *(COMPANY_FACTS if is_the_registers else [])]
+        return self.OWN_FACTS
+
+    def has_change_permission(self, request, company=None):
+        """One with a workplace that the register knows by a number is only looked at."""
+        if not super().has_change_permission(request, company):
+            return False
+        if company is None:
+            return True
+        # Asked for several times while a page is drawn.
+        if not hasattr(company, "is_the_registers"):
+            company.is_the_registers = company.workplaces.exclude(p_number=None).exists()
+        return not company.is_the_registers
 
     def search(self, companies, text, request):
         """By its own name or number, or by one of its workplaces."""

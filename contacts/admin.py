@@ -80,7 +80,11 @@ class InteractionAdmin(ByWorkplace, ReadAdmin, HistoryAdmin):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(ByWorkplace, ReadAdmin, HistoryAdmin):
-    list_display = ["due_on", "title", "workplace", "owner", "kind", "done_at"]
+    list_display = ["due", "title", "workplace", "owner", "kind", "done_at"]
     list_select_related = ["workplace", "owner"]
     list_filter = ["kind", "channel", ("done_at", admin.EmptyFieldListFilter)]
     ordering = ["-pk"]
+
+    @admin.display(description=_("due on"), ordering="due_on")
+    def due(self, follow_up):
+        return follow_up.due_on

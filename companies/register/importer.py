@@ -24,13 +24,14 @@ from companies.register.rows import AT, Remark, Rules
 from companies.register.staging import Staging
 
 BATCH = 1000
+LOOKED_UP = 200
 # Two imports at once may want to make the same company; the one that comes second looks again.
 ATTEMPTS = 5
 # So many rows of each kind, and of each field, are kept to be looked at before the file is taken in.
 SAMPLE = 10
 OUTCOMES = (NEW, CHANGED, CEASED, UNCHANGED)
 
-_PLACE_COLUMNS = ["id", *PLACE_FACTS, "address_key", "tier", "company__name"]
+_PLACE_COLUMNS = ["id", *PLACE_FACTS, "address_key", "tier"]
 _COMPANY_COLUMNS = ["id", "cvr_number", *COMPANY_FACTS]
 _PLACE_WRITES = ["sort_name", "search_text", "address_key", "register_date"]
 
@@ -188,7 +189,16 @@ def take_in(reading, register_import, progress=None):
     for batch in batches(reading, after=register_import.reached):
         walk.remark(_take_in_batch(walk, batch, register_import, progress))
         reset_queries()  # with DEBUG, Django keeps the last 9,000 statements, of some 100 kB each
+    if register_import.tally.get(NEW, 0) >= BATCH:
+        _tell_the_planner()
     return reading.counts(register_import.tally)
+
+
+def _tell_the_planner():
+    """After many new rows PostgreSQL plans as if there were none, until its own housekeeping comes by."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Company._meta.db_table}, {Workplace._meta.db_table}")
 
 
 def _take_in_batch(walk, batch, register_import, progress):
@@ -252,12 +262,9 @@ class Walk:
 
     def plans(self, batch):
         """What the rows of the batch come to, company by company, as the register is now."""
-        companies = {
-            company["cvr_number"]: company
-            for company in Company.objects.filter(cvr_number__in=[cvr for cvr, _rows in batch]).values(
-                *_COMPANY_COLUMNS
-            )
-        }
+        wanted = [cvr for cvr, _rows in batch]
+        known = _looked_up(Company.objects.values(*_COMPANY_COLUMNS), "cvr_number", wanted)
+        companies = {company["cvr_number"]: company for company in known}
         places, by_p_number = self._places(batch, companies)
         elsewhere = self._claimed_elsewhere(batch, companies, places)
         plans = []
@@ -281,19 +288,17 @@ class Walk:
 
     def _places(self, batch, companies):
         """The workplaces that the batch may mean: `{company id: [facts]}` and `{P-number: facts}`."""
-        by_id = {}
-        if companies:
-            ids = [company["id"] for company in companies.values()]
-            by_id = {place["id"]: place for place in Workplace.objects.filter(company__in=ids).values(*_PLACE_COLUMNS)}
-        by_p_number = {place["p_number"]: place for place in by_id.values() if place["p_number"]}
+        names = {company["id"]: company["name"] for company in companies.values()}
+        places, by_p_number = {}, {}
+        for place in _looked_up(Workplace.objects.values(*_PLACE_COLUMNS), "company_id", list(names)):
+            place["company__name"] = names[place["company_id"]]
+            places.setdefault(place["company_id"], []).append(place)
+            if place["p_number"]:
+                by_p_number[place["p_number"]] = place
         rows = (row for _cvr, rows in batch for row in rows)
         missing = [row.p_number for row in rows if row.p_number and row.p_number not in by_p_number]
-        places = {}
-        for place in by_id.values():
-            places.setdefault(place["company_id"], []).append(place)
-        if missing:
-            for place in Workplace.objects.filter(p_number__in=missing).values(*_PLACE_COLUMNS):
-                by_p_number[place["p_number"]] = place
+        elsewhere = Workplace.objects.values(*_PLACE_COLUMNS, "company__name")
+        by_p_number |= {place["p_number"]: place for place in _looked_up(elsewhere, "p_number", missing)}
         return places, by_p_number
 
     def _claimed_elsewhere(self, batch, companies, places):
@@ -429,6 +434,12 @@ class Walk:
         nothing = dict.fromkeys(PLACE_FACTS)
         _before, after = words.trail(nothing, outcome.changes, None, {}, self._known, company_names=None)
         return {column: value for column, value in after.items() if value is not None}
+
+
+def _looked_up(rows, column, values):
+    """The rows with one of these values; asked for in pieces, because a long list has PostgreSQL read the whole table."""
+    for first in range(0, len(values), LOOKED_UP):
+        yield from rows.filter(**{f"{column}__in": values[first : first + LOOKED_UP]})
 
 
 def _renamed(one):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from jobcenter_crm.frame.pages import CappedPaginator
@@ -65,6 +66,9 @@ class HistoryAdmin(SimpleHistoryAdmin, QuickAdmin):
 
     def revert_disabled(self, request, obj=None):
         return True
+
+    def history_view_title(self, request, obj):
+        return _("History: %(name)s") % {"name": obj}
 
     def history_view(self, request, object_id, extra_context=None):
         if self.get_object(request, unquote(object_id)) is None:
