@@ -3,11 +3,12 @@
 from datetime import date
 
 from companies.models import Branch, Company, CompanyForm, Workplace, derived
+from companies.models.register import Derived
 
 COMPANY_FACTS = ["name", "form", "advertising_protected"]
 WORKPLACE_FACTS = [
     "company", "name", "street", "postcode", "town", "municipality", "branch", "employees_min", "employees_max", "phone",
-    "email", "sector", "advertising_protected", "started_on", "register_date", "sort_name", "search_text", "address_key",
+    "email", "sector", "advertising_protected", "started_on", "register_date", *Derived._fields,
 ]  # fmt: skip
 
 
@@ -26,7 +27,7 @@ class Objects:
         facts = {
             "p_number": row[1], "name": row[2], "street": row[3], "postcode": row[4], "town": row[5], "phone": row[9],
         }  # fmt: skip
-        sort_name, search_text, address_key = derived(company_name=company.name, cvr_number=row[0], **facts)
+        follows = derived(company_name=company.name, cvr_number=row[0], **facts)
         return Workplace(
             company=company,
             municipality_id=row[6].zfill(4),
@@ -37,8 +38,6 @@ class Objects:
             advertising_protected=row[11] == "Ja",
             started_on=date.fromisoformat(row[13]),
             register_date=self._today,
-            sort_name=sort_name,
-            search_text=search_text,
-            address_key=address_key,
             **facts,
+            **follows._asdict(),
         )

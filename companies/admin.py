@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import (
     Branch,
+    ColumnMapping,
     Company,
     CompanyForm,
     Municipality,
@@ -18,6 +19,7 @@ from companies.models import (
     TierPlan,
     Workplace,
 )
+from companies.models.register import Derived
 from jobcenter_crm.frame.admin import HistoryAdmin, QuickAdmin, ReadAdmin
 
 PLACE_FACTS = [
@@ -149,7 +151,7 @@ class CompanyAdmin(HistoryAdmin):
         if {"name", "cvr_number"} & set(form.changed_data):
             # Both are part of what its workplaces are found by.
             for workplace in company.workplaces.all():
-                workplace.save(update_fields=["sort_name", "search_text", "address_key"])
+                workplace.save(update_fields=Derived._fields)
 
     @admin.display(description=_("Set these on"))
     def on_the_card(self, company):
@@ -246,6 +248,16 @@ class RejectedRowAdmin(ReadAdmin):
     list_filter = ["kind"]
     search_fields = ["value", "reason"]
     ordering = ["-pk"]
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(ReadAdmin):
+    """Written where the columns of a file are named."""
+
+    list_display = ["name", "kind", "changed_at", "changed_by"]
+    list_select_related = ["changed_by"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
 
 
 @admin.register(RegisterChange)

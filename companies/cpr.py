@@ -18,6 +18,9 @@ from companies.models import Workplace
 _TEN_DIGITS = re.compile(
     r"(?<![0-9])([0-9]{2})([0-9]{2})([0-9]{2})(\s?[-\u2010-\u2015\u2212]\s?|\s)?([0-9]{4})(?![0-9])"
 )
+# Quicker looks for what may be one, before the date is read.
+HYPHENED = re.compile(r"(?<![0-9])[0-3][0-9][01][0-9]{3}(?:\s?[-\u2010-\u2015\u2212]\s?|\s)[0-9]{4}(?![0-9])")
+PLAIN = re.compile(r"(?<![0-9])[0-3][0-9][01][0-9]{7}(?![0-9])")
 
 
 class Reading(Enum):

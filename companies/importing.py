@@ -9,12 +9,13 @@ from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies.models import RegisterImport, RejectedRow
 from companies.register import rejects, runs, words
+from companies.register.kinds import kind_of
 from companies.register.reasons import sentence
 from companies.tasks import READ, TAKE_IN
 from jobcenter_crm.backstage import jobs
@@ -98,6 +99,7 @@ def register_import(request, pk):
         "companies/import.html",
         {
             "shown": shown,
+            "import_kind": kind_of(shown.kind),
             "figures": _figures(shown),
             "problem": sentence(shown.problem, shown.problem_details) if shown.problem else "",
             "kind": kind,
@@ -140,20 +142,12 @@ def _chosen(asked, numbers):
 
 
 def _figures(shown):
-    """The six numbers that add up to the rows read, each with what happens to them."""
-    return [
-        (shown.rows_new, pgettext("rows of a file", "new"), _("come in without group and responsible consultant"), ""),
-        (shown.rows_changed, pgettext("rows of a file", "changed"), _("register facts are updated"), ""),
-        (shown.rows_ceased, pgettext("rows of a file", "ceased"), _("are marked, never deleted"), ""),
-        (shown.rows_unchanged, pgettext("rows of a file", "unchanged"), _("are left as they are"), ""),
-        (shown.rows_repeated, pgettext("rows of a file", "repeated"), _("count once, the last holds"), ""),
-        (
-            shown.rows_rejected,
-            pgettext("rows of a file", "rejected"),
-            _("are skipped"),
-            "late" if shown.rows_rejected else "",
-        ),
-    ]
+    """The numbers that add up to the rows read, each with what happens to them."""
+    figures = []
+    for outcome, (word, what) in kind_of(shown.kind).figures.items():
+        number = getattr(shown, f"rows_{outcome}")
+        figures.append((number, word, what, "late" if outcome == "rejected" and number else ""))
+    return figures
 
 
 def _in_words(row, field):

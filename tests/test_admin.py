@@ -11,6 +11,7 @@ from simple_history.models import registered_models
 
 from companies.models import (
     Branch,
+    ColumnMapping,
     Company,
     CompanyForm,
     Municipality,
@@ -107,6 +108,7 @@ def _contact(at):
 
 MAKERS = {
     Branch: lambda at: Branch.objects.create(scheme="DB25", code=f"x{at}", title="Another", level=4, section="A"),
+    ColumnMapping: lambda at: ColumnMapping.objects.create(name=f"List {at}", columns={"a": ""}),
     ClockRun: lambda at: ClockRun.objects.create(name=f"work {at}", date=NOW.date(), started_at=NOW),
     Company: lambda at: WorkplaceFactory(company=CompanyFactory(form=CompanyForm.objects.first())),
     CompanyForm: lambda at: CompanyForm.objects.create(code=f"x{at}", name="Another"),

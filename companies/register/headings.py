@@ -161,7 +161,6 @@ FLEXIBLE = {
     "bibranche": ("secondary_branch", "secondary_branch_title"),
     "bibranche1": ("secondary_branch", "secondary_branch_title"),
 }
-ESSENTIAL = ("cvr", "name")
 
 
 def folded(heading):
@@ -169,34 +168,73 @@ def folded(heading):
     return search_key(heading).replace(" ", "")
 
 
-_RANKED = [
-    (folded(heading), column, rank)
-    for column, listed in SYNONYMS.items()
-    for rank, heading in enumerate(re.split(r";\s+", listed.strip()))
-]
-_MEANS = {heading: (column, rank) for heading, column, rank in reversed(_RANKED)}
+class Layout:
+    """What the columns of one kind of file may be called, and which of them it can't do without.
 
-
-def understand(headings):
-    """Which column of the file is which of ours: `{our column: position}`.
-
-    Where two headings mean the same, the surer one is used, of two alike the first. A headings row that
-    is none gives an empty or nearly empty answer.
+    `synonyms` is {our column: the headings that mean it, the surest first, with semicolons between}.
+    `flexible` are headings that mean one thing alone and another beside a surer heading. Each of
+    `essential` is a tuple of columns of which one must be there; `missing(lacking)` names the sentence of
+    `reasons.UNUSABLE` that says which were not found. `settle` may put right what was understood.
     """
-    found = {}
-    for position, heading in enumerate(headings):
-        column, rank = _MEANS.get(folded(heading), (None, 0))
-        if column and (column not in found or rank < found[column][1]):
-            found[column] = position, rank
-    positions = {column: position for column, (position, rank) in found.items()}
-    for position, heading in enumerate(headings):
-        for column in FLEXIBLE.get(folded(heading), ()):
-            if column not in positions:
-                positions[column] = position
-                break
+
+    def __init__(self, synonyms, *, essential, missing, flexible=None, settle=None):
+        self.columns = tuple(synonyms)
+        self.essential, self._flexible, self._missing, self._settle = essential, flexible or {}, missing, settle
+        ranked = [
+            (folded(heading), column, rank)
+            for column, listed in synonyms.items()
+            for rank, heading in enumerate(re.split(r";\s+", listed.strip()))
+        ]
+        self._means = {heading: (column, rank) for heading, column, rank in reversed(ranked)}
+
+    def understand(self, headings, mapping=None):
+        """Which column of the file is which of ours: `{our column: position}`.
+
+        `mapping` is what a person has said, {folded heading: our column, or empty for none}; it goes before
+        what the headings say by themselves. Where two headings mean the same, the surer one is used, of two
+        alike the first. A headings row that is none gives an empty or nearly empty answer.
+        """
+        found, said = {}, set()
+        for position, heading in enumerate(headings):
+            named = (mapping or {}).get(folded(heading))
+            column, rank = (named, -1) if named is not None else self._means.get(folded(heading), (None, 0))
+            if named is not None:
+                said.add(position)
+            if column in self.columns and (column not in found or rank < found[column][1]):
+                found[column] = position, rank
+        positions = {column: position for column, (position, rank) in found.items()}
+        for position, heading in enumerate(headings):
+            if position in said:
+                continue
+            for column in self._flexible.get(folded(heading), ()):
+                if column not in positions:
+                    positions[column] = position
+                    break
+        return self._settle(positions) if self._settle else positions
+
+    def lacking(self, columns):
+        """Those of `essential` of which none is among `columns`."""
+        return [some for some in self.essential if not any(name in columns for name in some)]
+
+    def problem(self, columns):
+        """The code of the sentence that says what is missing; empty when nothing is."""
+        lacking = self.lacking(columns)
+        return self._missing(lacking) if lacking else ""
+
+
+def _settle(positions):
+    """A company's name is the name where there is no other; a whole address goes before its parts."""
     if "name" not in positions and "company_name" in positions:
         positions["name"] = positions.pop("company_name")
     if "address" in positions:
         for part in ("road", "number", "number_to", "letter", "letter_to", "floor", "door"):
             positions.pop(part, None)
     return positions
+
+
+def _missing(lacking):
+    return "no_headings" if len(lacking) == 2 else f"no_{lacking[0][0]}_heading"
+
+
+REGISTER = Layout(SYNONYMS, essential=(("cvr",), ("name",)), missing=_missing, flexible=FLEXIBLE, settle=_settle)
+understand = REGISTER.understand

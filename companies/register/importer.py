@@ -14,12 +14,13 @@ from datetime import date
 
 from django.db import IntegrityError, OperationalError, connection, reset_queries, transaction
 
-from companies.models import Company, RegisterChange, RegisterImport, Workplace, derived
+from companies.models import Company, RegisterChange, RegisterImport, Workplace
+from companies.models.register import Derived
 from companies.register import words
 from companies.register.changes import CEASED, CHANGED, COMPANY_FACTS, NEW, PLACE_FACTS, UNCHANGED, plan
 from companies.register.known import Known
 from companies.register.matching import match
-from companies.register.readers import CsvReader, Unusable
+from companies.register.readers import Unusable, open_file
 from companies.register.rows import AT, Remark, Rules
 from companies.register.staging import Staging
 
@@ -33,7 +34,7 @@ OUTCOMES = (NEW, CHANGED, CEASED, UNCHANGED)
 
 _PLACE_COLUMNS = ["id", *PLACE_FACTS, "address_key", "tier"]
 _COMPANY_COLUMNS = ["id", "cvr_number", *COMPANY_FACTS]
-_PLACE_WRITES = ["sort_name", "search_text", "address_key", "register_date"]
+_PLACE_WRITES = [*Derived._fields, "register_date"]
 
 
 class Quietly:
@@ -71,13 +72,13 @@ class Counts:
 class Reading:
     """A file that was read to its end: its clean rows in the order of their companies, and what was wrong.
 
-    Raises `Unusable` when it is made. Close it, or use it in a `with` block.
+    `mapping` is what a person has said of its columns. Raises `Unusable` when it is made. Close it, or use it in a `with` block.
     """
 
-    def __init__(self, path, *, today, progress=None):
+    def __init__(self, path, *, today, mapping=None, progress=None):
         progress = progress or Quietly()
         self.today, self.known = today, Known()
-        self.reader = CsvReader(path)
+        self.reader = open_file(path, mapping=mapping)
         self.staging = Staging()
         try:
             self._read(progress)
@@ -357,16 +358,9 @@ class Walk:
         workplace = Workplace(
             id=place.get("id"), register_date=self._today if told is ... else date.fromisoformat(told), **facts
         )
-        workplace.sort_name, workplace.search_text, workplace.address_key = derived(
-            name=workplace.name,
-            company_name=company.name,
-            cvr_number=company.cvr_number,
-            p_number=workplace.p_number,
-            phone=workplace.phone,
-            street=workplace.street,
-            postcode=workplace.postcode,
-            town=workplace.town,
-        )
+        # Its company is known, so that nothing is asked for it.
+        workplace.company = company
+        workplace.derive()
         return workplace
 
     def _trail(self, one, register_import):

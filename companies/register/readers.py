@@ -10,12 +10,14 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from companies import cpr
 from companies.register.cells import CellError, cvr_number, text
-from companies.register.headings import ESSENTIAL, understand
+from companies.register.headings import REGISTER, Layout, folded
 
 CHUNK = 1024 * 1024
 # A record of more lines or characters than this is a quotation mark that was never closed.
@@ -24,6 +26,8 @@ MOST_CHARACTERS = 100_000
 # Above the headings there may be a title or a date; further down there are only rows.
 HEADINGS_WITHIN = 10
 DELIMITERS = ";,\t|"
+# Of so many rows the first different cells are shown beside a column that is to be named.
+LOOKED_AT, SAMPLES = 200, 3
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _OTHERS = (
@@ -47,6 +51,17 @@ class Unusable(Exception):
         super().__init__(reason)
 
 
+class Unnamed(Unusable):
+    """A file that could be read, but whose columns are not known: its headings, and a few cells below each.
+
+    `samples` holds for each heading the first different cells that are not empty, as they may be shown.
+    """
+
+    def __init__(self, reason, *, headings, samples, sha256, **details):
+        super().__init__(reason, **details)
+        self.headings, self.samples, self.sha256 = headings, samples, sha256
+
+
 class Row(NamedTuple):
     """One row: the line it begins in, our columns with their raw cells, and all its cells as the file has them.
 
@@ -66,8 +81,19 @@ class Reader(Protocol):
     headings: list[str]
     columns: dict[str, int]
     sha256: str
+    sheets: list[str]
 
     def rows(self) -> Iterator[Row]: ...
+
+
+def open_file(path, *, layout=REGISTER, mapping=None):
+    """The reader for a file, told by what is in it and not by its name.
+
+    `mapping` is what a person has said of its columns: {heading: our column, or empty for none}. Raises
+    `Unusable`; `Unnamed` where its columns only have to be named.
+    """
+    named = {folded(heading): column for heading, column in (mapping or {}).items()}
+    return CsvReader(path, layout=layout, mapping=named)
 
 
 @dataclass
@@ -78,6 +104,9 @@ class CsvReader:
     """
 
     path: Path
+    layout: Layout = REGISTER
+    mapping: dict = field(default_factory=dict)
+    sheets: list = field(default_factory=list)
     sha256: str = field(init=False)
     encoding: str = field(init=False)
     delimiter: str = field(init=False)
@@ -125,18 +154,25 @@ class CsvReader:
         for delimiter in DELIMITERS:
             for cells, first_line in _first_records(lines, delimiter):
                 headings = [text(cell) for cell in cells]
-                columns = understand(headings)
+                columns = self.layout.understand(headings, self.mapping)
                 score = (
-                    sum(name in columns for name in ESSENTIAL),
+                    -len(self.layout.lacking(columns)),
                     len(columns) > 1,
                     len(columns) + len(headings) / 1000,
                 )
                 if best is None or score > best[0]:
                     best = score, delimiter, headings, columns, first_line
         score, self.delimiter, self.headings, self.columns, self.first_line = best or ((0, 0, 0), ",", [], {}, 1)
-        if missing := [name for name in ESSENTIAL if name not in self.columns]:
-            reason = "no_headings" if len(missing) == 2 else f"no_{missing[0]}_heading"
-            raise Unusable(reason, found=", ".join(filter(None, (shown(cell) for cell in self.headings[:40]))) or "–")
+        if problem := self.layout.problem(self.columns):
+            found = ", ".join(filter(None, (shown(cell) for cell in self.headings[:40]))) or "–"
+            if len(self.headings) < 2:
+                raise Unusable(problem, found=found)
+            raise Unnamed(problem, headings=self.headings, samples=self._samples(), sha256=self.sha256, found=found)
+
+    def _samples(self):
+        with self._open() as stream:
+            cells = (cells for _line, cells, problem in self._records(stream) if not problem)
+            return samples(self.headings, cells)
 
     def _records(self, stream):
         """(line, cells, problem) for each record, none of them lost to a quotation mark that is never closed.
@@ -179,6 +215,10 @@ class CsvReader:
                 taken.clear()
                 yield number, (line or "").rstrip("\r\n").split(self.delimiter), "quote" if line else "line_long"
 
+    def _names_a_company(self, cells):
+        at = self.columns.get("cvr")
+        return at is not None and _is_cvr_number(cells[at])
+
     def _has_swallowed(self, taken):
         """Whether a record of several lines holds a line that is a row by itself, or a quote in the wrong place."""
         try:
@@ -189,9 +229,28 @@ class CsvReader:
             if line.count('"') % 2:
                 continue
             cells = next(csv.reader([line], delimiter=self.delimiter), [])
-            if len(cells) == len(self.headings) and (len(cells) > 3 or _is_cvr_number(cells[self.columns["cvr"]])):
+            if len(cells) == len(self.headings) and (len(cells) > 3 or self._names_a_company(cells)):
                 return True
         return False
+
+
+def samples(headings, rows):
+    """For each heading the first different cells below it, as they may be shown; `rows` are lists of cells."""
+    found = [[] for _heading in headings]
+    for cells in islice(rows, LOOKED_AT):
+        for some, cell in zip(found, cells, strict=False):
+            value = showable(text(cell))[:60]
+            if value and value not in some and len(some) < SAMPLES:
+                some.append(value)
+    return found
+
+
+def showable(cell, is_p_number=False):
+    """A cell as it may be shown: empty if it looks like a CPR number, and with what no database takes made visible."""
+    known = set if is_p_number else (lambda numbers: set())
+    if (cpr.PLAIN.search(cell) or cpr.HYPHENED.search(cell)) and cpr.read(cell, known=known) is not cpr.Reading.CLEAN:
+        return ""
+    return cell.replace("\0", "\N{SYMBOL FOR NULL}")
 
 
 class _NeverClosed(Exception):

@@ -5,14 +5,13 @@ is then left as it was; None and the empty text say that there is none. An empty
 except the name, the address, the municipality, the first day and the protection, which it leaves.
 """
 
-import re
 from typing import NamedTuple
 
 from companies import cpr
 from companies.models import Workplace, address_key
 from companies.register import cells
 from companies.register.cells import CellError, fact
-from companies.register.readers import UNREADABLE
+from companies.register.readers import UNREADABLE, showable
 
 FACTS = (
     "name",
@@ -57,8 +56,6 @@ SERIES = ("month", "quarter", "year")
 SOURCES = {"": "", "month": "månedsbeskæftigelse", "quarter": "kvartalsbeskæftigelse", "year": "årsbeskæftigelse"}
 HOUSE = ("number", "number_to", "letter", "letter_to", "floor", "door")
 FREE_TEXTS = ("name", "company_name", "address", "road", "co_name", "place", "phone", "email")
-_HYPHENED = re.compile(r"(?<![0-9])[0-3][0-9][01][0-9]{3}(?:\s?[-\u2010-\u2015\u2212]\s?|\s)[0-9]{4}(?![0-9])")
-_PLAIN = re.compile(r"(?<![0-9])[0-3][0-9][01][0-9]{7}(?![0-9])")
 
 
 class Remark(NamedTuple):
@@ -136,7 +133,7 @@ class Rules:
         """`(CleanRow or None, remarks)`: None where the row is rejected, and then all that is wrong with it."""
         joined = "\x1f".join(row.cells)
         notes = []
-        if "\0" in joined or UNREADABLE in joined or _HYPHENED.search(joined):
+        if "\0" in joined or UNREADABLE in joined or cpr.HYPHENED.search(joined):
             self._look_closer(row, notes)
         if row.problem:
             notes.append(Note(True, row.problem, details=row.details or {}))
@@ -190,7 +187,7 @@ class Rules:
     def _warn_of_ten_digits(self, values, notes):
         for column in self._free_texts:
             if (
-                _PLAIN.search(values[column])
+                cpr.PLAIN.search(values[column])
                 and cpr.read(values[column], self._known_p_numbers) is not cpr.Reading.CLEAN
             ):
                 notes.append(Note(False, "maybe_cpr", column, values[column]))
@@ -435,11 +432,3 @@ class Rules:
         """The row's cells as they may be kept and handed out again."""
         position = self.columns.get("p_number")
         return [showable(cell, at == position)[:KEPT_OF_A_CELL] for at, cell in enumerate(row.cells)]
-
-
-def showable(cell, is_p_number=False):
-    """A cell as it may be shown: empty if it looks like a CPR number, and with what no database takes made visible."""
-    known = set if is_p_number else (lambda numbers: set())
-    if (_PLAIN.search(cell) or _HYPHENED.search(cell)) and cpr.read(cell, known=known) is not cpr.Reading.CLEAN:
-        return ""
-    return cell.replace("\0", "\N{SYMBOL FOR NULL}")

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from companies.models import RegisterImport, RejectedRow
-from companies.register.importer import BATCH, OUTCOMES, Quietly, Reading, compare, take_in
+from companies.register.importer import BATCH, OUTCOMES, Quietly
+from companies.register.kinds import kind_of
 from companies.register.readers import Unusable
 
 State = RegisterImport.State
@@ -27,8 +28,10 @@ def preview(register_import, *, today, progress=None):
     if register_import.state != State.READING:
         return
     try:
-        with Reading(_path(register_import), today=today, progress=progress) as reading:
-            counts, sample = compare(reading, progress)
+        kind = kind_of(register_import.kind)
+        path, mapping = _path(register_import), register_import.mapping
+        with kind.reading(path, today=today, mapping=mapping, progress=progress) as reading:
+            counts, sample = kind.compare(reading, progress)
             _describe(register_import, reading, counts)
             register_import.sample = sample.as_json()
             _keep_remarks(register_import, reading.staging)
@@ -50,11 +53,12 @@ def apply(register_import, *, today, progress=None):
     if register_import.state != State.APPLYING:
         return
     with progress.beating():  # the bar is for what is taken in, which the preview has counted
-        reading = Reading(_path(register_import), today=today)
+        kind = kind_of(register_import.kind)
+        reading = kind.reading(_path(register_import), today=today, mapping=register_import.mapping)
     with reading:
         if reading.reader.sha256 != register_import.sha256:
             raise Unusable("gone")
-        counts = take_in(reading, register_import, progress)
+        counts = kind.take_in(reading, register_import, progress)
         previewed = {kind: getattr(register_import, f"rows_{kind}") for kind in OUTCOMES}
         if any(getattr(counts, kind) != number for kind, number in previewed.items()):
             register_import.sample["previewed"] = previewed
@@ -63,12 +67,12 @@ def apply(register_import, *, today, progress=None):
     _end(register_import, State.APPLIED, progress)
 
 
-def take_in_at_once(reading, *, name, by=None):
+def take_in_at_once(reading, *, name, by=None, kind="register"):
     """Take in a file that was just read, without a preview; returns the finished `RegisterImport`."""
-    register_import = RegisterImport(name=name, by=by, state=State.APPLYING)
+    register_import = RegisterImport(name=name, by=by, state=State.APPLYING, kind=kind)
     _describe(register_import, reading, None)
     register_import.save()
-    counts = take_in(reading, register_import)
+    counts = kind_of(kind).take_in(reading, register_import)
     _set_counts(register_import, counts, warned=counts.warned)
     _keep_remarks(register_import, reading.staging)
     register_import.applied_at = timezone.now()
@@ -111,6 +115,7 @@ def _describe(register_import, reading, counts):
     register_import.headings = reader.headings
     register_import.columns = {reader.headings[at]: column for column, at in reader.columns.items()}
     register_import.ignored_headings = reading.ignored_headings
+    register_import.sheets = reader.sheets
     if counts:
         _set_counts(register_import, counts, warned=counts.warned)
 

@@ -60,6 +60,7 @@ STEWARD_READS = [
     "backstage.job",
     "backstage.message",
     "backstage.storedfile",
+    "companies.columnmapping",
     "companies.registerchange",
     "companies.registerimport",
     "companies.rejectedrow",

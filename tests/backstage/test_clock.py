@@ -53,7 +53,7 @@ class Trouble:
 
 
 @pytest.fixture
-def trouble(bare_clock, db):
+def trouble(bare_clock, db, today):
     work = Trouble()
     clock.every_day("tests.trouble", at=time(6, 0))(work)
     return work

@@ -183,7 +183,7 @@ def test_a_database_that_gives_up_is_3_and_says_what_to_do(file, monkeypatch):
     def gives_up(*args, **kwargs):
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr("companies.register.runs.take_in", gives_up)
+    monkeypatch.setattr(Walk, "write", gives_up)
 
     code, told = run(file(HEADINGS, GOOD))
 

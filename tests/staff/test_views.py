@@ -222,7 +222,7 @@ def facts():
     }  # fmt: skip
 
 
-def test_a_person_changes_what_is_their_own(client_for, owner, colleague, facts, today):
+def test_a_person_changes_what_is_their_own(today, client_for, owner, colleague, facts):
     facts |= {"title": "Adviser", "absent_until": "2026-12-01", "deputy": colleague.pk}
 
     answer = client_for(owner).post(PROFILE, facts)

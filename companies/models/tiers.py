@@ -1,0 +1,85 @@
+"""The four groups: how each is contacted, and who moved a workplace from one to another."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from companies.models.register import TIERS, Workplace
+
+
+class TierPlan(models.Model):
+    """How one of the four groups is contacted. Four rows, loaded with the app's own words; managers change them.
+
+    `cadence_days` is the longest time between two contacts; empty means never due.
+    """
+
+    class Channel(models.TextChoices):
+        VISIT = "visit", _("Personal meeting")
+        PHONE = "phone", _("Telephone")
+        LETTER = "letter", _("Letter")
+
+    tier = models.PositiveSmallIntegerField(_("group"), choices=TIERS, primary_key=True)
+    aim_da = models.CharField(_("aim, in Danish"), max_length=200)
+    aim_en = models.CharField(_("aim, in English"), max_length=200, blank=True)
+    channel = models.CharField(_("how"), max_length=10, choices=Channel)
+    cadence_days = models.PositiveSmallIntegerField(
+        _("days between contacts, at most"), null=True, blank=True, help_text=_("Empty: never due.")
+    )
+    whom_da = models.CharField(_("whom to contact, in Danish"), max_length=200)
+    whom_en = models.CharField(_("whom to contact, in English"), max_length=200, blank=True)
+    proposal_da = models.CharField(_("the proposal that follows, in Danish"), max_length=200, blank=True)
+    proposal_en = models.CharField(_("the proposal that follows, in English"), max_length=200, blank=True)
+    guideline_da = models.TextField(_("guideline for a first contact, in Danish"))
+    guideline_en = models.TextField(_("guideline for a first contact, in English"), blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["tier"]
+        verbose_name = _("plan of a group")
+        verbose_name_plural = _("plans of the groups")
+        constraints = [
+            models.CheckConstraint(name="tierplan_is_1_to_4", condition=Q(tier__range=(1, 4))),
+            models.CheckConstraint(
+                name="tierplan_cadence_positive", condition=Q(cadence_days=None) | Q(cadence_days__gt=0)
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.get_tier_display())
+
+    @classmethod
+    def cadences(cls):
+        """Tier -> days, for the groups that have a cadence; what `Workplace.objects.due` asks for."""
+        return dict(cls.objects.filter(cadence_days__isnull=False).values_list("tier", "cadence_days"))
+
+    aim = property(lambda self: self._in_language("aim"))
+    whom = property(lambda self: self._in_language("whom"))
+    proposal = property(lambda self: self._in_language("proposal"))
+    guideline = property(lambda self: self._in_language("guideline"))
+
+    def _in_language(self, field):
+        english = getattr(self, f"{field}_en") if translation.get_language() == "en" else ""
+        return english or getattr(self, f"{field}_da")
+
+
+class TierChange(models.Model):
+    """That a workplace moved from one group to another: from, to, why, by whom, when."""
+
+    workplace = models.ForeignKey(Workplace, on_delete=models.CASCADE, related_name="tier_changes")
+    from_tier = models.PositiveSmallIntegerField(_("from"), choices=TIERS, null=True, blank=True)
+    to_tier = models.PositiveSmallIntegerField(_("to"), choices=TIERS, null=True, blank=True)
+    why = models.CharField(_("why"), max_length=255, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("change of group")
+        verbose_name_plural = _("changes of group")
+        indexes = [models.Index(fields=["workplace", "-at"])]
+
+    def __str__(self):
+        return f"{self.from_tier or '–'} → {self.to_tier or '–'}"

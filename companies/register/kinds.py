@@ -1,0 +1,79 @@
+"""The kinds of file that can be brought in: what each tells of, how it is read, and what its page says.
+
+Reading, previewing, naming columns, rejected rows and progress are the same for all of them. The register's
+own kind stands here; a higher app registers its own in `apps.ready()`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from companies.register import importer
+from companies.register.headings import REGISTER, Layout
+
+CONTEXT = "rows of a file"
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """One kind of file.
+
+    `reading(path, *, today, mapping, progress)` reads a file to its end, as `importer.Reading` does;
+    `compare(reading, progress)` gives `(Counts, Sample)` and writes nothing; `take_in(reading,
+    register_import, progress)` writes and gives the `Counts`. `figures` is {outcome: (word, what happens
+    to such rows)} in the order of the page, `never` says what such a file never changes, `lead` what it
+    is for, `template` names the URL of a workbook to fill in, if there is one.
+    """
+
+    name: str
+    label: str
+    lead: str
+    never: str
+    layout: Layout
+    reading: Callable
+    compare: Callable
+    take_in: Callable
+    figures: dict
+    template: str = ""
+
+
+_kinds = {}
+
+
+def register(kind):
+    """Make a kind known; called from `AppConfig.ready()`."""
+    _kinds[kind.name] = kind
+    return kind
+
+
+def kind_of(name):
+    """The kind of that name. Raises `KeyError` for one that no app has registered."""
+    return _kinds[name]
+
+
+def all_kinds():
+    return list(_kinds.values())
+
+
+register(
+    ImportKind(
+        name="register",
+        label=_("The register"),
+        lead=_("Companies from the public register. You see what would change before anything does."),
+        never=_("Group, responsible consultant, warnings and notes are never changed by an import."),
+        layout=REGISTER,
+        reading=importer.Reading,
+        compare=importer.compare,
+        take_in=importer.take_in,
+        figures={
+            "new": (pgettext_lazy(CONTEXT, "new"), _("come in without group and responsible consultant")),
+            "changed": (pgettext_lazy(CONTEXT, "changed"), _("register facts are updated")),
+            "ceased": (pgettext_lazy(CONTEXT, "ceased"), _("are marked, never deleted")),
+            "unchanged": (pgettext_lazy(CONTEXT, "unchanged"), _("are left as they are")),
+            "repeated": (pgettext_lazy(CONTEXT, "repeated"), _("count once, the last holds")),
+            "rejected": (pgettext_lazy(CONTEXT, "rejected"), _("are skipped")),
+        },
+    )
+)
