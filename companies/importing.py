@@ -34,9 +34,11 @@ class UploadForm(forms.Form):
     """A file from the register."""
 
     file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        help_text=gettext_lazy("From the public register, or any CSV with CVR number and name. At most 500 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("CSV, Excel or the register's JSON, also packed by zip or gzip. At most 500 MB."),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.xlsb,.xls,.ods,.json,.ndjson,.jsonl,.gz,.zip"}
+        ),
         error_messages={"empty": gettext_lazy("The file is empty. Choose another file.")},
     )
 
@@ -105,7 +107,7 @@ def register_import(request, pk):
             "kind": kind,
             "kinds": [(value, KINDS[value], number) for value, number in remarks.items() if number],
             "page_obj": page,
-            "remarks": [(remark, sentence(remark.reason, remark.details)) for remark in page],
+            "remarks": [(remark, sentence(remark.reason, remark.details, shown.sheets)) for remark in page],
             "change": change,
             "changes": [(name, CHANGES[name], number) for name, number in changes.items()],
             "field": field,
@@ -191,7 +193,9 @@ def cancel(request, pk):
 def rejected(request, pk):
     """The rejected rows as a CSV file that can be corrected and chosen again."""
     shown = get_import(pk)
-    lines = rejects.lines(shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000))
+    lines = rejects.lines(
+        shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000), shown.sheets
+    )
     name = get_valid_filename(f"rejected-{shown.name.rsplit('.', 1)[0]}.csv")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.register import Workplace
+from companies.register.lines import in_words
 from jobcenter_crm.backstage.models import Job, StoredFile
 
 
@@ -159,6 +160,11 @@ class RejectedRow(models.Model):
 
     def __str__(self):
         return f"{self.line}: {self.reason}"
+
+    @property
+    def where(self):
+        """The line as it is shown, with its sheet where the file has several."""
+        return in_words(self.line, self.register_import.sheets)
 
 
 class ColumnMapping(models.Model):
