@@ -123,6 +123,7 @@ def row(request, pk):
             return _too_late(request, whole)
         return _go_on(request, shown)
     before, after = _beside(shown)
+    corrected = whole.remarks.corrected().count()
     return render(
         request,
         "companies/import_row.html",
@@ -134,7 +135,8 @@ def row(request, pk):
             "reasons": [(remark, sentence(remark.reason, remark.details)) for remark in remarks],
             "before": before,
             "after": after,
-            "is_last": not whole.remarks.uncorrected().exclude(line=shown.line).exists(),
+            "corrected": corrected,
+            "is_last": corrected + (shown.corrected is None) >= whole.rows_rejected,
         },
         status=422 if form.errors else 200,
     )
@@ -156,10 +158,10 @@ def _beside(row):
 
 def _go_on(request, row):
     """To the next row that nobody has put right, from the top again after the last; else back to the import."""
-    messages.success(request, _("Line %(line)s is corrected.") % {"line": row.line})
     others = row.register_import.remarks.uncorrected().exclude(line=row.line)
     if following := others.order_by(Case(When(line__gt=row.line, then=0), default=1), "line", "pk").first():
         return redirect("companies:import_row", following.pk)
+    messages.success(request, _("Line %(line)s is corrected. It was the last.") % {"line": row.line})
     return redirect(f"{row.register_import.get_absolute_url()}#remarks")
 
 
