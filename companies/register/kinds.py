@@ -5,12 +5,14 @@ own kind stands here; a higher app registers its own in `apps.ready()`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies.register import importer
+from companies.register import importer, words
+from companies.register.columns import COLUMNS
 from companies.register.headings import REGISTER, Layout
 
 CONTEXT = "rows of a file"
@@ -24,7 +26,13 @@ class ImportKind:
     `compare(reading, progress)` gives `(Counts, Sample)` and writes nothing; `take_in(reading,
     register_import, progress)` writes and gives the `Counts`. `figures` is {outcome: (word, what happens
     to such rows)} in the order of the page, `never` says what such a file never changes, `lead` what it
-    is for, `template` names the URL of a workbook to fill in, if there is one.
+    is for, `template` names the URL of a workbook to fill in, if there is one. `needs` is said beside the
+    field for the file.
+
+    `columns` are our columns with their labels, in the groups and the order in which a person chooses among
+    them: {group: {column: label}}. `words` puts facts of the sample in words: anything with `lines`, `label`
+    and `GROUPS` as in `register/words.py`. `check_row(register_import, cells, today)` gives the remarks on
+    one row that somebody has corrected; without it the row is only looked at when it is read again.
     """
 
     name: str
@@ -37,6 +45,16 @@ class ImportKind:
     take_in: Callable
     figures: dict
     template: str = ""
+    needs: str = ""
+    columns: dict = field(default_factory=dict)
+    words: Any = words
+    check_row: Callable | None = None
+
+    @property
+    def labels(self):
+        """{our column: its label}; a column nobody has put in words stands for itself."""
+        named = {column: label for group in self.columns.values() for column, label in group.items()}
+        return dict(zip(self.layout.columns, self.layout.columns, strict=True)) | named
 
 
 _kinds = {}
@@ -75,5 +93,8 @@ register(
             "repeated": (pgettext_lazy(CONTEXT, "repeated"), _("count once, the last holds")),
             "rejected": (pgettext_lazy(CONTEXT, "rejected"), _("are skipped")),
         },
+        needs=_("CSV, Excel or the register's JSON, also packed by zip or gzip. At most 500 MB."),
+        columns=COLUMNS,
+        check_row=importer.check_row,
     )
 )

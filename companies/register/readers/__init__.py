@@ -60,8 +60,9 @@ _FATAL = {
 def open_file(path, *, layout=REGISTER, mapping=None):
     """The reader for a file, told by what is in it.
 
-    `mapping` is what a person has said of its columns: {heading: our column, or empty for none}. Raises
-    `Unusable`; `Unnamed` where its columns only have to be named.
+    `mapping` is what a person has said of its columns: {heading: our column, or empty for none}. One that
+    names them by their places ("#1", "#2") says that the first row is no headings, unless it holds just
+    these. Raises `Unusable`; `Unnamed` where its columns only have to be named.
     """
     path = Path(path)
     named = {folded(heading): column for heading, column in (mapping or {}).items()}

@@ -83,7 +83,7 @@ class SheetReader:
     def __post_init__(self):
         headings = Headings(self.layout, self.mapping)
         for number, cells in islice(self.sheet.records(), HEADINGS_WITHIN):
-            headings.consider(cells, number)
+            headings.consider(cells, number, instead=number - 1)
         self.table, self.first_row = headings.settle(nothing=0)
         if not self.headings:
             raise Unusable("empty")

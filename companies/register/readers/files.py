@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from companies import cpr
 from companies.register.cells import text
+from companies.register.headings import is_by_place, places_of
 
 CHUNK = 1024 * 1024
 # Above the headings there may be a title or a date; further down there are only rows.
@@ -129,15 +131,28 @@ class Table:
 
 
 class Headings:
-    """Picks the row that names the most columns out of the first rows of a table."""
+    """Picks the row that names the most columns out of the first rows of a table.
+
+    Where a person has named the columns by their places, because the table has no headings, the first row of
+    all is one of the table's own.
+    """
 
     def __init__(self, layout, mapping):
         self._layout, self._mapping = layout, mapping
+        self._is_by_place = bool(mapping) and is_by_place(mapping)
         self._best = None
+        self._first, self._fitting = {}, Counter()
 
-    def consider(self, cells, found):
-        """`found` is what is to be remembered with this row, if it is the best."""
+    def consider(self, cells, found, *, instead, read_as=""):
+        """`found` is what is to be remembered with this row if it is the best, `instead` if it is then no headings.
+
+        `read_as` tells the ways apart in which one table may be read.
+        """
         headings = [text(cell) for cell in cells]
+        if self._is_by_place and not is_by_place(headings):
+            self._first.setdefault(read_as, instead)
+            self._fitting[read_as] += len(headings) == len(self._mapping)
+            return
         columns = self._layout.understand(headings, self._mapping)
         score = (-len(self._layout.lacking(columns)), len(columns) > 1, len(columns) + len(headings) / 1000)
         if self._best is None or score > self._best[0]:
@@ -145,6 +160,11 @@ class Headings:
 
     def settle(self, nothing=None):
         """The `Table` of the best row and what was remembered with it."""
+        if self._best is None and self._first:
+            headings = places_of(len(self._mapping))
+            columns = self._layout.understand(headings, self._mapping)
+            read_as = self._fitting.most_common(1)[0][0]
+            return Table(self._layout, self._mapping, headings, columns), self._first[read_as]
         if self._best is None:
             return Table(self._layout, self._mapping, [], {}), nothing
         return self._best[1:]

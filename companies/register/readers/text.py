@@ -102,8 +102,8 @@ class CsvReader:
             raise Unusable("empty")
         headings = Headings(self.layout, self.mapping)
         for delimiter in DELIMITERS:
-            for cells, first_line in _first_records(lines, delimiter):
-                headings.consider(cells, (delimiter, first_line))
+            for cells, line, next_line in _first_records(lines, delimiter):
+                headings.consider(cells, (delimiter, next_line), instead=(delimiter, line), read_as=delimiter)
         self.table, (self.delimiter, self.first_line) = headings.settle(nothing=(",", 1))
         with self._open() as stream:
             cells = (cells for _line, cells, problem in self._records(stream) if not problem)
@@ -223,12 +223,14 @@ def _is_nearly_utf8(path):
 
 
 def _first_records(lines, delimiter):
-    """The first records of a file with the line after each; a spreadsheet's "sep=;" is none."""
+    """The first records of a file, each with its line and the line after it; a spreadsheet's "sep=;" is none."""
     reader = csv.reader(lines, delimiter=delimiter)
+    line = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells) and not cells[0].lower().startswith("sep="):
-                yield cells, reader.line_num + 1
+                yield cells, line, reader.line_num + 1
+            line = reader.line_num + 1
             if reader.line_num >= HEADINGS_WITHIN:
                 return
     except csv.Error:
