@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import importing, views
+from companies import importing, news, views
 
 app_name = "companies"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("import/<int:pk>/apply/", importing.apply, name="import_apply"),
     path("import/<int:pk>/cancel/", importing.cancel, name="import_cancel"),
     path("import/<int:pk>/rejected/", importing.rejected, name="import_rejects"),
+    path("import/<int:pk>/changes/", news.ImportChanges.as_view(), name="import_changes"),
+    path("changes/", news.Changes.as_view(), name="changes"),
+    path("changes/<int:pk>/seen/", news.seen, name="change_seen"),
+    path("changes/<int:pk>/unseen/", news.unseen, name="change_unseen"),
     path("branches/", views.branches, name="branches"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),
     path("<int:pk>/responsible/", views.SetOwner.as_view(), name="owner"),

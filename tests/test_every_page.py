@@ -9,7 +9,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from companies.models import RegisterImport
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
-from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+from tests.factories import (
+    FollowUpFactory,
+    InteractionFactory,
+    PersonFactory,
+    RegisterChangeFactory,
+    WorkplaceFactory,
+)
 
 # Name -> (permission, or "log-in", or "open"; what the URL names). A page without its line here fails.
 PAGES = {
@@ -22,10 +28,14 @@ PAGES = {
     "backstage:undo": ("backstage.view_every_job", "job"),
     "companies:branches": ("companies.view_workplace", None),
     "companies:central": ("companies.agree_centrally", "workplace"),
+    "companies:change_seen": ("companies.change_registerchange", "change"),
+    "companies:change_unseen": ("companies.change_registerchange", "change"),
+    "companies:changes": ("companies.view_workplace", None),
     "companies:flags": ("companies.set_flags", "workplace"),
     "companies:import": ("companies.import_register", "import"),
     "companies:import_apply": ("companies.import_register", "import"),
     "companies:import_cancel": ("companies.import_register", "import"),
+    "companies:import_changes": ("companies.import_register", "import"),
     "companies:import_rejects": ("companies.import_register", "import"),
     "companies:imports": ("companies.import_register", None),
     "companies:owner": ("companies.set_owner", "workplace"),
@@ -33,6 +43,8 @@ PAGES = {
     "companies:tier": ("companies.set_tier", "workplace"),
     "contacts:add_person": ("contacts.add_person", "workplace"),
     "contacts:cancel": ("contacts.change_interaction", "contact"),
+    "contacts:close": ("contacts.change_interaction", "ceased"),
+    "contacts:close_undo": ("contacts.change_interaction", "ceased"),
     "contacts:finish": ("contacts.change_followup", "follow_up"),
     "contacts:log": ("contacts.add_interaction", None),
     "contacts:move": ("contacts.change_interaction", "contact"),
@@ -71,6 +83,8 @@ def things(owner):
         "person": PersonFactory(workplace=workplace),
         "contact": InteractionFactory(workplace=workplace, state="planned", on=date(2026, 11, 26), created_by=owner),
         "follow_up": FollowUpFactory(workplace=workplace, owner=owner),
+        "ceased": WorkplaceFactory(ceased_on=date(2026, 11, 1)),
+        "change": RegisterChangeFactory(workplace=workplace),
         "import": RegisterImport.objects.create(name="file.csv", sha256="0" * 64, state="previewed", by=owner),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
