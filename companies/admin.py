@@ -20,6 +20,7 @@ from companies.models import (
     Workplace,
 )
 from companies.models.register import Derived
+from companies.register.news import KINDS
 from jobcenter_crm.frame.admin import HistoryAdmin, QuickAdmin, ReadAdmin
 
 PLACE_FACTS = [
@@ -260,9 +261,24 @@ class ColumnMappingAdmin(ReadAdmin):
     search_fields = ["name"]
 
 
+class News(admin.SimpleListFilter):
+    """What of the changes is news to those who work with the employer."""
+
+    title = _("News")
+    parameter_name = "news"
+
+    def lookups(self, request, model_admin):
+        return [("all", _("All news")), *KINDS.items()]
+
+    def queryset(self, request, changes):
+        if self.value() in KINDS:
+            return changes.of(self.value())
+        return changes.news() if self.value() == "all" else changes
+
+
 @admin.register(RegisterChange)
 class RegisterChangeAdmin(ByWorkplace, ReadAdmin):
-    list_display = ["at", "workplace", "kind", "register_import"]
-    list_select_related = ["workplace", "register_import"]
-    list_filter = ["kind"]
+    list_display = ["at", "workplace", "kind", "register_import", "by", "seen_at"]
+    list_select_related = ["workplace", "register_import", "by"]
+    list_filter = ["kind", News]
     ordering = ["-pk"]

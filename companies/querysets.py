@@ -95,6 +95,44 @@ class WorkplaceQuerySet(models.QuerySet):
         return self.select_related("company", "owner", "branch")
 
 
+class RegisterChangeQuerySet(models.QuerySet):
+    """Questions about what changed in the register, and who has to know."""
+
+    def news(self):
+        """What somebody who works with the employer must know, of whatever kind."""
+        # The same words as the index of what nobody has seen.
+        return self.filter(
+            Q(closed=True) | Q(reopened=True) | Q(moved=True) | Q(renamed=True) | Q(grown=True) | Q(shrunk=True)
+        )
+
+    def of(self, kind):
+        """News of that kind, one of `RegisterChange.NEWS`."""
+        return self.filter(**{kind: True})
+
+    def unseen(self):
+        return self.filter(seen_at=None)
+
+    def since(self, moment):
+        return self.filter(at__gte=moment)
+
+    def for_owner(self, user):
+        """What happened at the places that `user` is responsible for, and not by their own hand."""
+        return self.filter(workplace__owner=user).exclude(by=user)
+
+    def with_owner(self, has_owner=True):
+        """At places that somebody is responsible for, or at those that nobody is."""
+        return self.filter(workplace__owner__isnull=not has_owner)
+
+    def count_of_each(self):
+        """`{kind: how many}` for each kind of news, and "all" for how many changes there are, in one statement."""
+        counts = {kind: models.Count("pk", filter=Q((kind, True))) for kind in self.model.NEWS}
+        return self.order_by().aggregate(all=models.Count("pk"), **counts)
+
+    def for_news_page(self):
+        """All that one row of a list of news shows, in one query."""
+        return self.select_related("workplace__owner", "by", "seen_by")
+
+
 _NUMBER = re.compile(r"(?:\+45|0045|DK)?((?:[ .-]?\d){8,10})(?!\d)", re.IGNORECASE)
 
 

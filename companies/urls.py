@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import correcting, importing, naming, views
+from companies import correcting, importing, naming, news, views
 
 app_name = "companies"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("import/columns/", naming.column_mappings, name="column_mappings"),
     path("import/columns/<int:pk>/", naming.column_mapping, name="column_mapping"),
     path("import/columns/<int:pk>/forget/", naming.forget_mapping, name="forget_mapping"),
+    path("import/<int:pk>/changes/", news.ImportChanges.as_view(), name="import_changes"),
+    path("changes/", news.Changes.as_view(), name="changes"),
+    path("changes/<int:pk>/seen/", news.seen, name="change_seen"),
+    path("changes/<int:pk>/unseen/", news.unseen, name="change_unseen"),
     path("branches/", views.branches, name="branches"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),
     path("<int:pk>/responsible/", views.SetOwner.as_view(), name="owner"),

@@ -1,13 +1,17 @@
 """What people do with contacts and follow-ups; the only writers of a workplace's contact dates."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.db import transaction
 from django.db.models import DateField, Max, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from companies.models import Workplace
-from contacts.models import Amendment, FollowUp, Interaction
+from companies.models import RegisterChange, Workplace
+from contacts.models import UNDO_FOR, Amendment, FollowUp, Interaction
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotNow(Exception):
@@ -181,10 +185,13 @@ def cancel(*, contact, by):
     contact = Interaction.objects.select_for_update().get(pk=contact.pk)
     if contact.state != Interaction.State.PLANNED:
         raise NotNow(_("This contact has already been logged or cancelled."))
-    contact.state = Interaction.State.CANCELLED
-    contact.cancelled_at, contact.cancelled_by = timezone.now(), by
-    contact.save(update_fields=["state", "cancelled_at", "cancelled_by"])
+    _cancel(contact, by=by, at=timezone.now())
     refresh(contact.workplace)
+
+
+def _cancel(contact, *, by, at):
+    contact.state, contact.cancelled_at, contact.cancelled_by = Interaction.State.CANCELLED, at, by
+    contact.save(update_fields=["state", "cancelled_at", "cancelled_by"])
 
 
 @transaction.atomic
@@ -238,3 +245,52 @@ def postpone(*, follow_up, to):
     follow_up.save(update_fields=["due_on"])
     refresh(follow_up.workplace)
     return follow_up
+
+
+@transaction.atomic
+def close(*, workplace, follow_ups, contacts, by):
+    """Tick off `follow_ups` and cancel the planned `contacts` of a workplace that has ceased; returns the moment it was done.
+
+    All get the same moment, by which `undo_close` finds them again. What a colleague has meanwhile done or moved
+    on is left as it is. That the place has closed counts as seen: somebody has decided.
+    """
+    now = timezone.now()
+    promised = FollowUp.objects.open().filter(workplace=workplace, pk__in=[one.pk for one in follow_ups])
+    for follow_up in promised.select_for_update():
+        follow_up.finish(by=by, at=now)
+    planned = Interaction.objects.planned().filter(workplace=workplace, pk__in=[one.pk for one in contacts])
+    for contact in planned.select_for_update():
+        _cancel(contact, by=by, at=now)
+    RegisterChange.objects.of("closed").unseen().filter(workplace=workplace).update(seen_at=now, seen_by=by)
+    refresh(workplace)
+    return now
+
+
+@transaction.atomic
+def undo_close(*, workplace, at, by):
+    """Open again what `by` closed at that moment.
+
+    Raises `NotNow` when it was more than ten minutes ago, or nothing is left of it.
+    """
+    follow_ups = FollowUp.objects.filter(workplace=workplace, done_at=at, done_by=by).select_for_update()
+    contacts = Interaction.objects.filter(workplace=workplace, cancelled_at=at, cancelled_by=by).select_for_update()
+    closed = [*follow_ups, *contacts]
+    if not closed or timezone.now() - at > UNDO_FOR:
+        raise NotNow(_("Only the one who closed it can open it again, and only within ten minutes."))
+    for one in closed:
+        one.reopen()
+    RegisterChange.objects.filter(workplace=workplace, seen_at=at, seen_by=by).update(seen_at=None, seen_by=None)
+    refresh(workplace)
+
+
+def as_number(moment):
+    """An instant as microseconds, for an address; `from_number` reads it back."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_number(microseconds):
+    """The instant; the first of all for what is no number, or one that no clock will show."""
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds or 0)
+    except OverflowError:
+        return _EPOCH

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
@@ -357,3 +358,45 @@ class PostponeForm(forms.Form):
         elif facts.get("to"):
             facts["day"] = day_from(self.today, facts["to"])
         return facts
+
+
+class CloseForm(forms.Form):
+    """What is open at a workplace that has ceased: all of it ticked, to be closed."""
+
+    contacts = forms.TypedMultipleChoiceField(
+        label=_("Planned contacts to cancel"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    follow_ups = forms.TypedMultipleChoiceField(
+        label=_("Follow-ups to tick off"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, workplace, **kwargs):
+        super().__init__(*args, **kwargs)
+        planned = Interaction.objects.planned().filter(workplace=workplace).soonest_first().prefetch_related("staff")
+        promised = FollowUp.objects.open().filter(workplace=workplace).select_related("owner").order_by("due_on", "pk")
+        self._offer("contacts", planned, _planned_in_words)
+        self._offer("follow_ups", promised, _promised_in_words)
+        self.is_empty = not any(self.initial.values())
+
+    def _offer(self, name, rows, in_words):
+        """Let the field offer `rows`, all ticked; its answer is those of them that were left so."""
+        offered = {str(row.pk): row for row in rows}
+        self.fields[name].choices = [(pk, in_words(row)) for pk, row in offered.items()]
+        self.fields[name].coerce = offered.get
+        self.initial[name] = list(offered)
+
+    def clean(self):
+        facts = super().clean()
+        if not self.errors and not facts.get("contacts") and not facts.get("follow_ups"):
+            raise forms.ValidationError(_("Tick what is to be closed, or go back and keep it all."), code="nothing")
+        return facts
+
+
+def _planned_in_words(contact):
+    who = ", ".join(str(colleague) for colleague in contact.staff.all())
+    day = date_format(contact.on, "MONTH_DAY_FORMAT")
+    return f"{contact.get_channel_display()} {day}, {who}: {contact.purpose}"
+
+
+def _promised_in_words(follow_up):
+    return f"{date_format(follow_up.due_on, 'MONTH_DAY_FORMAT')}, {follow_up.owner}: {follow_up.title}"

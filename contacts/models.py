@@ -224,6 +224,11 @@ class Interaction(models.Model):
         """Its author may undo it for ten minutes."""
         return self.created_by_id == user.pk and now - (self.logged_at or self.created_at) < UNDO_FOR
 
+    def reopen(self):
+        """Plan a cancelled contact again."""
+        self.state, self.cancelled_at, self.cancelled_by = self.State.PLANNED, None, None
+        self.save(update_fields=["state", "cancelled_at", "cancelled_by"])
+
 
 class Amendment(models.Model):
     """Something added to a contact after its note was closed; the note itself stays as it was."""
@@ -324,9 +329,9 @@ class FollowUp(models.Model):
     def get_absolute_url(self):
         return reverse("desk:card", args=[self.workplace_id])
 
-    def finish(self, *, by, contact=None):
+    def finish(self, *, by, contact=None, at=None):
         """Tick it off, by the `contact` that did what was promised if there was one."""
-        self.done_at, self.done_by, self.done_with = timezone.now(), by, contact
+        self.done_at, self.done_by, self.done_with = at or timezone.now(), by, contact
         self.save(update_fields=["done_at", "done_by", "done_with"])
 
     def reopen(self):

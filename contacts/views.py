@@ -5,27 +5,18 @@ import json
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from companies.models import TierPlan, Workplace
 from contacts import actions
-from contacts.forms import OUTCOMES, LogForm, MoveForm, NoteForm, PersonForm, PlanForm, PostponeForm
+from contacts.forms import OUTCOMES, CloseForm, LogForm, MoveForm, NoteForm, PersonForm, PlanForm, PostponeForm
 from contacts.models import Channel, FollowUp, Interaction, Person
-
-
-def back(request, default):
-    """To where the form was opened from, if that is a page of ours."""
-    to = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return HttpResponseRedirect(to)
-    return redirect(default)
+from jobcenter_crm.frame.pages import back
 
 
 def number(text):
@@ -326,3 +317,32 @@ def postpone(request, pk):
             messages.error(request, str(error))
         return back(request, follow_up)
     return _small_page(request, form, follow_up.workplace, _("Postpone: %(what)s") % {"what": follow_up.title})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(["contacts.change_interaction", "contacts.change_followup"], raise_exception=True)
+def close(request, workplace_pk):
+    """What is still open at a workplace that has ceased, to be closed at once; one may untick what is to stay."""
+    workplace = get_object_or_404(Workplace.objects.ceased().select_related("company"), pk=workplace_pk)
+    form = CloseForm(request.POST if request.method == "POST" else None, workplace=workplace)
+    if request.method == "POST" and form.is_valid():
+        at = actions.close(workplace=workplace, by=request.user, **form.cleaned_data)
+        undo = f"{reverse('contacts:close_undo', args=[workplace.pk])}?at={actions.as_number(at)}"
+        messages.success(request, _("Closed at %(name)s.") % {"name": workplace.name}, extra_tags=f"undo:{undo}")
+        return back(request, workplace)
+    context = {"form": form, "workplace": workplace, "next": request.POST.get("next") or request.GET.get("next", "")}
+    return render(request, "contacts/close.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@permission_required(["contacts.change_interaction", "contacts.change_followup"], raise_exception=True)
+def close_undo(request, workplace_pk):
+    """Open again what one has just closed at a workplace that has ceased."""
+    workplace = get_object_or_404(Workplace, pk=workplace_pk)
+    try:
+        at = actions.from_number(number(request.GET.get("at", "")))
+        actions.undo_close(workplace=workplace, at=at, by=request.user)
+        messages.success(request, _("Open again at %(name)s.") % {"name": workplace.name})
+    except actions.NotNow as error:
+        messages.error(request, str(error))
+    return back(request, workplace)

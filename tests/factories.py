@@ -6,7 +6,8 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
-from companies.models import Company, Workplace
+from companies.models import Company, RegisterChange, RegisterImport, Workplace
+from companies.register import news
 from contacts.models import Channel, FollowUp, Interaction, Person
 from jobcenter_crm.backstage.models import Job, Message
 from jobcenter_crm.staff.models import Team, User
@@ -139,3 +140,34 @@ class MessageFactory(DjangoModelFactory):
     text = "Call Example ApS."
     message_id = factory.Sequence(lambda n: f"<{n}@jobcenter.example>")
     next_try_at = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+class RegisterChangeFactory(DjangoModelFactory):
+    """A change that an import of its own has brought; what of it is news follows from its two sides."""
+
+    class Meta:
+        model = RegisterChange
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    register_import = factory.LazyFunction(
+        lambda: RegisterImport.objects.create(
+            name="file.csv", sha256="0" * 64, state="applied", applied_at=datetime(2026, 11, 23, 5, tzinfo=UTC)
+        )
+    )
+    kind = RegisterChange.Kind.CHANGED
+    before = factory.LazyFunction(lambda: {"employees_min": 12, "employees_max": 12})
+    after = factory.LazyFunction(lambda: {"employees_min": 40, "employees_max": 40})
+
+    class Params:
+        ended = factory.Trait(
+            kind=RegisterChange.Kind.CEASED, before={"ceased_on": None}, after={"ceased_on": "2026-11-01"}
+        )
+
+    @classmethod
+    def _create(cls, model_class, *args, at=None, **facts):
+        change = news.mark(model_class(*args, **facts))
+        change.save()
+        if at is not None:
+            model_class.objects.filter(pk=change.pk).update(at=at)
+            change.at = at
+        return change

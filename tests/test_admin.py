@@ -35,6 +35,7 @@ from tests.factories import (
     JobFactory,
     MessageFactory,
     PersonFactory,
+    RegisterChangeFactory,
     TeamFactory,
     UserFactory,
     WorkplaceFactory,
@@ -317,6 +318,17 @@ def test_what_is_about_a_workplace_is_found_by_it(client_for, it_officer, model)
     found = client_for(it_officer).get(page(model, "changelist"), {"q": "baadvaerft"}).context["cl"]
 
     assert [row.workplace for row in found.result_list] == [workplace]
+
+
+@pytest.mark.parametrize(("asked", "found"), [("", 3), ("all", 2), ("closed", 1), ("moved", 0), ("nothing", 3)])
+def test_changes_in_the_register_are_filtered_by_what_is_news(client_for, it_officer, asked, found):
+    RegisterChangeFactory(ended=True)
+    RegisterChangeFactory()
+    RegisterChangeFactory(before={"phone": None}, after={"phone": "10203040"})
+
+    answer = client_for(it_officer).get(page(RegisterChange, "changelist"), {"news": asked}, follow=True)
+
+    assert answer.context["cl"].result_count == found
 
 
 def test_register_facts_of_a_workplace_with_p_number_are_the_registers(client_for, steward):

@@ -9,7 +9,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from companies.models import ColumnMapping, RegisterImport, RejectedRow
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
-from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+from tests.factories import (
+    FollowUpFactory,
+    InteractionFactory,
+    PersonFactory,
+    RegisterChangeFactory,
+    WorkplaceFactory,
+)
 
 # Name -> (permission, or "log-in", or "open"; what the URL names). A page without its line here fails.
 PAGES = {
@@ -24,6 +30,9 @@ PAGES = {
     "companies:central": ("companies.agree_centrally", "workplace"),
     "companies:column_mapping": ("companies.import_register", "mapping"),
     "companies:column_mappings": ("companies.import_register", None),
+    "companies:change_seen": ("companies.change_registerchange", "change"),
+    "companies:change_unseen": ("companies.change_registerchange", "change"),
+    "companies:changes": ("companies.view_workplace", None),
     "companies:flags": ("companies.set_flags", "workplace"),
     "companies:import": ("companies.import_register", "import"),
     "companies:forget_mapping": ("companies.import_register", "mapping"),
@@ -31,6 +40,7 @@ PAGES = {
     "companies:import_apply": ("companies.import_register", "import"),
     "companies:import_cancel": ("companies.import_register", "import"),
     "companies:import_columns": ("companies.import_register", "import"),
+    "companies:import_changes": ("companies.import_register", "import"),
     "companies:import_rejects": ("companies.import_register", "import"),
     "companies:import_row": ("companies.import_register", "rejected"),
     "companies:imports": ("companies.import_register", None),
@@ -39,6 +49,8 @@ PAGES = {
     "companies:tier": ("companies.set_tier", "workplace"),
     "contacts:add_person": ("contacts.add_person", "workplace"),
     "contacts:cancel": ("contacts.change_interaction", "contact"),
+    "contacts:close": ("contacts.change_interaction", "ceased"),
+    "contacts:close_undo": ("contacts.change_interaction", "ceased"),
     "contacts:finish": ("contacts.change_followup", "follow_up"),
     "contacts:log": ("contacts.add_interaction", None),
     "contacts:move": ("contacts.change_interaction", "contact"),
@@ -84,6 +96,8 @@ def things(owner):
         "import": read,
         "mapping": ColumnMapping.objects.create(name="Our list", columns={"nr": "cvr"}),
         "rejected": RejectedRow.objects.create(register_import=read, line=2, reason="cvr_missing", raw=["", "Shop"]),
+        "ceased": WorkplaceFactory(ceased_on=date(2026, 11, 1)),
+        "change": RegisterChangeFactory(workplace=workplace),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
 

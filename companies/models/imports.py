@@ -4,10 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.register import Workplace
-from companies.querysets import RejectedRowQuerySet
+from companies.querysets import RegisterChangeQuerySet, RejectedRowQuerySet
 from companies.register.lines import in_words
 from jobcenter_crm.backstage.models import Job, StoredFile
 
@@ -243,6 +244,8 @@ class RegisterChange(models.Model):
         related_name="+",
     )
 
+    objects = RegisterChangeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("change in the register")
@@ -273,3 +276,12 @@ class RegisterChange(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.workplace_id}"
+
+    def see(self, *, by, at=None):
+        """Say that `by` has taken note of it. The first who does so stands."""
+        unseen = RegisterChange.objects.unseen().filter(pk=self.pk)
+        unseen.update(seen_at=at or timezone.now(), seen_by=by)
+
+    def unsee(self):
+        """Put it before people again."""
+        RegisterChange.objects.filter(pk=self.pk).update(seen_at=None, seen_by=None)

@@ -16,7 +16,7 @@ from django.db import IntegrityError, OperationalError, connection, reset_querie
 
 from companies.models import Company, RegisterChange, RegisterImport, Workplace
 from companies.models.register import Derived
-from companies.register import mappings, words
+from companies.register import mappings, news, words
 from companies.register.changes import CEASED, CHANGED, COMPANY_FACTS, NEW, PLACE_FACTS, UNCHANGED, plan
 from companies.register.headings import REGISTER
 from companies.register.known import Known
@@ -395,7 +395,7 @@ class Walk:
         for place, day in one.swept:
             told = words.trail(place, {"ceased_on": day}, None, {}, self._known, company_names=None)
             add(place, CEASED if day else CHANGED, told)
-        return list(changes.values())
+        return [news.mark(change) for change in changes.values()]
 
     def _told(self, one, outcome):
         name = one.company_facts.get("name") or (one.company and one.company["name"])

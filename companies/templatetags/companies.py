@@ -6,9 +6,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from companies.models import TIERS
-from companies.register import words
-from jobcenter_crm.frame.templatetags.frame import span_late
+from companies.models import TIERS, RegisterChange
+from companies.register import news, words
+from jobcenter_crm.frame.templatetags.frame import icon, span_late
 
 register = template.Library()
 _NAMES = dict(TIERS)
@@ -63,3 +63,42 @@ def told(change):
         _("%(field)s: from %(old)s to %(new)s") % {"field": field, "old": old, "new": new}
         for field, old, new in words.lines(change.before, change.after)
     ]
+
+
+@register.filter
+def news_in_words(change):
+    """What of a `RegisterChange` is news, in one line: "closed on 1 November", "moved to Køge; from 12 to 40 employees"."""
+    return "; ".join(news.sentences(change))
+
+
+@register.filter
+def both_addresses(change):
+    """Where a workplace that has moved was, and where it is; empty for one that has not."""
+    if not change.moved:
+        return ""
+    old, new = words.in_words("address", change.before), words.in_words("address", change.after)
+    return _("from %(old)s to %(new)s") % {"old": old, "new": new}
+
+
+_NEWS_ICONS = {
+    "closed": "x-circle",
+    "reopened": "arrow-counterclockwise",
+    "moved": "signpost-2",
+    "renamed": "pencil",
+    "grown": "graph-up-arrow",
+    "shrunk": "graph-down-arrow",
+}
+
+
+@register.simple_tag
+def news_kind(change):
+    """The gravest kind of news in a change, with its icon."""
+    kind = next(kind for kind in RegisterChange.NEWS if getattr(change, kind))
+    return format_html("{} <span>{}</span>", icon(_NEWS_ICONS[kind]), news.KINDS[kind])
+
+
+@register.filter
+def waits_for_a_decision(change):
+    """Whether the place has closed and something is still planned or promised there."""
+    workplace = change.workplace
+    return bool(change.closed and workplace.ceased_on and workplace.next_contact_on)

@@ -6,6 +6,7 @@ from datetime import date, time
 from django.utils.translation import gettext as _
 
 from companies.models import RegisterChange, TierChange
+from companies.register.news import SHOWN_FOR
 from contacts.models import FollowUp, Interaction
 
 # As much of the past as one screen or two; the rest is behind a link.
@@ -46,10 +47,46 @@ def past(workplace, kind="", everything=False):
     if kind != "contacts":
         moves = TierChange.objects.filter(workplace=workplace).select_related("by")[:most]
         entries += [Entry("tier", change.at.date(), change) for change in moves]
-        changes = RegisterChange.objects.filter(workplace=workplace).select_related("register_import")[:most]
-        entries += [Entry("register", change.at.date(), change) for change in changes]
+        changes = RegisterChange.objects.filter(workplace=workplace).select_related("register_import", "by", "seen_by")
+        entries += [Entry("register", change.at.date(), change) for change in changes[:most]]
     entries.sort(key=lambda entry: (entry.day, entry.at or time.min), reverse=True)
     return (entries, False) if everything else (entries[:SHOWN], len(entries) > SHOWN)
+
+
+@dataclass
+class News:
+    """What the register has told of a workplace lately, and what a workplace that has ceased asks for.
+
+    `unseen` are the changes that nobody has taken note of, newest first. `closing` is the one that told of the
+    end, as long as nobody has decided what happens to what is still `planned` and `promised`.
+    """
+
+    unseen: list
+    closing: RegisterChange | None = None
+    planned: int = 0
+    promised: int = 0
+
+    @property
+    def open(self):
+        return self.planned + self.promised
+
+
+def news(workplace, coming, now):
+    """The `News` of a workplace, from its `coming` entries, in one statement.
+
+    An end that the register told before it was known here asks nothing: there is no change to decide about.
+    """
+    told = RegisterChange.objects.filter(workplace=workplace).news().unseen().select_related("by")
+    told = list(told.order_by("-at", "-pk"))
+    for change in told:
+        change.workplace = workplace
+    found = News([change for change in told if now - change.at < SHOWN_FOR])
+    if workplace.ceased_on and coming:
+        found.closing = next((change for change in told if change.closed), None)
+        found.unseen = [change for change in found.unseen if change != found.closing]
+        found.planned = sum(entry.kind == "planned" for entry in coming)
+        found.promised = len(coming) - found.planned
+    return found
 
 
 def warnings(workplace):

@@ -1,13 +1,19 @@
 """What one person has to do: overdue, today, the rest of the week, and places that have waited too long."""
 
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from companies.models import TierPlan, Workplace
+from django.db.models import Count, Window
+from django.utils import timezone
+
+from companies.models import RegisterChange, TierPlan, Workplace
+from companies.register.news import SHOWN_FOR
 from contacts.models import Channel, FollowUp, Interaction
 
 # Until teams enter how many hours they have, more than this is a number and not a list.
 DUE_SHOWN = 12
+# After a large import there may be hundreds; the rest is behind a link.
+NEWS_SHOWN = 10
 
 
 @dataclass
@@ -38,6 +44,8 @@ class MyDay:
     this_week: list
     due: list
     due_count: int
+    news: list
+    news_count: int
     week_is_next: bool
 
     @property
@@ -52,12 +60,15 @@ def my_day(user, today):
     until = today + timedelta(days=6 - today.weekday() + (7 if week_is_next else 0))
     tasks = sorted(_promised(user, until) + _planned(user, until), key=lambda task: task.order)
     due, due_count = _due(user, today)
+    news, news_count = _news(user, today)
     return MyDay(
         overdue=[task for task in tasks if task.day < today],
         today=[task for task in tasks if task.day == today],
         this_week=[task for task in tasks if task.day > today],
         due=due,
         due_count=due_count,
+        news=news,
+        news_count=news_count,
         week_is_next=week_is_next,
     )
 
@@ -118,3 +129,12 @@ def _due(user, today):
             oldest.append(workplace)
     oldest.sort(key=lambda workplace: (workplace.due_on, workplace.sort_name))
     return oldest[:DUE_SHOWN], late.count()
+
+
+def _news(user, today):
+    """What the register has lately told of the places of `user`, newest first, and how many there are in all."""
+    since = timezone.make_aware(datetime.combine(today - SHOWN_FOR, time.min))
+    unseen = RegisterChange.objects.for_owner(user).news().unseen().since(since)
+    counted = unseen.annotate(in_all=Window(Count("pk"))).select_related("workplace", "by")
+    shown = list(counted.order_by("-at", "-pk")[:NEWS_SHOWN])
+    return shown, shown[0].in_all if shown else 0

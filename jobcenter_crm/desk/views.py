@@ -51,6 +51,7 @@ def card(request, pk):
             "owner_is_absent": workplace.owner is not None and workplace.owner.is_absent(today),
             "workplace": workplace,
             "warnings": card_parts.warnings(workplace),
+            "news": card_parts.news(workplace, coming, now),
             "coming": coming,
             "next": coming[0] if coming else None,
             "last": company_log.prefetch_related("staff", "persons").newest_first().first(),

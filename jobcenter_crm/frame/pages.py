@@ -1,7 +1,10 @@
-"""Pages of a long list, counted only so far."""
+"""Pages of a long list, counted only so far, and the way back to the page that a form was opened from."""
 
 from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
 
 # Counting further costs seconds on a large register and tells nobody anything.
 COUNTED_TO = 10_000
@@ -27,3 +30,11 @@ class CappedPaginator(Paginator):
     def is_more(self):
         """More rows than were counted."""
         return self.counted > COUNTED_TO
+
+
+def back(request, default):
+    """To where the form was opened from, if that is a page of ours."""
+    to = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return HttpResponseRedirect(to)
+    return redirect(default)

@@ -5,11 +5,17 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
-from companies.models import ColumnMapping, RegisterImport, RejectedRow, TierChange, Workplace
+from companies.models import ColumnMapping, RegisterChange, RegisterImport, RejectedRow, TierChange, Workplace
 from contacts import actions
 from jobcenter_crm.backstage.models import Job
 from tests.conftest import member
-from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+from tests.factories import (
+    FollowUpFactory,
+    InteractionFactory,
+    PersonFactory,
+    RegisterChangeFactory,
+    WorkplaceFactory,
+)
 
 
 @pytest.fixture
@@ -41,11 +47,22 @@ def busy(mette):
     TierChange.objects.create(
         workplace=workplace, from_tier=3, to_tier=1, why="Wants more", by=mette, at=timezone.now()
     )
+    RegisterChangeFactory(workplace=workplace)
+    closed = WorkplaceFactory(name="Væver og Søn ApS", owner=mette, tier=2, ceased_on=date(2026, 11, 1))
+    FollowUpFactory(workplace=closed, owner=mette, due_on=today + timedelta(days=30))
+    InteractionFactory(workplace=closed, state="planned", on=today + timedelta(days=30), created_by=mette)
+    RegisterChangeFactory(workplace=closed, ended=True)
+    RegisterChangeFactory(
+        workplace=closed,
+        before={"street": "Torvet 2", "postcode": "4600", "town": "Køge"},
+        after={"street": "Strandvej 4", "postcode": "2670", "town": "Greve"},
+    ).see(by=mette)
     actions.refresh_contact_dates(Workplace.objects.all())
     return workplace
 
 
 def paths(workplace):
+    closed = Workplace.objects.ceased().get()
     return [
         "/",
         "/companies/",
@@ -55,6 +72,11 @@ def paths(workplace):
         "/companies/?q=nobody+is+called+this",
         f"/companies/{workplace.pk}/",
         f"/companies/{workplace.pk}/?show=changes",
+        f"/companies/{closed.pk}/",
+        f"/companies/{closed.pk}/close/",
+        "/companies/changes/",
+        "/companies/changes/?news=moved&seen=too&whose=all",
+        "/companies/changes/?news=renamed",
         f"/companies/{workplace.pk}/group/",
         f"/companies/{workplace.pk}/responsible/",
         f"/companies/{workplace.pk}/warnings/",
@@ -136,6 +158,8 @@ def test_no_page_of_a_steward_has_anything_to_complain_about(visitor, mette, bus
     looker = visitor(width=width, theme=theme)
     looker.log_in(steward)
 
+    taken_in = RegisterChange.objects.of("closed").get().register_import
+    changes = f"{taken_in.get_absolute_url()}changes/"
     complaints = []
     for where in (
         "/",
@@ -147,6 +171,9 @@ def test_no_page_of_a_steward_has_anything_to_complain_about(visitor, mette, bus
         f"/companies/import/{faulty.pk}/columns/?use={known.pk}",
         f"/companies/import/rows/{row.pk}/",
         job.get_absolute_url(),
+        changes,
+        f"{changes}?owner=without",
+        taken_in.get_absolute_url(),
     ):
         complaints += looked_at(looker, where)
 

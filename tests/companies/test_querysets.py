@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from companies.models import Branch, Workplace
+from companies.models import Branch, RegisterChange, Workplace
 from companies.querysets import search_words
-from tests.factories import CompanyFactory, WorkplaceFactory
+from tests.factories import CompanyFactory, RegisterChangeFactory, WorkplaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +110,68 @@ def test_called_finds_names_by_their_beginning_in_danish_spelling():
 
     assert list(Workplace.objects.called("ÆRØ b")) == [wanted]
     assert not Workplace.objects.called(" ").exists()
+
+
+# --- What changed in the register --------------------------------------------------------------
+
+
+def test_news_is_what_somebody_must_know():
+    grown, ended = RegisterChangeFactory(), RegisterChangeFactory(ended=True)
+    RegisterChangeFactory(before={"phone": None}, after={"phone": "10203040"})
+
+    assert set(RegisterChange.objects.news()) == {grown, ended}
+    assert set(RegisterChange.objects.of("closed")) == {ended}
+    assert RegisterChange.objects.of("moved").count() == 0
+
+
+def test_the_first_who_sees_a_change_stands_and_it_can_be_taken_back(owner, colleague):
+    change, other = RegisterChangeFactory(), RegisterChangeFactory()
+
+    change.see(by=owner)
+    change.see(by=colleague)
+
+    assert set(RegisterChange.objects.unseen()) == {other}
+    change.refresh_from_db()
+    assert change.seen_by == owner
+    change.unsee()
+    assert set(RegisterChange.objects.unseen()) == {change, other}
+
+
+def test_what_i_have_corrected_myself_is_no_news_to_me(owner, colleague):
+    mine = WorkplaceFactory(owner=owner)
+    by_the_register = RegisterChangeFactory(workplace=mine)
+    by_a_colleague = RegisterChangeFactory(workplace=mine, register_import=None, by=colleague)
+    RegisterChangeFactory(workplace=mine, register_import=None, by=owner)
+    RegisterChangeFactory(workplace=WorkplaceFactory(owner=colleague))
+    RegisterChangeFactory()
+
+    assert set(RegisterChange.objects.for_owner(owner)) == {by_the_register, by_a_colleague}
+
+
+def test_changes_are_told_apart_by_whether_somebody_is_responsible(owner):
+    ours, nobodys = RegisterChangeFactory(workplace__owner=owner), RegisterChangeFactory()
+
+    assert set(RegisterChange.objects.with_owner()) == {ours}
+    assert set(RegisterChange.objects.with_owner(False)) == {nobodys}
+
+
+def test_each_kind_is_counted_in_one_statement(django_assert_num_queries):
+    RegisterChangeFactory.create_batch(2)
+    RegisterChangeFactory(ended=True)
+    both = {"ceased_on": None, "name": "Bødker"}, {"ceased_on": "2026-11-01", "name": "Væver"}
+    RegisterChangeFactory(before=both[0], after=both[1])
+
+    with django_assert_num_queries(1):
+        counts = RegisterChange.objects.news().count_of_each()
+
+    assert counts == {"all": 4, "closed": 2, "reopened": 0, "moved": 0, "renamed": 1, "grown": 2, "shrunk": 0}
+
+
+def test_a_row_of_the_list_is_read_in_one_statement(owner, django_assert_num_queries):
+    RegisterChangeFactory(workplace__owner=owner).see(by=owner)
+
+    with django_assert_num_queries(1):
+        change = RegisterChange.objects.for_news_page().get()
+        told = change.workplace.name, str(change.workplace.owner), str(change.seen_by), change.by
+
+    assert told[1:] == ("Olga Owner", "Olga Owner", None)

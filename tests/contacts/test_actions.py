@@ -1,14 +1,20 @@
 """Logging, planning, undoing; the contact dates of a workplace always equal its log."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from companies.models import Workplace
 from contacts import actions
 from contacts.models import FollowUp, Interaction
-from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+from tests.factories import (
+    FollowUpFactory,
+    InteractionFactory,
+    PersonFactory,
+    RegisterChangeFactory,
+    WorkplaceFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -200,3 +206,89 @@ def test_going_together_adds_me_to_the_colleagues_visit(owner, colleague):
     actions.join(contact=planned, by=owner)
 
     assert set(planned.staff.all()) == {owner, colleague}
+
+
+# --- A workplace that has ceased -------------------------------------------------------------
+
+
+@pytest.fixture
+def ceased(owner, colleague):
+    """A place that has closed, with a visit of the owner's and two promises left."""
+    workplace = WorkplaceFactory(owner=owner, ceased_on=date(2026, 11, 1))
+    visit = actions.plan(workplace=workplace, by=owner, channel="visit", on=date(2026, 12, 2), purpose="Meet")
+    mine = FollowUpFactory(workplace=workplace, owner=owner, due_on=date(2026, 12, 7))
+    theirs = FollowUpFactory(workplace=workplace, owner=colleague, due_on=date(2026, 12, 8))
+    change = RegisterChangeFactory(workplace=workplace, ended=True)
+    actions.refresh(workplace)
+    return workplace, visit, mine, theirs, change
+
+
+def states(*rows):
+    for row in rows:
+        row.refresh_from_db()
+    return [getattr(row, "state", None) or ("done" if row.done_at else "open") for row in rows]
+
+
+def test_closing_ticks_off_and_cancels_what_is_named_and_leaves_the_rest(owner, ceased):
+    workplace, visit, mine, theirs, change = ceased
+
+    at = actions.close(workplace=workplace, follow_ups=[mine], contacts=[visit], by=owner)
+
+    assert states(visit, mine, theirs) == ["cancelled", "done", "open"]
+    assert (visit.cancelled_at, visit.cancelled_by, mine.done_at, mine.done_by) == (at, owner, at, owner)
+    assert dates(workplace)[1] == date(2026, 12, 8)
+    change.refresh_from_db()
+    assert (change.seen_at, change.seen_by) == (at, owner)
+    assert visit.history.first().state == "cancelled"
+
+
+def test_closing_leaves_other_workplaces_and_what_is_over_alone(owner, ceased):
+    workplace, visit, mine, theirs, _change = ceased
+    elsewhere = FollowUpFactory(owner=owner)
+    actions.finish(follow_up=theirs, by=theirs.owner)
+    actions.cancel(contact=visit, by=theirs.owner)
+
+    actions.close(workplace=workplace, follow_ups=[mine, theirs, elsewhere], contacts=[visit], by=owner)
+
+    assert states(mine, elsewhere) == ["done", "open"]
+    theirs.refresh_from_db()
+    visit.refresh_from_db()
+    assert theirs.done_by == theirs.owner
+    assert visit.cancelled_by == theirs.owner
+
+
+def test_closing_can_be_undone_for_ten_minutes_by_the_one_who_did_it(owner, colleague, ceased, today):
+    workplace, visit, mine, theirs, change = ceased
+    at = actions.close(workplace=workplace, follow_ups=[mine, theirs], contacts=[visit], by=owner)
+
+    with pytest.raises(actions.NotNow):
+        actions.undo_close(workplace=workplace, at=at, by=colleague)
+    today.shift(599)
+    actions.undo_close(workplace=workplace, at=at, by=owner)
+
+    assert states(visit, mine, theirs) == ["planned", "open", "open"]
+    assert dates(workplace)[1] == date(2026, 12, 2)
+    change.refresh_from_db()
+    assert change.seen_at is None
+    again = actions.close(workplace=workplace, follow_ups=[mine], contacts=[], by=owner)
+    today.shift(601)
+    with pytest.raises(actions.NotNow):
+        actions.undo_close(workplace=workplace, at=again, by=owner)
+
+
+def test_undoing_a_closing_leaves_what_was_closed_before_it(owner, ceased, today):
+    workplace, visit, mine, theirs, _change = ceased
+    actions.finish(follow_up=theirs, by=owner)
+    today.shift(1)
+    at = actions.close(workplace=workplace, follow_ups=[mine], contacts=[visit], by=owner)
+
+    actions.undo_close(workplace=workplace, at=at, by=owner)
+
+    assert states(visit, mine, theirs) == ["planned", "open", "done"]
+
+
+def test_the_moment_of_a_closing_fits_in_an_address_to_the_microsecond():
+    moment = datetime(2026, 11, 24, 8, 30, 15, 123456, tzinfo=UTC)
+
+    assert actions.from_number(actions.as_number(moment)) == moment
+    assert actions.from_number(None) == actions.from_number(10**18) == datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,5 +1,6 @@
 """Logging, planning, people and follow-ups over HTTP."""
 
+import re
 from datetime import date
 
 import pytest
@@ -286,3 +287,93 @@ def test_the_form_asks_the_same_questions_however_many_people_there_are(
 
     with django_assert_max_num_queries(20):
         client.get(reverse("contacts:log"), {"workplace": workplace.pk})
+
+
+# --- A workplace that has ceased -------------------------------------------------------------
+
+
+@pytest.fixture
+def ceased(owner):
+    workplace = WorkplaceFactory(name="Bødker", owner=owner, ceased_on=date(2026, 11, 1))
+    InteractionFactory(
+        workplace=workplace, state="planned", channel="visit", on=date(2026, 12, 2), purpose="Meet", created_by=owner
+    )
+    FollowUpFactory(workplace=workplace, owner=owner, title="Call about the places")
+    return workplace
+
+
+def test_closing_lists_exactly_what_would_be_closed_and_all_is_ticked(client_for, owner, ceased):
+    FollowUpFactory(workplace=ceased, owner=owner, title="Done before").finish(by=owner)
+
+    answer = client_for(owner).get(reverse("contacts:close", args=[ceased.pk]))
+
+    assert "Visit 2 December, Olga Owner: Meet" in answer.text
+    assert "30 November, Olga Owner: Call about the places" in answer.text
+    assert "Done before" not in answer.text
+    assert answer.text.count("checked") == 2
+
+
+def test_closing_says_so_and_can_be_undone_from_the_line_at_the_foot(client_for, owner, ceased):
+    client = client_for(owner)
+    ticked = {"contacts": [ceased.interactions.get().pk], "follow_ups": [ceased.follow_ups.get().pk]}
+
+    answer = client.post(reverse("contacts:close", args=[ceased.pk]), ticked)
+
+    assert answer.url == ceased.get_absolute_url()
+    assert (ceased.interactions.get().state, ceased.follow_ups.get().done_by) == ("cancelled", owner)
+    after = client.get(answer.url)
+    assert said(after) == ["Closed at Bødker."]
+    undo = re.search(r'action="(/companies/\d+/close/undo/\?at=\d+)"', after.text)[1]
+
+    client.post(undo)
+
+    assert (ceased.interactions.get().state, ceased.follow_ups.get().done_by) == ("planned", None)
+
+
+def test_closing_nothing_is_no_answer(client_for, owner, ceased):
+    answer = client_for(owner).post(reverse("contacts:close", args=[ceased.pk]), {})
+
+    assert answer.status_code == 422
+    assert "Tick what is to be closed" in answer.text
+    assert not FollowUp.objects.exclude(done_at=None).exists()
+
+
+@pytest.mark.parametrize("ids", ["0", "99999999999999999999999", "x", "\0"])
+def test_what_is_not_open_there_is_not_closed(client_for, owner, ceased, ids):
+    answer = client_for(owner).post(reverse("contacts:close", args=[ceased.pk]), {"follow_ups": [ids]})
+
+    assert answer.status_code == 422
+    assert not FollowUp.objects.exclude(done_at=None).exists()
+
+
+def test_only_a_place_that_has_ceased_is_closed_at_once(client_for, owner):
+    assert client_for(owner).get(reverse("contacts:close", args=[WorkplaceFactory().pk])).status_code == 404
+
+
+def test_where_nothing_is_open_the_page_says_so(client_for, owner):
+    workplace = WorkplaceFactory(ceased_on=date(2026, 11, 1))
+
+    assert "Nothing is open here" in client_for(owner).get(reverse("contacts:close", args=[workplace.pk])).text
+
+
+@pytest.mark.parametrize("at", ["", "1", "x", "9" * 18, "9" * 40])
+def test_what_nobody_closed_can_not_be_opened_again(client_for, owner, ceased, at):
+    client = client_for(owner)
+
+    answer = client.post(f"{reverse('contacts:close_undo', args=[ceased.pk])}?at={at}")
+
+    assert said(client.get(answer.url)) == [
+        "Only the one who closed it can open it again, and only within ten minutes."
+    ]
+
+
+@pytest.mark.parametrize("rows", [1, 9])
+def test_closing_asks_the_same_questions_however_much_is_open(client_for, owner, rows, django_assert_num_queries):
+    workplace = WorkplaceFactory(ceased_on=date(2026, 11, 1))
+    for _number in range(rows):
+        InteractionFactory(workplace=workplace, state="planned", created_by=owner)
+        FollowUpFactory(workplace=workplace)
+    client = client_for(owner)
+
+    with django_assert_num_queries(9):
+        client.get(reverse("contacts:close", args=[workplace.pk]))

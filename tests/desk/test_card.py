@@ -6,8 +6,15 @@ import pytest
 from django.urls import reverse
 
 from companies.models import TierChange
-from jobcenter_crm.desk.card import coming, past, warnings
-from tests.factories import CompanyFactory, FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+from jobcenter_crm.desk.card import coming, news, past, warnings
+from tests.factories import (
+    CompanyFactory,
+    FollowUpFactory,
+    InteractionFactory,
+    PersonFactory,
+    RegisterChangeFactory,
+    WorkplaceFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -139,12 +146,117 @@ def test_the_card_asks_the_same_questions_however_much_has_happened(
         contact.persons.add(PersonFactory(workplace=workplace))
         FollowUpFactory(workplace=workplace, owner=owner)
         WorkplaceFactory(company=workplace.company)
+        RegisterChangeFactory(workplace=workplace)
+        RegisterChangeFactory(workplace=workplace).see(by=owner)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         card(client, workplace)
 
 
 @pytest.mark.parametrize("query", ["?show=nothing", "?all=1&show=changes", "?show=contacts&all="])
 def test_whatever_the_url_says_the_card_opens(client_for, owner, query):
     assert card(client_for(owner), WorkplaceFactory(), query).status_code == 200
+
+
+# --- What the register has told --------------------------------------------------------------
+
+
+def test_what_nobody_has_seen_stands_above_the_timeline_until_somebody_has(client_for, owner, colleague):
+    workplace = WorkplaceFactory()
+    change = RegisterChangeFactory(workplace=workplace)
+    client, button = client_for(owner), reverse("companies:change_seen", args=[change.pk])
+
+    before = card(client, workplace)
+    change.see(by=colleague)
+    after = card(client, workplace)
+
+    assert button in before.text
+    assert "from 12 to 40 employees." in before.text
+    assert button not in after.text
+    assert "Seen by Carl Colleague" in after.text
+
+
+def test_old_news_is_only_on_the_timeline(client_for, owner):
+    workplace = WorkplaceFactory()
+    RegisterChangeFactory(workplace=workplace, at=datetime(2026, 8, 1, tzinfo=UTC))
+
+    answer = card(client_for(owner), workplace)
+
+    assert answer.context["news"].unseen == []
+    assert "Employees: from 12 to 40" in answer.text
+
+
+def test_a_case_worker_reads_the_news_and_has_no_button(client_for, person_in):
+    change = RegisterChangeFactory()
+
+    answer = card(client_for(person_in("Case worker")), change.workplace)
+
+    assert "from 12 to 40 employees." in answer.text
+    assert reverse("companies:change_seen", args=[change.pk]) not in answer.text
+
+
+def test_a_correction_by_hand_is_told_with_the_name_of_who_made_it(client_for, owner, colleague):
+    change = RegisterChangeFactory(
+        register_import=None, by=colleague, before={"phone": None}, after={"phone": "10203040"}
+    )
+
+    answer = card(client_for(owner), change.workplace)
+
+    assert "Register facts by hand</strong>, Carl Colleague" in answer.text
+
+
+@pytest.fixture
+def ceased(owner):
+    workplace = WorkplaceFactory(owner=owner, ceased_on=date(2026, 11, 1))
+    return RegisterChangeFactory(workplace=workplace, ended=True).workplace
+
+
+def test_a_ceased_workplace_asks_what_is_to_happen_to_what_is_open(client_for, owner, ceased):
+    FollowUpFactory.create_batch(2, workplace=ceased, owner=owner)
+    InteractionFactory(workplace=ceased, state="planned", created_by=owner)
+    client = client_for(owner)
+
+    answer = card(client, ceased)
+
+    assert "2 follow-ups and 1 planned contact are still open." in " ".join(answer.text.split())
+    assert reverse("contacts:close", args=[ceased.pk]) in answer.text
+    assert "Keep them" in answer.text
+
+    client.post(reverse("companies:change_seen", args=[answer.context["news"].closing.pk]))
+
+    again = card(client, ceased)
+    assert again.context["news"].closing is None
+    assert "Keep them" not in again.text
+    assert ceased.follow_ups.open().count() == 2
+
+
+def test_it_asks_however_long_ago_it_closed(ceased, owner):
+    FollowUpFactory(workplace=ceased, owner=owner)
+    later = datetime(2027, 11, 24, tzinfo=UTC)
+
+    found = news(ceased, coming(ceased), later)
+
+    assert found.closing is not None
+    assert (found.promised, found.planned, found.unseen) == (1, 0, [])
+
+
+def test_where_nothing_is_open_or_it_lives_again_nothing_is_asked(ceased, owner):
+    assert news(ceased, coming(ceased), datetime(2026, 11, 24, 9, tzinfo=UTC)).closing is None
+
+    FollowUpFactory(workplace=ceased, owner=owner)
+    ceased.ceased_on = None
+
+    found = news(ceased, coming(ceased), datetime(2026, 11, 24, 9, tzinfo=UTC))
+    assert found.closing is None
+    assert [change.closed for change in found.unseen] == [True]
+
+
+def test_a_case_worker_reads_the_question_and_can_not_answer_it(client_for, person_in, owner, ceased):
+    FollowUpFactory(workplace=ceased, owner=owner)
+
+    answer = card(client_for(person_in("Case worker")), ceased)
+
+    assert "1 follow-up is still open." in " ".join(answer.text.split())
+    assert "Keep them" not in answer.text
+    assert reverse("contacts:close", args=[ceased.pk]) not in answer.text

@@ -1,13 +1,19 @@
 """My day: what waits for me, in time order, in a fixed number of statements."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.urls import reverse
 
 from companies.models import TierPlan
 from jobcenter_crm.desk.my_day import my_day
-from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+from tests.factories import (
+    FollowUpFactory,
+    InteractionFactory,
+    PersonFactory,
+    RegisterChangeFactory,
+    WorkplaceFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -85,9 +91,10 @@ def test_the_page_asks_the_same_questions_however_much_waits(client_for, owner, 
         FollowUpFactory(owner=owner, due_on=TODAY, person=PersonFactory())
         contact = InteractionFactory(state="planned", on=TODAY, created_by=owner)
         contact.persons.add(PersonFactory(workplace=contact.workplace))
+        RegisterChangeFactory(workplace=workplace)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         answer = client.get(reverse("desk:home"))
 
     assert answer.status_code == 200
@@ -97,3 +104,48 @@ def test_an_empty_day_says_so(client_for, owner):
     answer = client_for(owner).get(reverse("desk:home"))
 
     assert "Nothing is waiting." in answer.text
+
+
+# --- From the register -----------------------------------------------------------------------
+
+
+def test_what_nobody_has_seen_of_my_places_is_on_my_day_newest_first(owner, colleague):
+    old = RegisterChangeFactory(workplace__owner=owner, at=datetime(2026, 10, 1, tzinfo=UTC))
+    new = RegisterChangeFactory(workplace__owner=owner, ended=True)
+    RegisterChangeFactory(workplace__owner=owner).see(by=colleague)
+    RegisterChangeFactory(workplace__owner=colleague)
+    RegisterChangeFactory(workplace__owner=owner, before={"phone": None}, after={"phone": "10203040"})
+
+    day = my_day(owner, TODAY)
+
+    assert day.news == [new, old]
+    assert day.news_count == 2
+
+
+def test_news_leaves_my_day_after_ninety_days(owner):
+    RegisterChangeFactory(workplace__owner=owner, at=datetime(2026, 8, 25, 21, 30, tzinfo=UTC))
+    kept = RegisterChangeFactory(workplace__owner=owner, at=datetime(2026, 8, 25, 22, 30, tzinfo=UTC))
+
+    assert my_day(owner, TODAY).news == [kept]
+
+
+def test_ten_are_shown_and_all_are_counted(client_for, owner):
+    RegisterChangeFactory.create_batch(12, workplace__owner=owner)
+
+    day = my_day(owner, TODAY)
+    answer = client_for(owner).get(reverse("desk:home"))
+
+    assert (len(day.news), day.news_count) == (10, 12)
+    assert reverse("companies:changes") in answer.text
+    assert answer.text.count("From 12 to 40 employees") == 10
+
+
+def test_where_something_is_open_at_a_closed_place_my_day_asks_for_a_decision(client_for, owner):
+    workplace = WorkplaceFactory(owner=owner, ceased_on=date(2026, 11, 1), next_contact_on=date(2026, 12, 24))
+    change = RegisterChangeFactory(workplace=workplace, ended=True)
+
+    answer = client_for(owner).get(reverse("desk:home"))
+
+    assert "Closed on 1 November" in answer.text
+    assert "Decide" in answer.text
+    assert reverse("companies:change_seen", args=[change.pk]) not in answer.text

@@ -15,7 +15,7 @@ from django.urls import reverse
 from stdnum.dk import cvr
 
 from companies.cpr import refuse_cpr
-from companies.models import Company, Municipality, Postcode, RegisterImport, TierChange, Workplace
+from companies.models import Company, Municipality, Postcode, RegisterChange, RegisterImport, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
 from contacts.forms import OUTCOMES
 from contacts.models import Amendment, FollowUp, Interaction, Person
@@ -157,6 +157,21 @@ def test_no_text_looks_like_a_cpr_number(lindevig):
 def test_a_planned_contact_has_a_history_to_go_back_to(lindevig):
     for contact in Interaction.objects.filter(state="planned"):
         assert contact.history.filter(state="planned").exists()
+
+
+def test_the_latest_import_has_told_something_of_every_kind_but_one(lindevig):
+    counts = RegisterChange.objects.news().count_of_each()
+
+    assert {kind for kind in RegisterChange.NEWS if counts[kind]} == {"closed", "moved", "renamed", "grown", "shrunk"}
+    assert len(set(RegisterChange.objects.news().values_list("workplace__owner", flat=True))) >= 3
+    assert RegisterChange.objects.exclude(seen_at=None).exists()
+
+
+def test_a_workplace_of_mettes_has_closed_though_something_is_promised_there(mette):
+    closed = [change.workplace for change in my_day(mette, MONDAY).news if change.closed]
+
+    assert [workplace.ceased_on < MONDAY and workplace.next_contact_on > MONDAY for workplace in closed] == [True]
+    assert closed[0].follow_ups.open().get().owner == mette
 
 
 # --- The pages -------------------------------------------------------------------------------
