@@ -1,17 +1,20 @@
 from django.urls import path
 
-from companies import importing, views
+from companies import adding, importing, views
 
 app_name = "companies"
 
 urlpatterns = [
     path("", views.Register.as_view(), name="register"),
+    path("add/", adding.add, name="add"),
+    path("add/look-up/", adding.look_up, name="look_up"),
     path("import/", importing.imports, name="imports"),
     path("import/<int:pk>/", importing.register_import, name="import"),
     path("import/<int:pk>/apply/", importing.apply, name="import_apply"),
     path("import/<int:pk>/cancel/", importing.cancel, name="import_cancel"),
     path("import/<int:pk>/rejected/", importing.rejected, name="import_rejects"),
     path("branches/", views.branches, name="branches"),
+    path("<int:pk>/facts/", adding.facts, name="facts"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),
     path("<int:pk>/responsible/", views.SetOwner.as_view(), name="owner"),
     path("<int:pk>/warnings/", views.SetFlags.as_view(), name="flags"),

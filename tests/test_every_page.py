@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from companies.models import RegisterImport
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
-from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+from tests.factories import FollowUpFactory, InteractionFactory, OtherJobCentreFactory, PersonFactory, WorkplaceFactory
 
 # Name -> (permission, or "log-in", or "open"; what the URL names). A page without its line here fails.
 PAGES = {
@@ -20,20 +20,25 @@ PAGES = {
     "backstage:job": ("backstage.view_every_job", "job"),
     "backstage:retry": ("backstage.view_every_job", "job"),
     "backstage:undo": ("backstage.view_every_job", "job"),
+    "companies:add": ("companies.add_workplace", None),
     "companies:branches": ("companies.view_workplace", None),
     "companies:central": ("companies.agree_centrally", "workplace"),
+    "companies:facts": ("companies.add_workplace", "workplace"),
     "companies:flags": ("companies.set_flags", "workplace"),
     "companies:import": ("companies.import_register", "import"),
     "companies:import_apply": ("companies.import_register", "import"),
     "companies:import_cancel": ("companies.import_register", "import"),
     "companies:import_rejects": ("companies.import_register", "import"),
     "companies:imports": ("companies.import_register", None),
+    "companies:look_up": ("companies.add_workplace", None),
     "companies:owner": ("companies.set_owner", "workplace"),
     "companies:register": ("companies.view_workplace", None),
     "companies:tier": ("companies.set_tier", "workplace"),
+    "contacts:add_job_centre": ("contacts.add_otherjobcentre", "workplace"),
     "contacts:add_person": ("contacts.add_person", "workplace"),
     "contacts:cancel": ("contacts.change_interaction", "contact"),
     "contacts:finish": ("contacts.change_followup", "follow_up"),
+    "contacts:job_centre": ("contacts.change_otherjobcentre", "job_centre"),
     "contacts:log": ("contacts.add_interaction", None),
     "contacts:move": ("contacts.change_interaction", "contact"),
     "contacts:note": ("contacts.change_interaction", "contact"),
@@ -69,6 +74,7 @@ def things(owner):
     return {
         "workplace": workplace,
         "person": PersonFactory(workplace=workplace),
+        "job_centre": OtherJobCentreFactory(workplace=workplace),
         "contact": InteractionFactory(workplace=workplace, state="planned", on=date(2026, 11, 26), created_by=owner),
         "follow_up": FollowUpFactory(workplace=workplace, owner=owner),
         "import": RegisterImport.objects.create(name="file.csv", sha256="0" * 64, state="previewed", by=owner),

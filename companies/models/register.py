@@ -223,6 +223,11 @@ class Workplace(models.Model):
         return ", ".join(part for part in (self.street, self.place, f"{self.postcode} {self.town}".strip()) if part)
 
     @property
+    def facts_are_ours(self):
+        """Whether its facts are kept here: the register owns those of a place that it knows by a number."""
+        return self.p_number is None
+
+    @property
     def short_address(self):
         """Street and town, as a second line; the postcode is on the card."""
         return ", ".join(part for part in (self.street, self.town) if part)

@@ -141,7 +141,7 @@ def test_the_card_asks_the_same_questions_however_much_has_happened(
         WorkplaceFactory(company=workplace.company)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         card(client, workplace)
 
 
