@@ -19,7 +19,7 @@ class AlreadyThere(Exception):
 
 
 class TheRegisters(Exception):
-    """A file of the register has brought the workplace's P-number: its facts are no longer ours to write."""
+    """A file of the register has brought the workplace with P-number: its facts are no longer ours to write."""
 
 
 @transaction.atomic
@@ -96,14 +96,14 @@ def add_workplace(*, cvr_number, by, name, owner=None, **facts):
 
 @transaction.atomic
 def correct_facts(*, workplace, by, **facts):
-    """Write other `facts` of a workplace without P-number; its trail tells what was before.
+    """Write other `facts` of a workplace where they are ours; its trail tells what was before.
 
     A company that has no other workplace, and is called what it was called, is renamed with it. Raises
-    `TheRegisters` when a file has brought its P-number meanwhile, and `AlreadyThere` for a P-number or
+    `TheRegisters` when a file has brought it meanwhile, and `AlreadyThere` for a P-number or
     an address that another workplace has.
     """
     workplace = Workplace.objects.select_for_update(of=["self"]).select_related("company").get(pk=workplace.pk)
-    if workplace.p_number:
+    if not workplace.facts_are_ours:
         raise TheRegisters
     before = Workplace(**{column: getattr(workplace, column) for column in PLACE_FACTS})
     if (workplace.employees_min, workplace.employees_max) != (facts["employees_min"], facts["employees_max"]):

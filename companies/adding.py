@@ -20,10 +20,9 @@ SHOWN = 5
 def add(request):
     """Add a workplace. What looks the same is shown first; "Look up" shows the company without saving anything."""
     if request.method != "POST":
-        form = NewWorkplaceForm(initial=_asked(request), user=request.user)
-        return _add_page(request, form, form.initial.get("cvr", ""))
+        return _begun(request, _asked(request))
     if "look_up" in request.POST:
-        return _look_up(request)
+        return _begun(request, _typed(request))
     form = NewWorkplaceForm(request.POST, user=request.user)
     if form.is_valid():
         try:
@@ -33,17 +32,14 @@ def add(request):
         else:
             messages.success(request, _("%(name)s is added.") % {"name": workplace.name})
             return redirect(workplace)
-    return _add_page(request, form, request.POST.get("cvr", ""))
+    context = {"form": form} | _company(request.POST.get("cvr", ""))
+    return render(request, "companies/add.html", context, status=422)
 
 
-def _look_up(request):
-    """The page again with what was typed, and with the company of the CVR number."""
+def _typed(request):
+    """What stood in the form when "Look up" was pressed."""
     typed = {name: text.replace("\0", "") for name, text in request.POST.items() if name not in ("another", "seen")}
-    typed |= {name: name in request.POST for name in ("mine", "sure_of_cvr", "not_cpr")}
-    company = _company(request.POST.get("cvr", "")).get("company")
-    if company and not typed.get("name", "").strip():
-        typed["name"] = company.name
-    return _add_page(request, NewWorkplaceForm(initial=typed, user=request.user), typed.get("cvr", ""))
+    return typed | {name: name in request.POST for name in ("mine", "sure_of_cvr", "not_cpr")}
 
 
 def _asked(request):
@@ -55,9 +51,13 @@ def _asked(request):
         return {"name": text} if any(sign.isalpha() for sign in text) else {}
 
 
-def _add_page(request, form, cvr):
-    context = {"form": form} | _company(cvr)
-    return render(request, "companies/add.html", context, status=422 if form.errors else 200)
+def _begun(request, known):
+    """The form with what is known; where nobody has named the workplace it is called what its company is."""
+    looked_up = _company(known.get("cvr", ""))
+    if "company" in looked_up and not known.get("name", "").strip():
+        known["name"] = looked_up["company"].name
+    form = NewWorkplaceForm(initial=known, user=request.user)
+    return render(request, "companies/add.html", {"form": form} | looked_up)
 
 
 @require_safe
@@ -83,7 +83,7 @@ def _company(raw):
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("companies.add_workplace", raise_exception=True)
 def facts(request, pk):
-    """Correct the facts of a workplace without P-number; those of another are the register's, and the page says so."""
+    """Correct the facts of a workplace where they are ours; others are the register's, and the page says so."""
     workplace = get_object_or_404(Workplace.objects.select_related("company", "branch"), pk=pk)
     form = None
     if workplace.facts_are_ours:

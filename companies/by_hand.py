@@ -225,7 +225,7 @@ class NewWorkplaceForm(FactsForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user, self.warns_of_cvr = user, False
+        self.user, self.warns_of_cvr, self.asks_of_likeness = user, False, False
         if user.has_perm("companies.set_owner"):
             self.fields["mine"].initial = user.groups.filter(name=CONSULTANT).exists()
         else:
@@ -256,11 +256,8 @@ class NewWorkplaceForm(FactsForm):
             # Drawn without its tick: it was about what was shown before.
             self.data = self.data.copy()
             self.data.pop("another", None)
-            self.add_error("another", _("It looks like one that we have. Open that one, or say that it is another."))
-
-    @property
-    def asks_of_likeness(self):
-        return bool(self.hits) and "another" in self.errors
+            self.asks_of_likeness = True
+            self.add_error(None, _("It looks like one that we have. Open that one, or say below that it is another."))
 
     @property
     def shown(self):

@@ -224,8 +224,11 @@ class Workplace(models.Model):
 
     @property
     def facts_are_ours(self):
-        """Whether its facts are kept here: the register owns those of a place that it knows by a number."""
-        return self.p_number is None
+        """Whether its facts are kept here: the register owns those of a place that a file has brought with P-number.
+
+        What was written by hand is ours with a P-number too, or a digit that was typed wrong could never be corrected.
+        """
+        return self.p_number is None or self.register_date is None
 
     @property
     def short_address(self):
