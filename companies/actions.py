@@ -1,10 +1,25 @@
-"""Acts on places of work: group, responsible consultant and flags, each with who did it and why."""
+"""Acts on places of work: group, responsible consultant, flags, and what is written by hand; each with who did it."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from companies.models import TierChange, Workplace
+from companies.models import Company, RegisterChange, TierChange, Workplace
+from companies.models.register import Derived
+from companies.register import words
+from companies.register.changes import PLACE_FACTS
+
+
+class AlreadyThere(Exception):
+    """The register has this P-number, or this address of the company without one; `workplace` is where."""
+
+    def __init__(self, workplace):
+        self.workplace = workplace
+        super().__init__(str(workplace))
+
+
+class TheRegisters(Exception):
+    """A file of the register has brought the workplace with P-number: its facts are no longer ours to write."""
 
 
 @transaction.atomic
@@ -62,6 +77,82 @@ def agree_centrally(*, company, agreed_centrally, central_person, central_owner,
     company.central_owner = central_owner if agreed_centrally else None
     company._history_user = by
     company.save(update_fields=["agreed_centrally", "central_person", "central_owner"])
+
+
+@transaction.atomic
+def add_workplace(*, cvr_number, by, name, owner=None, **facts):
+    """Add a workplace that no file has told of, and its company if that is new too; returns the workplace.
+
+    `facts` are columns of `Workplace`. They are ours to keep until a file of the register brings the place:
+    it is known again by its P-number, or by company and address. Raises `AlreadyThere`.
+    """
+    company, _is_new = Company.objects.get_or_create(cvr_number=cvr_number, defaults={"name": name})
+    workplace = Workplace(company=company, name=name, owner=owner, **facts)
+    workplace._history_user = by
+    _write_facts(workplace)
+    tell(workplace, None, by=by)
+    return workplace
+
+
+@transaction.atomic
+def correct_facts(*, workplace, by, **facts):
+    """Write other `facts` of a workplace where they are ours; its trail tells what was before.
+
+    A company that has no other workplace, and is called what it was called, is renamed with it. Raises
+    `TheRegisters` when a file has brought it meanwhile, and `AlreadyThere` for a P-number or
+    an address that another workplace has.
+    """
+    workplace = Workplace.objects.select_for_update(of=["self"]).select_related("company").get(pk=workplace.pk)
+    if not workplace.facts_are_ours:
+        raise TheRegisters
+    before = Workplace(**{column: getattr(workplace, column) for column in PLACE_FACTS})
+    if (workplace.employees_min, workplace.employees_max) != (facts["employees_min"], facts["employees_max"]):
+        # The old count's period is not the new one's.
+        facts |= {"employees_period": "", "employees_source": ""}
+    for column, value in facts.items():
+        setattr(workplace, column, value)
+    company = workplace.company
+    if company.name == before.name != workplace.name and not company.workplaces.exclude(pk=workplace.pk).exists():
+        company.name, company._history_user = workplace.name, by
+        company.save(update_fields=["name"])
+    workplace._history_user = by
+    _write_facts(workplace, update_fields=[*facts, *Derived._fields])
+    tell(workplace, before, by=by)
+
+
+def _write_facts(workplace, **how):
+    """Save; what another has just saved is found and named, never a broken constraint."""
+    try:
+        with transaction.atomic():
+            workplace.save(**how)
+    except IntegrityError:
+        others = Workplace.objects.exclude(pk=workplace.pk)
+        taken = others.filter(p_number=workplace.p_number).first() if workplace.p_number else None
+        taken = taken or others.filter(
+            company=workplace.company, p_number=None, address_key=workplace.address_key
+        ).first()  # fmt: skip
+        if taken is None:
+            raise
+        raise AlreadyThere(taken) from None
+
+
+def tell(workplace, before, *, by):
+    """Keep in the workplace's trail what `by` wrote, as an import keeps what a file brought; nothing for no change.
+
+    `before` is the workplace as it was, None for a new one.
+    """
+    old = {column: getattr(before, column) if before else None for column in PLACE_FACTS}
+    changes = {column: getattr(workplace, column) for column in PLACE_FACTS}
+    changes = {column: value for column, value in changes.items() if value != old[column]}
+    companies = (before.company.name, workplace.company.name) if before else (None, None)
+    names = words.Names.of(*filter(None, (before, workplace)))
+    told, tells = words.trail(old, changes, None, {}, names, company_names=companies)
+    kind = RegisterChange.Kind.CHANGED
+    if before is None:
+        kind = RegisterChange.Kind.NEW
+        told, tells = {}, {column: value for column, value in tells.items() if value is not None}
+    if tells:
+        RegisterChange.objects.create(workplace=workplace, kind=kind, before=told, after=tells, by=by)
 
 
 def _locked(workplace):

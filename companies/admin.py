@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from companies import actions
 from companies.models import (
     Branch,
     ColumnMapping,
@@ -101,6 +102,11 @@ class WorkplaceAdmin(HistoryAdmin):
 
     def search(self, workplaces, text, request):
         return workplaces.matching(text), False
+
+    def save_model(self, request, workplace, form, change):
+        before = Workplace.objects.get(pk=workplace.pk) if change else None
+        super().save_model(request, workplace, form, change)
+        actions.tell(workplace, before, by=request.user)
 
     @admin.display(description=_("Set these on"))
     def on_the_card(self, workplace):

@@ -67,6 +67,22 @@ class WorkplaceQuerySet(models.QuerySet):
         key = sort_key(text)
         return self.filter(sort_name__gte=key, sort_name__lt=f"{key}\x7f") if key else self.none()
 
+    def of_company(self, cvr_number):
+        return self.filter(company__cvr_number=cvr_number)
+
+    def at_address_of(self, cvr_number, address_key):
+        """At an address of the company, as `address_key` knows it again."""
+        return self.of_company(cvr_number).filter(address_key=address_key)
+
+    def called_up_on(self, phone_key):
+        """With this telephone, however it is written; none for an empty key."""
+        # Said twice, because SQLite looks into the index of those that have one only when it is told so.
+        return self.filter(phone_key=phone_key).exclude(phone_key="") if phone_key else self.none()
+
+    def named_like(self, postcode, name_key, *, beginning):
+        """At the postcode, with a name that begins with the same so many letters."""
+        return self.filter(postcode=postcode, name_key__startswith=name_key[:beginning])
+
     def due(self, today, cadences):
         """Whose group's plan says that it is time: `cadences` is `{tier: days}`.
 

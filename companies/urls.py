@@ -1,11 +1,13 @@
 from django.urls import path
 
-from companies import correcting, importing, naming, news, views
+from companies import adding, correcting, importing, naming, news, views
 
 app_name = "companies"
 
 urlpatterns = [
     path("", views.Register.as_view(), name="register"),
+    path("add/", adding.add, name="add"),
+    path("add/look-up/", adding.look_up, name="look_up"),
     path("import/", importing.imports, name="imports"),
     path("import/<int:pk>/", importing.register_import, name="import"),
     path("import/<int:pk>/apply/", importing.apply, name="import_apply"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("changes/<int:pk>/seen/", news.seen, name="change_seen"),
     path("changes/<int:pk>/unseen/", news.unseen, name="change_unseen"),
     path("branches/", views.branches, name="branches"),
+    path("<int:pk>/facts/", adding.facts, name="facts"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),
     path("<int:pk>/responsible/", views.SetOwner.as_view(), name="owner"),
     path("<int:pk>/warnings/", views.SetFlags.as_view(), name="flags"),

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.admin import ByWorkplace
 from companies.cpr import refuse_cpr
-from contacts.models import Amendment, FollowUp, Interaction, Person
+from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.frame.admin import HistoryAdmin, ReadAdmin
 
 
-class PersonForm(forms.ModelForm):
+class AtEmployerForm(forms.ModelForm):
     """What the pages refuse is refused here as well."""
 
     def __init__(self, *args, **kwargs):
@@ -29,25 +29,39 @@ class PersonForm(forms.ModelForm):
         return facts
 
 
+class AtEmployerAdmin(HistoryAdmin):
+    """What belongs to a company, or to one workplace of it; remembers who added it."""
+
+    form = AtEmployerForm
+    ordering = ["-pk"]
+    autocomplete_fields = ["company", "workplace"]
+    readonly_fields = ["created_at", "created_by"]
+
+    def save_model(self, request, row, form, change):
+        if not change:
+            row.created_by = request.user
+        super().save_model(request, row, form, change)
+
+
 @admin.register(Person)
-class PersonAdmin(HistoryAdmin):
-    form = PersonForm
+class PersonAdmin(AtEmployerAdmin):
     list_display = ["name", "role", "company", "workplace", "phone", "left_on"]
     list_select_related = ["company", "workplace"]
     list_filter = ["role", "preferred_channel", ("left_on", admin.EmptyFieldListFilter)]
     search_fields = ["search_text"]
     search_help_text = _("Part of the name, the telephone number or the e-mail.")
-    ordering = ["-pk"]
-    autocomplete_fields = ["company", "workplace"]
-    readonly_fields = ["created_at", "created_by"]
 
     def search(self, people, text, request):
         return people.matching(text), False
 
-    def save_model(self, request, person, form, change):
-        if not change:
-            person.created_by = request.user
-        super().save_model(request, person, form, change)
+
+@admin.register(OtherJobCentre)
+class OtherJobCentreAdmin(AtEmployerAdmin):
+    list_display = ["municipality", "name", "company", "workplace", "phone", "ended_on"]
+    list_select_related = ["municipality", "company", "workplace"]
+    list_filter = [("ended_on", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "municipality__name", "company__name"]
+    autocomplete_fields = ["company", "workplace", "municipality"]
 
 
 class AmendmentInline(admin.TabularInline):

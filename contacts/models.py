@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from companies.models import Company, Workplace, digits, search_text
-from contacts.querysets import FollowUpQuerySet, InteractionQuerySet, PersonQuerySet
+from companies.models import Company, Municipality, Workplace, digits, search_text
+from contacts.querysets import FollowUpQuerySet, InteractionQuerySet, OtherJobCentreQuerySet, PersonQuerySet
 
 # How long the author may change a note; afterwards it is amended, never overwritten.
 NOTE_OPEN_FOR = timedelta(hours=24)
@@ -99,6 +99,62 @@ class Person(models.Model):
     def derive(self):
         """Set what a search looks in; to be called before a bulk write, which passes `save` by."""
         self.search_text = search_text(self.name, digits(self.phone), self.email)[:600]
+
+
+class OtherJobCentre(models.Model):
+    """Another municipality's job centre that talks with the same employer, and whom to call there.
+
+    Up to two in five placements cross a municipal border: an employer is not to hear the same question from
+    two of us. Belongs to the company; to one workplace of it where that is known.
+    """
+
+    company = models.ForeignKey(
+        Company, verbose_name=_("company"), on_delete=models.PROTECT, related_name="other_job_centres"
+    )
+    workplace = models.ForeignKey(
+        Workplace,
+        verbose_name=_("workplace"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="other_job_centres",
+        help_text=_("Empty: the whole company."),
+    )
+    municipality = models.ForeignKey(
+        Municipality, verbose_name=_("municipality"), on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(_("their colleague"), max_length=150, blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    remark = models.CharField(_("good to know"), max_length=150, blank=True)
+    since = models.DateField(_("since"), null=True, blank=True)
+    ended_on = models.DateField(_("ended"), null=True, blank=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("added by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = OtherJobCentreQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["municipality__sort_name", "name", "pk"]
+        verbose_name = _("other job centre")
+        verbose_name_plural = _("other job centres")
+        indexes = [models.Index(fields=["company", "ended_on"]), models.Index(fields=["workplace", "ended_on"])]
+        constraints = [
+            models.CheckConstraint(
+                name="otherjobcentre_ends_after_it_begins",
+                condition=Q(since=None) | Q(ended_on=None) | Q(ended_on__gte=models.F("since")),
+                violation_error_message=_("It can't end before it begins."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.municipality}, {self.name}" if self.name else str(self.municipality)
+
+    def get_absolute_url(self):
+        return reverse("contacts:job_centre", args=[self.pk])
 
 
 class Interaction(models.Model):

@@ -11,7 +11,15 @@ from companies.querysets import search_words
 NEAR = timedelta(days=14)
 
 
-class PersonQuerySet(models.QuerySet):
+class AtEmployerQuerySet(models.QuerySet):
+    """Questions about what belongs to a company, or to one workplace of it."""
+
+    def at(self, workplace):
+        """Those of `workplace` and those of its company as a whole."""
+        return self.filter(Q(workplace=workplace) | Q(company=workplace.company_id, workplace=None))
+
+
+class PersonQuerySet(AtEmployerQuerySet):
     """Questions about the people we know."""
 
     def current(self):
@@ -24,9 +32,12 @@ class PersonQuerySet(models.QuerySet):
             found = found.filter(search_text__contains=word)
         return found
 
-    def at(self, workplace):
-        """Those of `workplace` and those of its company as a whole."""
-        return self.filter(Q(workplace=workplace) | Q(company=workplace.company_id, workplace=None))
+
+class OtherJobCentreQuerySet(AtEmployerQuerySet):
+    """Questions about other job centres that talk with our employers."""
+
+    def current(self):
+        return self.filter(ended_on=None)
 
 
 class InteractionQuerySet(models.QuerySet):

@@ -14,8 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from companies.models import TierPlan, Workplace
 from contacts import actions
-from contacts.forms import OUTCOMES, CloseForm, LogForm, MoveForm, NoteForm, PersonForm, PlanForm, PostponeForm
-from contacts.models import Channel, FollowUp, Interaction, Person
+from contacts.forms import (
+    OUTCOMES,
+    CloseForm,
+    LogForm,
+    MoveForm,
+    NoteForm,
+    OtherJobCentreForm,
+    PersonForm,
+    PlanForm,
+    PostponeForm,
+)
+from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.frame.pages import back
 
 
@@ -169,6 +179,7 @@ def _contact_page(request, template, form, **context):
         "last": log.held().newest_first().first(),
         "coming": log.planned().exclude(staff=request.user).filter(on__gte=form.today).soonest_first().first(),
         "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
+        "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "outcomes": json.dumps(OUTCOMES),
     }
@@ -263,13 +274,36 @@ def person(request, pk):
 
 
 def _person_page(request, person, workplace, title):
+    return _at_employer_page(request, PersonForm, person, workplace, title)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.add_otherjobcentre", raise_exception=True)
+def add_job_centre(request, workplace_pk):
+    """Note that another job centre talks with the employer too."""
+    workplace = get_object_or_404(Workplace.objects.select_related("company"), pk=workplace_pk)
+    other = OtherJobCentre(company=workplace.company, workplace=workplace, created_by=request.user)
+    return _at_employer_page(request, OtherJobCentreForm, other, workplace, _("Add another job centre"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.change_otherjobcentre", raise_exception=True)
+def job_centre(request, pk):
+    """Change whom to call at another job centre, or say that it has ended."""
+    other = get_object_or_404(OtherJobCentre.objects.select_related("company", "workplace"), pk=pk)
+    workplace = other.workplace or other.company.workplaces.order_by("pk").first()
+    return _at_employer_page(request, OtherJobCentreForm, other, workplace, _("Change the other job centre"))
+
+
+def _at_employer_page(request, form_class, somebody, workplace, title):
+    """The form for what belongs to a company, or to one workplace of it."""
     data = request.POST if request.method == "POST" else None
-    form = PersonForm(data, instance=person, initial={"for_company": person.workplace_id is None})
+    form = form_class(data, instance=somebody, initial={"for_company": somebody.workplace_id is None})
     if request.method == "POST" and form.is_valid():
-        person = form.save(commit=False)
-        person.workplace = None if form.cleaned_data["for_company"] else person.workplace or workplace
-        person.save()
-        messages.success(request, _("%(name)s is saved.") % {"name": person.name})
+        somebody = form.save(commit=False)
+        somebody.workplace = None if form.cleaned_data["for_company"] else somebody.workplace or workplace
+        somebody.save()
+        messages.success(request, _("%(name)s is saved.") % {"name": somebody})
         return back(request, workplace)
     return _small_page(request, form, workplace, title)
 

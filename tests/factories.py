@@ -6,9 +6,9 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
-from companies.models import Company, RegisterChange, RegisterImport, Workplace
+from companies.models import Company, Municipality, RegisterChange, RegisterImport, Workplace
 from companies.register import news
-from contacts.models import Channel, FollowUp, Interaction, Person
+from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.backstage.models import Job, Message
 from jobcenter_crm.staff.models import Team, User
 
@@ -82,6 +82,29 @@ class PersonFactory(DjangoModelFactory):
     company = factory.LazyAttribute(lambda person: person.workplace.company)
     name = factory.Sequence(lambda n: f"Person {n}")
     phone = "10 11 12 13"
+
+
+class MunicipalityFactory(DjangoModelFactory):
+    class Meta:
+        model = Municipality
+        django_get_or_create = ["code"]
+
+    code = "0259"
+    name = "Køge"
+    region = "Sjælland"
+
+
+class OtherJobCentreFactory(DjangoModelFactory):
+    """Køge's job centre, which talks with the workplace too."""
+
+    class Meta:
+        model = OtherJobCentre
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    company = factory.LazyAttribute(lambda other: other.workplace.company)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    name = "Anna Riis"
+    phone = "10 12 34 56"
 
 
 class InteractionFactory(DjangoModelFactory):

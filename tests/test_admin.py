@@ -23,7 +23,7 @@ from companies.models import (
     TierPlan,
     Workplace,
 )
-from contacts.models import Amendment, FollowUp, Interaction, Person
+from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.backstage.models import ClockRun, Job, Message, StoredFile
 from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.staff.models import Organisation, Team, User
@@ -34,6 +34,7 @@ from tests.factories import (
     InteractionFactory,
     JobFactory,
     MessageFactory,
+    OtherJobCentreFactory,
     PersonFactory,
     RegisterChangeFactory,
     TeamFactory,
@@ -119,6 +120,7 @@ MAKERS = {
     Message: lambda at: MessageFactory(),
     Municipality: lambda at: Municipality.objects.create(code=f"x{at}", name="Elsewhere"),
     Organisation: lambda at: Organisation(name="Business entrance").save(),
+    OtherJobCentre: lambda at: OtherJobCentreFactory(),
     Person: lambda at: PersonFactory(),
     Postcode: lambda at: Postcode.objects.create(code=f"x{at}", town="Elsewhere"),
     RegisterChange: lambda at: RegisterChange.objects.create(
@@ -355,6 +357,21 @@ def test_a_workplace_without_p_number_is_kept_here_without_losing_our_own_facts(
     assert (workplace.town, workplace.owner, workplace.tier) == ("Marstal", owner, 1)
     assert "marstal" in workplace.search_text
     assert not {"tier", "owner", "do_not_contact"} & set(form.fields)
+
+
+def test_what_is_written_in_the_admin_stands_in_the_trail_too(client_for, steward, owner):
+    workplace = WorkplaceFactory(name="Ærø Bådværft", p_number=None, town="Køge", branch=Branch.objects.first())
+    client, address = client_for(steward), page(Workplace, "change", workplace.pk)
+
+    form = client.get(address).context["adminform"].form
+    answers = {name: value if value is not None else "" for name, value in form.initial.items()}
+    client.post(address, answers)
+    client.post(address, answers | {"town": "Marstal", "branch": ""})
+
+    change = workplace.register_changes.get()
+    assert (change.kind, change.by, change.register_import) == ("changed", steward, None)
+    assert (change.before["town"], change.after["town"]) == ("Køge", "Marstal")
+    assert (change.before["branch"], change.after["branch"]) == (str(workplace.branch), None)
 
 
 def test_our_own_facts_are_changed_on_the_card(client_for, steward):

@@ -223,6 +223,14 @@ class Workplace(models.Model):
         return ", ".join(part for part in (self.street, self.place, f"{self.postcode} {self.town}".strip()) if part)
 
     @property
+    def facts_are_ours(self):
+        """Whether its facts are kept here: the register owns those of a place that a file has brought with P-number.
+
+        What was written by hand is ours with a P-number too, or a digit that was typed wrong could never be corrected.
+        """
+        return self.p_number is None or self.register_date is None
+
+    @property
     def short_address(self):
         """Street and town, as a second line; the postcode is on the card."""
         return ", ".join(part for part in (self.street, self.town) if part)

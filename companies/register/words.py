@@ -5,6 +5,7 @@ their own language; address and number of employees are kept whole, since half o
 """
 
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -46,6 +47,20 @@ _WHOLE = {
     for columns in (GROUPS["address"][1], GROUPS["employees"][1], GROUPS["position"][1])
     for column in columns
 }
+
+
+class Names(NamedTuple):
+    """The names of the codes in one workplace's facts, where the whole lists are not at hand."""
+
+    branch_names: dict
+    municipality_names: dict
+    form_names: dict
+
+    @classmethod
+    def of(cls, *workplaces):
+        branches = [branch for place in workplaces for branch in (place.branch, place.secondary_branch) if branch]
+        towns = [place.municipality for place in workplaces if place.municipality]
+        return cls({one.pk: str(one) for one in branches}, {one.pk: one.name for one in towns}, {})
 
 
 def trail(place, changes, company, company_changes, known, *, company_names):

@@ -58,7 +58,9 @@ def map_url(workplace):
 
 @register.filter
 def told(change):
-    """The lines of a `RegisterChange`: fact by fact, what it was and what it is."""
+    """The lines of a `RegisterChange`: fact by fact, what it was and what it is; none for a place that is new."""
+    if change.kind == change.Kind.NEW:
+        return []
     return [
         _("%(field)s: from %(old)s to %(new)s") % {"field": field, "old": old, "new": new}
         for field, old, new in words.lines(change.before, change.after)

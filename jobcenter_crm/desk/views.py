@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from companies.models import TierPlan, Workplace
-from contacts.models import NOTE_OPEN_FOR, Interaction, Person
+from contacts.models import NOTE_OPEN_FOR, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
 from jobcenter_crm.frame.pages import CappedPaginator
@@ -59,6 +59,7 @@ def card(request, pk):
             "is_more": is_more,
             "show": kind,
             "people": Person.objects.at(workplace).current(),
+            "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
             "sisters": sisters[:SISTERS_SHOWN],
             "more_sisters": len(sisters) > SISTERS_SHOWN,
             "plan": TierPlan.objects.filter(tier=workplace.tier).first(),

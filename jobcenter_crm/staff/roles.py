@@ -20,6 +20,7 @@ TABLE = """
                                     consultant  job consultant  case worker  manager  steward
 companies.view_company              x           x               x            x        x
 companies.view_workplace            x           x               x            x        x
+companies.add_workplace             x           x               -            x        x
 companies.set_tier                  x           x               -            x        -
 companies.set_owner                 x           x               -            x        -
 companies.set_flags                 x           x               -            x        x
@@ -32,6 +33,9 @@ companies.change_tierplan           -           -               -            x  
 contacts.view_person                x           x               x            x        x
 contacts.add_person                 x           x               -            x        x
 contacts.change_person              x           x               -            x        x
+contacts.view_otherjobcentre        x           x               x            x        x
+contacts.add_otherjobcentre         x           x               -            x        x
+contacts.change_otherjobcentre      x           x               -            x        x
 contacts.view_interaction           x           x               x            x        x
 contacts.add_interaction            x           x               -            x        -
 contacts.change_interaction         x           x               -            x        -
@@ -51,6 +55,7 @@ STEWARD_KEEPS = [
     "companies.municipality",
     "companies.postcode",
     "companies.workplace",
+    "contacts.otherjobcentre",
     "contacts.person",
     "staff.organisation",
     "staff.team",

@@ -12,6 +12,7 @@ from tests.conftest import member
 from tests.factories import (
     FollowUpFactory,
     InteractionFactory,
+    OtherJobCentreFactory,
     PersonFactory,
     RegisterChangeFactory,
     WorkplaceFactory,
@@ -30,6 +31,8 @@ def busy(mette):
     karl = PersonFactory(workplace=workplace, name="Karl Bødker", email="karl@boedker.example", remark="before ten")
     for tier in (2, 3, 4, None):
         WorkplaceFactory(company=workplace.company, tier=tier, owner=mette, tier_since=tier and date(2024, 1, 5))
+    WorkplaceFactory(company=workplace.company, p_number=None)
+    OtherJobCentreFactory(workplace=workplace, email="anna@koege.example", remark="has a trainee there")
     held = InteractionFactory(
         workplace=workplace,
         created_by=mette,
@@ -81,6 +84,11 @@ def paths(workplace):
         f"/companies/{workplace.pk}/responsible/",
         f"/companies/{workplace.pk}/warnings/",
         f"/companies/{workplace.pk}/people/add/",
+        f"/companies/{workplace.pk}/job-centres/add/",
+        "/companies/add/",
+        f"/companies/add/?q={workplace.company.cvr_number}",
+        f"/companies/{workplace.pk}/facts/",
+        f"/companies/{workplace.company.workplaces.get(p_number=None).pk}/facts/",
         "/contacts/log/",
         f"/contacts/log/?workplace={workplace.pk}",
         f"/contacts/plan/?workplace={workplace.pk}",

@@ -18,7 +18,7 @@ from companies.cpr import refuse_cpr
 from companies.models import Company, Municipality, Postcode, RegisterChange, RegisterImport, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
 from contacts.forms import OUTCOMES
-from contacts.models import Amendment, FollowUp, Interaction, Person
+from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk.demo.staff import PASSWORD
 from jobcenter_crm.desk.my_day import my_day
 from jobcenter_crm.staff.models import User
@@ -83,6 +83,12 @@ def test_real_life_is_in_it(lindevig):
     assert Amendment.objects.exists()
     assert TierChange.objects.count() > 10
     assert RegisterImport.objects.count() == 2
+    assert OtherJobCentre.objects.current().count() == 2
+    assert OtherJobCentre.objects.filter(ended_on__isnull=False).exists()
+    written = RegisterChange.objects.get(kind="new")
+    assert written.by.username == "mette"
+    assert written.workplace.facts_are_ours
+    assert written.workplace.municipality_id == "0998"
 
 
 def test_numbers_and_addresses_are_nobodys(lindevig):

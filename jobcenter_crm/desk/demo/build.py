@@ -9,8 +9,8 @@ from django.db import transaction
 
 from companies.models import Company, Municipality, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
-from contacts.models import Amendment, FollowUp, Interaction, Person
-from jobcenter_crm.desk.demo import files, groups, staff, year
+from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
+from jobcenter_crm.desk.demo import files, groups, neighbours, staff, year
 from jobcenter_crm.desk.demo.employers import Registry
 from jobcenter_crm.desk.demo.places import MUNICIPALITIES, REGION
 from jobcenter_crm.desk.demo.showcase import Showcase
@@ -47,6 +47,9 @@ def build(*, workplaces, seed, today, say):
     TierChange.objects.bulk_create([*showcase.moves, *groups.moves(rng, registry, people)], BATCH)
     files.imports(rng, registry, people)
     refresh_contact_dates(Workplace.objects.all())
+    others = neighbours.job_centres(registry, showcase, people)
+    _save(OtherJobCentre, others, written_at=lambda other: other.created_at)
+    neighbours.write_by_hand(registry, people)
     say(f"{len(told)} contacts and {FollowUp.objects.count()} follow-ups in the year up to {today.isoformat()}")
 
 
