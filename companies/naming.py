@@ -62,7 +62,7 @@ class NamingForm(forms.Form):
             )
             self.rows.append((self[name], samples[at], self.headings.count(self.headings[at])))
         self.fields["no_headings"].initial = self.has_none or bool(used and _is_folded_by_place(used))
-        if shown.sheets:
+        if len(shown.sheets) > 1:
             del self.fields["no_headings"]
 
     def _heading(self, at):

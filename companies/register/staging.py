@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from companies.register.rows import CleanRow, Remark
+from companies.register.rows import OF_COMPANY, OF_EITHER, OF_WORKPLACE, CleanRow, Remark
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -8192;
-CREATE TABLE row (line INTEGER PRIMARY KEY, cvr INTEGER, p INTEGER, address TEXT NOT NULL, facts BLOB);
+CREATE TABLE row (line INTEGER PRIMARY KEY, cvr INTEGER, p INTEGER, address TEXT NOT NULL, facts BLOB, company INTEGER);
 CREATE TABLE remark (line INTEGER, kind TEXT, col TEXT, value TEXT, reason TEXT, details TEXT, raw TEXT);
 CREATE TABLE replaced (line INTEGER PRIMARY KEY, by INTEGER);
 """
@@ -39,12 +39,16 @@ INSERT INTO replaced SELECT line, last FROM
 """
 _SAME_ADDRESS = """
 INSERT INTO replaced SELECT line, last FROM
-(SELECT line, MAX(line) OVER (PARTITION BY cvr, address) AS last FROM row WHERE p IS NULL) WHERE line < last
+(SELECT line, MAX(line) OVER (PARTITION BY cvr, address) AS last FROM row WHERE p IS NULL AND NOT company) WHERE line < last
+"""
+_SAME_COMPANY = """
+INSERT INTO replaced SELECT line, last FROM
+(SELECT line, MAX(line) OVER (PARTITION BY cvr) AS last FROM row WHERE company) WHERE line < last
 """
 _HAS_P_NUMBER = """
 INSERT INTO replaced SELECT row.line, MAX(numbered.line) FROM row JOIN row numbered
 ON numbered.cvr = row.cvr AND numbered.address = row.address AND numbered.p IS NOT NULL
-WHERE row.p IS NULL AND row.line NOT IN (SELECT line FROM replaced)
+WHERE row.p IS NULL AND NOT row.company AND row.line NOT IN (SELECT line FROM replaced)
 AND numbered.line NOT IN (SELECT line FROM replaced) GROUP BY row.line
 """
 _REPLACED = """
@@ -73,7 +77,8 @@ class Staging:
 
     def add(self, row):
         p_number = row.p_number and int(row.p_number)
-        self._rows.append((row.line, int(row.cvr), p_number, row.address or "", marshal.dumps(row.facts, _PLAIN)))
+        facts = marshal.dumps(row.facts, _PLAIN)
+        self._rows.append((row.line, int(row.cvr), p_number, row.address or "", facts, row.of == OF_COMPANY))
         if len(self._rows) >= _BATCH:
             self._flush()
 
@@ -86,7 +91,7 @@ class Staging:
 
     def _flush(self):
         self._database.execute("BEGIN")
-        self._database.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
+        self._database.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", self._rows)
         self._database.executemany("INSERT INTO remark VALUES (?, ?, ?, ?, ?, ?, ?)", self._remarks)
         self._database.execute("COMMIT")
         self._rows, self._remarks = [], []
@@ -101,8 +106,10 @@ class Staging:
         self.has_p_numbers = (
             self._database.execute("SELECT 1 FROM row WHERE p IS NOT NULL LIMIT 1").fetchone() is not None
         )
+        if not self.has_p_numbers:
+            self._database.execute("UPDATE row SET company = 0 WHERE company")
         self._reject_torn(p_heading, raw_of)
-        for statement in (_SAME_P_NUMBER, _SAME_ADDRESS, _HAS_P_NUMBER):
+        for statement in (_SAME_P_NUMBER, _SAME_ADDRESS, _SAME_COMPANY, _HAS_P_NUMBER):
             self._database.execute(statement)
         for line, last, is_place, is_same in self._database.execute(_REPLACED):
             reason = "repeated_place" if is_place else "repeated_same" if is_same else "repeated_other"
@@ -142,11 +149,15 @@ class Staging:
     def companies(self, after="") -> Iterator[tuple[str, list[CleanRow]]]:
         """CVR number and rows, in the order of the CVR numbers; those up to `after` are left out."""
         rows = self._database.execute(
-            "SELECT line, cvr, p, address, facts FROM row WHERE cvr > ? ORDER BY cvr, line", (int(after or -1),)
+            "SELECT line, cvr, p, address, facts, company FROM row WHERE cvr > ? ORDER BY cvr, line",
+            (int(after or -1),),
         )
+        of = (OF_WORKPLACE, OF_COMPANY) if self.has_p_numbers else (OF_EITHER, OF_EITHER)
         clean = (
-            CleanRow(line, f"{cvr:08}", p_number and f"{p_number:010}", address or None, marshal.loads(facts))
-            for line, cvr, p_number, address, facts in rows
+            CleanRow(
+                line, f"{cvr:08}", p_number and f"{p_number:010}", address or None, marshal.loads(facts), of[company]
+            )
+            for line, cvr, p_number, address, facts, company in rows
         )
         for cvr, group in groupby(clean, attrgetter("cvr")):
             yield cvr, list(group)
