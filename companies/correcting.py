@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from companies.importing import get_import, order_reading, run_if_small
 from companies.models import RejectedRow
 from companies.register import corrections
-from companies.register.headings import is_by_place
 from companies.register.kinds import kind_of
 from companies.register.mappings import by_position
+from companies.register.readers import is_by_place
 from companies.register.reasons import sentence
 from companies.register.rows import KEPT_OF_A_CELL, LONGEST
 
@@ -132,7 +132,7 @@ def row(request, pk):
             "whole": whole,
             "form": form,
             "parts": form.parts(),
-            "reasons": [(remark, sentence(remark.reason, remark.details)) for remark in remarks],
+            "reasons": [(remark, sentence(remark.reason, remark.details, whole.sheets)) for remark in remarks],
             "before": before,
             "after": after,
             "corrected": corrected,
@@ -161,7 +161,7 @@ def _go_on(request, row):
     others = row.register_import.remarks.uncorrected().exclude(line=row.line)
     if following := others.order_by(Case(When(line__gt=row.line, then=0), default=1), "line", "pk").first():
         return redirect("companies:import_row", following.pk)
-    messages.success(request, _("Line %(line)s is corrected. It was the last.") % {"line": row.line})
+    messages.success(request, _("Line %(line)s is corrected. It was the last.") % {"line": row.where})
     return redirect(f"{row.register_import.get_absolute_url()}#remarks")
 
 

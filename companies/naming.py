@@ -14,9 +14,11 @@ from companies.cpr import refuse_cpr
 from companies.importing import get_import, order_reading, run_if_small
 from companies.models import ColumnMapping, RegisterImport
 from companies.register import mappings, runs
-from companies.register.headings import folded, is_by_place, places_of
-from companies.register.kinds import kind_of
+from companies.register.headings import folded
+from companies.register.kinds import all_kinds, kind_of
 from companies.register.mappings import by_position
+from companies.register.readers import is_by_place, places
+from jobcenter_crm.frame.pages import CappedPaginator
 
 # More columns than a person can name; the others are not read.
 MOST = 200
@@ -60,7 +62,7 @@ class NamingForm(forms.Form):
                 label=self._heading(at), choices=choices, required=False, initial=guessed.get(at, "")
             )
             self.rows.append((self[name], samples[at], self.headings.count(self.headings[at])))
-        self.fields["no_headings"].initial = self.has_none or bool(used and is_by_place(used))
+        self.fields["no_headings"].initial = self.has_none or bool(used and _is_folded_by_place(used))
         if len(shown.sheets) > 1:
             del self.fields["no_headings"]
 
@@ -70,8 +72,8 @@ class NamingForm(forms.Form):
         return self.headings[at]
 
     def _guessed(self, shown, used):
-        if used and is_by_place(used):
-            return {int(place.removeprefix("#")) - 1: column for place, column in used.items()}
+        if used and _is_folded_by_place(used):
+            return {int(place) - 1: column for place, column in used.items()}
         return by_position(self.kind, self.headings, used or shown.mapping)
 
     def clean(self):
@@ -105,7 +107,7 @@ class NamingForm(forms.Form):
         """What was said, {heading: our column, or empty}; by place where the file has no headings."""
         facts = self.cleaned_data
         if facts.get("no_headings"):
-            return {place: facts.get(f"column_{at}", "") for at, place in enumerate(places_of(len(self.headings)))}
+            return {place: facts.get(f"column_{at}", "") for at, place in enumerate(places(len(self.headings)))}
         return {} if self.has_none else self._mapping(facts)
 
     def _mapping(self, facts):
@@ -140,6 +142,10 @@ def _first_of_each(headings):
     for at, heading in enumerate(headings):
         firsts.setdefault(folded(heading), at)
     return sorted(firsts.values())
+
+
+def _is_folded_by_place(columns):
+    return all(place.isdigit() for place in columns)
 
 
 def _inside(label):
@@ -205,9 +211,14 @@ def columns_page(request, shown, form=None):
 @permission_required("companies.import_register", raise_exception=True)
 def column_mappings(request):
     """What is remembered of the columns of files."""
-    remembered = ColumnMapping.objects.select_related("changed_by").order_by("kind", "name")
-    told = [(known, kind_of(known.kind).label, _read_columns(known)) for known in remembered]
-    return render(request, "companies/import_mappings.html", {"remembered": told})
+    remembered = _of_known_kinds().select_related("changed_by").order_by("kind", "name")
+    page = CappedPaginator(remembered, 50).get_page(request.GET.get("page"))
+    told = [(known, kind_of(known.kind).label, _read_columns(known)) for known in page]
+    return render(request, "companies/import_mappings.html", {"remembered": told, "page_obj": page})
+
+
+def _of_known_kinds():
+    return ColumnMapping.objects.filter(kind__in=[kind.name for kind in all_kinds()])
 
 
 def _read_columns(known):
@@ -221,7 +232,7 @@ def _read_columns(known):
 @permission_required("companies.import_register", raise_exception=True)
 def column_mapping(request, pk):
     """One that is remembered: what it says, and another name for it."""
-    known = get_object_or_404(ColumnMapping.objects.select_related("changed_by"), pk=pk)
+    known = get_object_or_404(_of_known_kinds(), pk=pk)
     form = RenameForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
         form.instance.changed_by = request.user

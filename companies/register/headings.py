@@ -163,24 +163,9 @@ FLEXIBLE = {
 }
 
 
-_PLACE = re.compile(r"#[1-9][0-9]{0,4}")
-
-
 def folded(heading):
-    """A heading as it is compared: letters and digits only. The place of a column without a heading stays as it is."""
-    if heading[:1] == "#" and _PLACE.fullmatch(heading):
-        return heading
+    """A heading as it is compared: letters and digits only."""
     return search_key(heading).replace(" ", "")
-
-
-def places_of(width):
-    """The headings of a table that has none: "#1", "#2" and so on."""
-    return [f"#{place}" for place in range(1, width + 1)]
-
-
-def is_by_place(headings):
-    """Whether these are `places_of` columns, and not what a file calls them."""
-    return all(_PLACE.fullmatch(heading) for heading in headings)
 
 
 class Layout:

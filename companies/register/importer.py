@@ -21,7 +21,8 @@ from companies.register.changes import CEASED, CHANGED, COMPANY_FACTS, NEW, PLAC
 from companies.register.headings import REGISTER
 from companies.register.known import Known
 from companies.register.matching import match
-from companies.register.readers import Row, Unusable, open_file
+from companies.register.readers import Unusable, open_file
+from companies.register.readers.files import Table
 from companies.register.rows import AT, Remark, Rules
 from companies.register.staging import Staging
 
@@ -153,10 +154,11 @@ class Reading:
 
 def check_row(register_import, cells, today):
     """What the rules say of one row of an import, its cells in the order of the import's headings."""
-    headings = register_import.headings
-    columns = REGISTER.understand(headings, mappings.fold(register_import.mapping))
-    rules = Rules(headings=headings, columns=columns, known=Known(), today=today)
-    _clean, remarks = rules.clean(Row(1, {column: cells[at] for column, at in columns.items()}, cells))
+    headings, mapping = register_import.headings, mappings.fold(register_import.mapping)
+    table = Table(REGISTER, mapping, headings, REGISTER.understand(headings, mapping))
+    row = table.row(1, cells)
+    rules = Rules(headings=headings, columns=row.columns or table.columns, known=Known(), today=today)
+    _clean, remarks = rules.clean(row)
     return remarks
 
 

@@ -93,7 +93,10 @@ register(
             "repeated": (pgettext_lazy(CONTEXT, "repeated"), _("count once, the last holds")),
             "rejected": (pgettext_lazy(CONTEXT, "rejected"), _("are skipped")),
         },
-        needs=_("CSV, Excel or the register's JSON, also packed by zip or gzip. At most 500 MB."),
+        needs=_(
+            "From the public register, or any file with CVR number and name: CSV, Excel or the register's JSON, also "
+            "packed by zip or gzip. At most 500 MB."
+        ),
         columns=COLUMNS,
         check_row=importer.check_row,
     )

@@ -1,7 +1,7 @@
 """What people have said of the columns of files: used on one file, and remembered for the next.
 
 A mapping is {heading: our column, or empty for a column that is not read}. Of a file without headings the
-columns are named by their place: "#1", "#2" (`headings.places_of`).
+columns are named by their place: "#1", "#2" (`readers.places`).
 """
 
 from django.db import transaction

@@ -28,7 +28,7 @@ def lone(transactional_db):
 def choose_file(visitor, text, name):
     page = visitor.open("/companies/import/")
     file = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
-    page.get_by_label("CSV file").set_input_files(files=[file])
+    page.get_by_label("File", exact=True).set_input_files(files=[file])
     page.get_by_role("button", name="Read the file").click()
     return page
 

@@ -7,7 +7,7 @@ by what is in it and never by its name.
 from pathlib import Path
 
 from companies.register import cells
-from companies.register.headings import REGISTER, folded
+from companies.register.headings import REGISTER
 from companies.register.lines import MOST_SHEETS
 from companies.register.readers import excel, packed
 from companies.register.readers.documents import DocumentReader, begins_as_json
@@ -20,6 +20,9 @@ from companies.register.readers.files import (
     Unnamed,
     Unusable,
     digest,
+    is_by_place,
+    named,
+    places,
     samples,
     showable,
 )
@@ -37,7 +40,9 @@ __all__ = [
     "Sheets",
     "Unnamed",
     "Unusable",
+    "is_by_place",
     "open_file",
+    "places",
     "samples",
     "showable",
 ]
@@ -60,14 +65,13 @@ _FATAL = {
 def open_file(path, *, layout=REGISTER, mapping=None):
     """The reader for a file, told by what is in it.
 
-    `mapping` is what a person has said of its columns: {heading: our column, or empty for none}. One that
-    names them by their places ("#1", "#2") says that the first row is no headings, unless it holds just
-    these. Raises `Unusable`; `Unnamed` where its columns only have to be named.
+    `mapping` is what a person has said of its columns: {heading: our column, or empty for none}. Raises
+    `Unusable`; `Unnamed` where its columns only have to be named. A mapping that names columns by their place
+    ("#1", "#2") says that the first row is no headings, unless it holds just these.
     """
     path = Path(path)
-    named = {folded(heading): column for heading, column in (mapping or {}).items()}
     try:
-        return _open(path, layout, named)
+        return _open(path, layout, named(mapping))
     except OSError as error:
         raise Unusable("unreadable_file", problem=error.strerror or type(error).__name__) from error
 

@@ -83,8 +83,10 @@ class SheetReader:
     def __post_init__(self):
         headings = Headings(self.layout, self.mapping)
         for number, cells in islice(self.sheet.records(), HEADINGS_WITHIN):
-            headings.consider(cells, number, instead=number - 1)
+            headings.consider(cells, number)
         self.table, self.first_row = headings.settle(nothing=0)
+        if self.table.has_no_headings:
+            self.table, self.first_row = self.table.by_place(), 0
         if not self.headings:
             raise Unusable("empty")
         refuse_unknown(self.table, (cells for _number, cells in self._records()), self.sha256)

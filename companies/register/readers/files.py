@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from companies import cpr
 from companies.register.cells import text
-from companies.register.headings import is_by_place, places_of
+from companies.register.headings import folded
 
 CHUNK = 1024 * 1024
 # Above the headings there may be a title or a date; further down there are only rows.
@@ -19,6 +18,7 @@ HEADINGS_WITHIN = 10
 # Of so many rows the first different cells are shown beside a column that is to be named.
 LOOKED_AT, SAMPLES = 200, 3
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+_PLACE = re.compile(r"#[1-9][0-9]{0,4}")
 # A cell of this text says nothing of its column: the fact is left as it is, where an empty cell would empty it.
 # Written where the rows of one file do not all have the same columns; the English word is understood as well.
 UNSAID = "(uændret)"
@@ -86,6 +86,26 @@ class Reader(Protocol):
     def rows(self) -> Iterator[Row]: ...
 
 
+class ByPlace(dict):
+    """A mapping that names the columns of a file without headings by their place: {"1": our column}."""
+
+
+def named(mapping):
+    """What a person has said of the columns, as headings are compared; `ByPlace` where they are `places`."""
+    kind = ByPlace if mapping and is_by_place(mapping) else dict
+    return kind({folded(heading): column for heading, column in (mapping or {}).items()})
+
+
+def places(width):
+    """The headings of a file that has none."""
+    return [f"#{place}" for place in range(1, width + 1)]
+
+
+def is_by_place(headings):
+    """Whether these are `places`, and not what a file calls its columns."""
+    return all(_PLACE.fullmatch(heading) for heading in headings)
+
+
 @dataclass(frozen=True)
 class Table:
     """The headings that were found, and which column of ours each of them is; makes rows of cells."""
@@ -109,6 +129,16 @@ class Table:
         used = set(self.columns.values()).union(*(columns.values() for columns in self._patterns.values()))
         return [heading for at, heading in enumerate(self.headings) if heading and at not in used]
 
+    @property
+    def has_no_headings(self):
+        """Whether its columns are named by their place, and no row was found that names the places."""
+        return isinstance(self.mapping, ByPlace) and places(1)[0] not in self.headings
+
+    def by_place(self):
+        """The table with the places for headings, as many as were named."""
+        headings = places(len(self.mapping))
+        return Table(self.layout, self.mapping, headings, self.layout.understand(headings, self.mapping))
+
     def row(self, line, cells):
         """The `Row` of as many cells as there are headings."""
         if _UNSAID.isdisjoint(cells):
@@ -131,28 +161,15 @@ class Table:
 
 
 class Headings:
-    """Picks the row that names the most columns out of the first rows of a table.
-
-    Where a person has named the columns by their places, because the table has no headings, the first row of
-    all is one of the table's own.
-    """
+    """Picks the row that names the most columns out of the first rows of a table."""
 
     def __init__(self, layout, mapping):
         self._layout, self._mapping = layout, mapping
-        self._is_by_place = bool(mapping) and is_by_place(mapping)
         self._best = None
-        self._first, self._fitting = {}, Counter()
 
-    def consider(self, cells, found, *, instead, read_as=""):
-        """`found` is what is to be remembered with this row if it is the best, `instead` if it is then no headings.
-
-        `read_as` tells the ways apart in which one table may be read.
-        """
+    def consider(self, cells, found):
+        """`found` is what is to be remembered with this row, if it is the best."""
         headings = [text(cell) for cell in cells]
-        if self._is_by_place and not is_by_place(headings):
-            self._first.setdefault(read_as, instead)
-            self._fitting[read_as] += len(headings) == len(self._mapping)
-            return
         columns = self._layout.understand(headings, self._mapping)
         score = (-len(self._layout.lacking(columns)), len(columns) > 1, len(columns) + len(headings) / 1000)
         if self._best is None or score > self._best[0]:
@@ -160,11 +177,6 @@ class Headings:
 
     def settle(self, nothing=None):
         """The `Table` of the best row and what was remembered with it."""
-        if self._best is None and self._first:
-            headings = places_of(len(self._mapping))
-            columns = self._layout.understand(headings, self._mapping)
-            read_as = self._fitting.most_common(1)[0][0]
-            return Table(self._layout, self._mapping, headings, columns), self._first[read_as]
         if self._best is None:
             return Table(self._layout, self._mapping, [], {}), nothing
         return self._best[1:]

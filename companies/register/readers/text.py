@@ -102,12 +102,22 @@ class CsvReader:
             raise Unusable("empty")
         headings = Headings(self.layout, self.mapping)
         for delimiter in DELIMITERS:
-            for cells, line, next_line in _first_records(lines, delimiter):
-                headings.consider(cells, (delimiter, next_line), instead=(delimiter, line), read_as=delimiter)
+            for cells, _line, first_line in _first_records(lines, delimiter):
+                headings.consider(cells, (delimiter, first_line))
         self.table, (self.delimiter, self.first_line) = headings.settle(nothing=(",", 1))
+        if self.table.has_no_headings:
+            self._begin_at_once(lines)
         with self._open() as stream:
             cells = (cells for _line, cells, problem in self._records(stream) if not problem)
             refuse_unknown(self.table, cells, self.sha256)
+
+    def _begin_at_once(self, lines):
+        """Take the first row for a row; the delimiter is what gives as many cells as columns were named."""
+        self.table = self.table.by_place()
+        width = len(self.headings)
+        records = {delimiter: list(_first_records(lines, delimiter)) for delimiter in DELIMITERS}
+        self.delimiter = max(records, key=lambda delimiter: sum(len(one[0]) == width for one in records[delimiter]))
+        self.first_line = records[self.delimiter][0][1] if records[self.delimiter] else 1
 
     def _records(self, stream):
         """(line, cells, problem) for each record, none of them lost to a quotation mark that is never closed.
