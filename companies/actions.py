@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import Company, RegisterChange, TierChange, Workplace
 from companies.models.register import Derived
-from companies.register import words
+from companies.register import news, words
 from companies.register.changes import PLACE_FACTS
 
 
@@ -152,7 +152,7 @@ def tell(workplace, before, *, by):
         kind = RegisterChange.Kind.NEW
         told, tells = {}, {column: value for column, value in tells.items() if value is not None}
     if tells:
-        RegisterChange.objects.create(workplace=workplace, kind=kind, before=told, after=tells, by=by)
+        news.mark(RegisterChange(workplace=workplace, kind=kind, before=told, after=tells, by=by)).save()
 
 
 def _locked(workplace):
