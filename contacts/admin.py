@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from companies.admin import ByWorkplace
+from companies.admin import ByWorkplace, MergeableAdmin
 from companies.cpr import refuse_cpr
 from contacts.models import Amendment, FollowUp, Interaction, Person
 from jobcenter_crm.frame.admin import HistoryAdmin, ReadAdmin
@@ -30,7 +30,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(Person)
-class PersonAdmin(HistoryAdmin):
+class PersonAdmin(MergeableAdmin):
     form = PersonForm
     list_display = ["name", "role", "company", "workplace", "phone", "left_on"]
     list_select_related = ["company", "workplace"]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from companies import duplicates, merging
 from companies.models import RegisterImport
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
@@ -22,12 +23,18 @@ PAGES = {
     "backstage:undo": ("backstage.view_every_job", "job"),
     "companies:branches": ("companies.view_workplace", None),
     "companies:central": ("companies.agree_centrally", "workplace"),
+    "companies:duplicates": ("companies.merge_records", None),
+    "companies:duplicates_again": ("companies.merge_records", "pair"),
+    "companies:duplicates_two": ("companies.merge_records", None),
     "companies:flags": ("companies.set_flags", "workplace"),
     "companies:import": ("companies.import_register", "import"),
     "companies:import_apply": ("companies.import_register", "import"),
     "companies:import_cancel": ("companies.import_register", "import"),
     "companies:import_rejects": ("companies.import_register", "import"),
     "companies:imports": ("companies.import_register", None),
+    "companies:merge": ("companies.merge_records", None),
+    "companies:merge_undo": ("companies.merge_records", "merge"),
+    "companies:merges": ("companies.merge_records", None),
     "companies:owner": ("companies.set_owner", "workplace"),
     "companies:register": ("companies.view_workplace", None),
     "companies:tier": ("companies.set_tier", "workplace"),
@@ -72,6 +79,12 @@ def things(owner):
         "contact": InteractionFactory(workplace=workplace, state="planned", on=date(2026, 11, 26), created_by=owner),
         "follow_up": FollowUpFactory(workplace=workplace, owner=owner),
         "import": RegisterImport.objects.create(name="file.csv", sha256="0" * 64, state="previewed", by=owner),
+        "merge": merging.merge(
+            kept=workplace, merged=WorkplaceFactory(company=workplace.company), choices=set(), by=owner
+        ),
+        "pair": duplicates.say_two(
+            kind=merging.kind_named("workplace"), first=workplace, second=WorkplaceFactory(), by=owner
+        ),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
 

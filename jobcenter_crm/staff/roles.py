@@ -25,6 +25,7 @@ companies.set_owner                 x           x               -            x  
 companies.set_flags                 x           x               -            x        x
 companies.agree_centrally           -           -               -            x        -
 companies.import_register           -           -               -            -        x
+companies.merge_records             -           -               -            -        x
 companies.view_registerimport       -           -               -            -        x
 companies.view_tierplan             x           x               x            x        x
 companies.change_tierplan           -           -               -            x        -
@@ -61,6 +62,8 @@ STEWARD_READS = [
     "backstage.message",
     "backstage.storedfile",
     "companies.columnmapping",
+    "companies.knowndifferent",
+    "companies.merge",
     "companies.registerchange",
     "companies.registerimport",
     "companies.rejectedrow",
