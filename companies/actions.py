@@ -156,7 +156,9 @@ def tell(workplace, before, *, by):
 
 
 def _locked(workplace):
-    return Workplace.objects.select_for_update().get(pk=workplace.pk)
+    """The workplace, or the one that it was merged into a moment ago."""
+    found = Workplace.everything.select_for_update().get(pk=workplace.pk)
+    return found if found.merged_into_id is None else _locked(found.merged_into)
 
 
 def _save(workplace, fields, *, by, why=""):

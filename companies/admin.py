@@ -11,6 +11,8 @@ from companies.models import (
     ColumnMapping,
     Company,
     CompanyForm,
+    KnownDifferent,
+    Merge,
     Municipality,
     Postcode,
     RegisterChange,
@@ -73,8 +75,16 @@ class ByWorkplace:
         return (rows.filter(workplace__in=found.values("pk")) if text.strip() else rows), False
 
 
+class MergeableAdmin(HistoryAdmin):
+    """The history of what was merged into a record is read with its own; the lines stay where they were written."""
+
+    def get_history_queryset(self, request, history_manager, pk_name, object_id):
+        merged = self.model.everything.filter(merged_into=object_id).values_list("pk", flat=True)
+        return history_manager.filter(**{f"{pk_name}__in": [object_id, *merged]})
+
+
 @admin.register(Workplace)
-class WorkplaceAdmin(HistoryAdmin):
+class WorkplaceAdmin(MergeableAdmin):
     list_display = ["name", "p_number", "town", "tier", "owner", "last_contact_on"]
     list_select_related = ["owner"]
     list_filter = ["tier", HasPNumber, Ceased, "sector", "do_not_contact", "labour_conflict"]
@@ -114,7 +124,7 @@ class WorkplaceAdmin(HistoryAdmin):
 
 
 @admin.register(Company)
-class CompanyAdmin(HistoryAdmin):
+class CompanyAdmin(MergeableAdmin):
     list_display = ["name", "cvr_number", "form", "advertising_protected", "agreed_centrally", "ceased_on"]
     list_select_related = ["form"]
     list_filter = ["agreed_centrally", "advertising_protected", Ceased]
@@ -287,4 +297,23 @@ class RegisterChangeAdmin(ByWorkplace, ReadAdmin):
     list_display = ["at", "workplace", "kind", "register_import", "by", "seen_at"]
     list_select_related = ["workplace", "register_import", "by"]
     list_filter = ["kind", News]
+    ordering = ["-pk"]
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadAdmin):
+    """Merged and undone on the pages."""
+
+    list_display = ["at", "object_type", "merged_id", "kept_id", "by", "undone_at"]
+    list_select_related = ["object_type", "by"]
+    list_filter = [("undone_at", admin.EmptyFieldListFilter)]
+    ordering = ["-pk"]
+
+
+@admin.register(KnownDifferent)
+class KnownDifferentAdmin(ReadAdmin):
+    """Said and taken back on the page of duplicates."""
+
+    list_display = ["at", "object_type", "low_id", "high_id", "by"]
+    list_select_related = ["object_type", "by"]
     ordering = ["-pk"]

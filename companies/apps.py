@@ -13,9 +13,13 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Companies")
 
     def ready(self):
+        from companies import duplicates
+
+        duplicates.declare()
         rail.register(
             rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),
             rail.Place(80, _("Import"), "upload", "companies:imports", "companies.import_register", apart=True),
+            rail.Place(85, _("Duplicates"), "intersect", "companies:duplicates", "companies.merge_records", apart=True),
         )
         post_migrate.connect(_load_codes, sender=self, dispatch_uid="companies.load_codes")
 

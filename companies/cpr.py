@@ -33,7 +33,7 @@ class Reading(Enum):
 
 def known_p_numbers(candidates):
     """Those of `candidates` that are P-numbers of the register."""
-    return set(Workplace.objects.filter(p_number__in=candidates).values_list("p_number", flat=True))
+    return set(Workplace.everything.filter(p_number__in=candidates).values_list("p_number", flat=True))
 
 
 def read(text, known=known_p_numbers):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import adding, correcting, importing, naming, news, views
+from companies import adding, correcting, importing, merge_pages, naming, news, views
 
 app_name = "companies"
 
@@ -23,6 +23,12 @@ urlpatterns = [
     path("changes/", news.Changes.as_view(), name="changes"),
     path("changes/<int:pk>/seen/", news.seen, name="change_seen"),
     path("changes/<int:pk>/unseen/", news.unseen, name="change_unseen"),
+    path("merge/", merge_pages.merge, name="merge"),
+    path("merges/", merge_pages.merges, name="merges"),
+    path("merges/<int:pk>/undo/", merge_pages.undo, name="merge_undo"),
+    path("duplicates/", merge_pages.duplicates_page, name="duplicates"),
+    path("duplicates/two/", merge_pages.say_two, name="duplicates_two"),
+    path("duplicates/<int:pk>/again/", merge_pages.not_two, name="duplicates_again"),
     path("branches/", views.branches, name="branches"),
     path("<int:pk>/facts/", adding.facts, name="facts"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),

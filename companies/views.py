@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from django.views.generic import FormView, ListView
 from companies import actions
 from companies.filters import ORDERS, SHOWN_BY, BrokenSelection, WorkplaceFilter, branches_called, order
 from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
+from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace
 from jobcenter_crm.frame.pages import CappedPaginator, capped_count
 
@@ -83,7 +84,7 @@ class WorkplaceForm(PermissionRequiredMixin, SuccessMessageMixin, FormView):
     def dispatch(self, request, *args, **kwargs):
         if not self.has_permission():
             return self.handle_no_permission()
-        self.workplace = get_object_or_404(Workplace.objects.select_related("company", "owner"), pk=kwargs["pk"])
+        self.workplace = standing_or_404(Workplace.objects.select_related("company", "owner"), kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     def form_invalid(self, form):

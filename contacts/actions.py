@@ -47,6 +47,7 @@ def plan(*, workplace, by, channel, on, purpose, at=None, persons=(), staff=(), 
     """Plan a contact. The same `token` again returns the contact it made the first time."""
     if token and (known := Interaction.objects.filter(token=token).first()):
         return known
+    workplace = _standing(workplace)
     contact = Interaction.objects.create(
         workplace=workplace,
         state=Interaction.State.PLANNED,
@@ -63,6 +64,12 @@ def plan(*, workplace, by, channel, on, purpose, at=None, persons=(), staff=(), 
     contact.staff.set(staff or [by])
     refresh(workplace)
     return contact
+
+
+def _standing(workplace):
+    """The workplace, or the one it was merged into a moment ago; a merge waits until the contact is written, and takes it along."""
+    found = Workplace.everything.select_for_update(no_key=True).only("merged_into").get(pk=workplace.pk)
+    return workplace if found.merged_into_id is None else _standing(found.merged_into)
 
 
 @transaction.atomic
@@ -110,6 +117,7 @@ def log(
     if token and (known := Interaction.objects.filter(token=token).first()):
         return known, FollowUp.objects.caused_by(known).first()
     now = timezone.now()
+    workplace = _standing(workplace)
     contact = planned or Interaction(workplace=workplace, created_by=by)
     if planned:
         contact = Interaction.objects.select_for_update().get(pk=planned.pk)

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from companies.admin import ByWorkplace
+from companies.admin import ByWorkplace, MergeableAdmin
 from companies.cpr import refuse_cpr
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.frame.admin import HistoryAdmin, ReadAdmin
@@ -44,7 +44,7 @@ class AtEmployerAdmin(HistoryAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(AtEmployerAdmin):
+class PersonAdmin(MergeableAdmin, AtEmployerAdmin):
     list_display = ["name", "role", "company", "workplace", "phone", "left_on"]
     list_select_related = ["company", "workplace"]
     list_filter = ["role", "preferred_channel", ("left_on", admin.EmptyFieldListFilter)]

@@ -7,3 +7,9 @@ class ContactsConfig(AppConfig):
 
     name = "contacts"
     verbose_name = _("Contacts")
+
+    def ready(self):
+        from contacts import duplicates, merging
+
+        merging.declare()
+        duplicates.declare()

@@ -6,14 +6,24 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from companies.models import Company, Municipality, Workplace, digits, search_text
+from companies.models import (
+    Company,
+    Mergeable,
+    Municipality,
+    StandingManager,
+    Workplace,
+    digits,
+    phone_key,
+    search_text,
+)
 from contacts.querysets import FollowUpQuerySet, InteractionQuerySet, OtherJobCentreQuerySet, PersonQuerySet
+from jobcenter_crm.frame.danish import search_key
 
 # How long the author may change a note; afterwards it is amended, never overwritten.
 NOTE_OPEN_FOR = timedelta(hours=24)
@@ -32,7 +42,7 @@ class Channel(models.TextChoices):
     EVENT = "event", _("Event")
 
 
-class Person(models.Model):
+class Person(Mergeable):
     """Somebody at an employer. Belongs to the company; to one workplace of it where that is known."""
 
     class Role(models.TextChoices):
@@ -68,16 +78,28 @@ class Person(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("added by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Derived, for search and for finding somebody who is there twice.
     search_text = models.CharField(max_length=600, editable=False)
+    name_key = models.CharField(max_length=150, blank=True, editable=False)
+    phone_key = models.CharField(max_length=8, blank=True, editable=False)
 
-    objects = PersonQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    objects = StandingManager.from_queryset(PersonQuerySet)()
+    everything = PersonQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text", "name_key", "phone_key", "merged_into"])
 
     class Meta:
         ordering = ["name", "pk"]
         verbose_name = _("contact person")
         verbose_name_plural = _("contact people")
-        indexes = [models.Index(fields=["company", "left_on"]), models.Index(fields=["workplace", "left_on"])]
+        indexes = [
+            models.Index(fields=["company", "left_on"]),
+            models.Index(fields=["workplace", "left_on"]),
+            models.Index(fields=["company", "name_key"], name="person_same_name"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged_into"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="person_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
+        ]
 
     def __str__(self):
         return self.name
@@ -97,8 +119,11 @@ class Person(models.Model):
         return f"{reverse('companies:register')}?q={self.company.cvr_number}"
 
     def derive(self):
-        """Set what a search looks in; to be called before a bulk write, which passes `save` by."""
-        self.search_text = search_text(self.name, digits(self.phone), self.email)[:600]
+        """Set what a search looks in and what somebody is known again by; a bulk write, which passes `save` by, calls it."""
+        number = digits(self.phone)
+        self.search_text = search_text(self.name, number, self.email)[:600]
+        self.name_key = search_key(self.name).replace(" ", "")[:150]
+        self.phone_key = phone_key(number)
 
 
 class OtherJobCentre(models.Model):

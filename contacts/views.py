@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from companies import merging
 from companies.models import TierPlan, Workplace
 from contacts import actions
 from contacts.forms import (
@@ -119,7 +120,9 @@ def _workplace(text, cause):
     pk = number(text or "")
     if pk is None:
         return None
-    return get_object_or_404(Workplace.objects.select_related("company", "owner", "company__central_owner"), pk=pk)
+    # A form that was open while its workplace was merged is still saved: with the one that was kept.
+    places = Workplace.objects.select_related("company", "owner", "company__central_owner")
+    return merging.standing_or_404(places, pk)
 
 
 def _own_plan(workplace, user, today):
@@ -259,7 +262,7 @@ def note(request, pk):
 @permission_required("contacts.add_person", raise_exception=True)
 def add_person(request, workplace_pk):
     """Add somebody at a workplace, in place."""
-    workplace = get_object_or_404(Workplace.objects.select_related("company"), pk=workplace_pk)
+    workplace = merging.standing_or_404(Workplace.objects.select_related("company"), workplace_pk)
     person = Person(company=workplace.company, workplace=workplace, created_by=request.user)
     return _person_page(request, person, workplace, _("Add a contact person"))
 
@@ -267,8 +270,14 @@ def add_person(request, workplace_pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("contacts.change_person", raise_exception=True)
 def person(request, pk):
-    """Change what we know of somebody."""
-    person = get_object_or_404(Person.objects.select_related("company", "workplace"), pk=pk)
+    """Change what we know of somebody; one who was merged with another leads to that one."""
+    person = merging.standing_or_404(Person.objects.select_related("company", "workplace"), pk)
+    if person.pk != pk:
+        if request.method == "POST":
+            messages.error(
+                request, _("%(name)s was merged meanwhile. Look at what is here now.") % {"name": person.name}
+            )
+        return redirect(person)
     workplace = person.workplace or person.company.workplaces.order_by("pk").first()
     return _person_page(request, person, workplace, _("Change the contact person"))
 
@@ -305,11 +314,11 @@ def _at_employer_page(request, form_class, somebody, workplace, title):
         somebody.save()
         messages.success(request, _("%(name)s is saved.") % {"name": somebody})
         return back(request, workplace)
-    return _small_page(request, form, workplace, title)
+    return _small_page(request, form, workplace, title, person=person if person.pk else None)
 
 
-def _small_page(request, form, workplace, title, contact=None):
-    context = {"form": form, "workplace": workplace, "title": title, "contact": contact}
+def _small_page(request, form, workplace, title, contact=None, person=None):
+    context = {"form": form, "workplace": workplace, "title": title, "contact": contact, "person": person}
     context["next"] = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "contacts/form.html", context, status=422 if form.errors else 200)
 

@@ -9,11 +9,14 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from simple_history.models import registered_models
 
+from companies import duplicates, merging
 from companies.models import (
     Branch,
     ColumnMapping,
     Company,
     CompanyForm,
+    KnownDifferent,
+    Merge,
     Municipality,
     Postcode,
     RegisterChange,
@@ -117,6 +120,10 @@ MAKERS = {
     FollowUp: lambda at: FollowUpFactory(),
     Interaction: _contact,
     Job: lambda at: JobFactory(),
+    KnownDifferent: lambda at: duplicates.say_two(
+        kind=merging.kind_named("workplace"), first=WorkplaceFactory(), second=WorkplaceFactory(), by=UserFactory()
+    ),
+    Merge: lambda at: merging.merge(kept=CompanyFactory(), merged=CompanyFactory(), choices=set(), by=UserFactory()),
     Message: lambda at: MessageFactory(),
     Municipality: lambda at: Municipality.objects.create(code=f"x{at}", name="Elsewhere"),
     Organisation: lambda at: Organisation(name="Business entrance").save(),
@@ -469,6 +476,16 @@ def test_the_history_tells_who_changed_what_and_there_is_no_way_back(client_for,
     assert "style=" not in shown.partition("<table")[2]
     assert back.request["PATH_INFO"] == reverse("admin:index")
     assert workplace.do_not_contact
+
+
+def test_the_history_of_what_was_merged_is_read_with_that_of_the_kept_one(client_for, it_officer, owner):
+    kept = WorkplaceFactory()
+    merged = WorkplaceFactory(company=kept.company)
+    merged.labour_conflict, merged._history_user = True, owner
+    merged.save()
+    merging.merge(kept=kept, merged=merged, choices=set(), by=it_officer)
+
+    assert "Olga Owner" in client_for(it_officer).get(page(Workplace, "history", kept.pk)).text
 
 
 def test_the_organisation_is_one_row(client_for, steward):

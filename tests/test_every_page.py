@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from companies import duplicates, merging
 from companies.models import ColumnMapping, RegisterImport, RejectedRow
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
@@ -36,6 +37,9 @@ PAGES = {
     "companies:change_unseen": ("companies.change_registerchange", "change"),
     "companies:changes": ("companies.view_workplace", None),
     "companies:facts": ("companies.add_workplace", "workplace"),
+    "companies:duplicates": ("companies.merge_records", None),
+    "companies:duplicates_again": ("companies.merge_records", "pair"),
+    "companies:duplicates_two": ("companies.merge_records", None),
     "companies:flags": ("companies.set_flags", "workplace"),
     "companies:import": ("companies.import_register", "import"),
     "companies:forget_mapping": ("companies.import_register", "mapping"),
@@ -48,6 +52,9 @@ PAGES = {
     "companies:import_row": ("companies.import_register", "rejected"),
     "companies:imports": ("companies.import_register", None),
     "companies:look_up": ("companies.add_workplace", None),
+    "companies:merge": ("companies.merge_records", None),
+    "companies:merge_undo": ("companies.merge_records", "merge"),
+    "companies:merges": ("companies.merge_records", None),
     "companies:owner": ("companies.set_owner", "workplace"),
     "companies:register": ("companies.view_workplace", None),
     "companies:tier": ("companies.set_tier", "workplace"),
@@ -105,6 +112,12 @@ def things(owner):
         "rejected": RejectedRow.objects.create(register_import=read, line=2, reason="cvr_missing", raw=["", "Shop"]),
         "ceased": WorkplaceFactory(ceased_on=date(2026, 11, 1)),
         "change": RegisterChangeFactory(workplace=workplace),
+        "merge": merging.merge(
+            kept=workplace, merged=WorkplaceFactory(company=workplace.company), choices=set(), by=owner
+        ),
+        "pair": duplicates.say_two(
+            kind=merging.kind_named("workplace"), first=workplace, second=WorkplaceFactory(), by=owner
+        ),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
 

@@ -1,7 +1,8 @@
-"""The register's tables: code lists, companies and workplaces, groups, and what files brought in."""
+"""The register's tables: code lists, companies and workplaces, groups, what files brought in, and merges."""
 
 from companies.models.codes import Branch, CompanyForm, Municipality, Postcode
 from companies.models.imports import ColumnMapping, RegisterChange, RegisterImport, RejectedRow
+from companies.models.merging import KnownDifferent, Merge, Mergeable, StandingManager
 from companies.models.register import (
     TIERS,
     Company,
@@ -21,11 +22,15 @@ __all__ = [
     "ColumnMapping",
     "Company",
     "CompanyForm",
+    "KnownDifferent",
+    "Merge",
+    "Mergeable",
     "Municipality",
     "Postcode",
     "RegisterChange",
     "RegisterImport",
     "RejectedRow",
+    "StandingManager",
     "TierChange",
     "TierPlan",
     "Workplace",

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from companies.models.codes import Branch, CompanyForm, Municipality
+from companies.models.merging import Mergeable, StandingManager
 from companies.querysets import WorkplaceQuerySet
 from jobcenter_crm.frame.danish import search_key, sort_key
 
@@ -25,7 +26,7 @@ _HOUSE_LETTER = re.compile(r"(?<=[0-9]) (?=[a-z]\b)")
 TIERS = [(1, _("Group 1")), (2, _("Group 2")), (3, _("Group 3")), (4, _("Group 4"))]
 
 
-class Company(models.Model):
+class Company(Mergeable):
     """The legal unit, known by its CVR number (eight digits, modulus 11)."""
 
     cvr_number = models.CharField(_("CVR number"), max_length=8, unique=True)
@@ -53,8 +54,10 @@ class Company(models.Model):
 
     OWN_FACTS = ["agreed_centrally", "central_person", "central_owner"]
 
+    objects = StandingManager()
+    everything = models.Manager()
     history = HistoricalRecords(
-        excluded_fields=["name", "form", "status", "advertising_protected", "started_on", "ceased_on"]
+        excluded_fields=["name", "form", "status", "advertising_protected", "started_on", "ceased_on", "merged_into"]
     )
 
     class Meta:
@@ -65,14 +68,18 @@ class Company(models.Model):
             models.CheckConstraint(
                 name="company_central_agreement_has_owner",
                 condition=Q(agreed_centrally=False) | Q(central_owner__isnull=False),
-            )
+            ),
+            models.CheckConstraint(name="company_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
+        ]
+        indexes = [
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="company_merged_into")
         ]
 
     def __str__(self):
         return self.name
 
 
-class Workplace(models.Model):
+class Workplace(Mergeable):
     """One place of work of a company: the unit of outreach.
 
     The P-number has ten digits and no check digit, and is NULL for a place that only a file of
@@ -153,14 +160,15 @@ class Workplace(models.Model):
         "next_contact_on",
     ]
 
-    objects = WorkplaceQuerySet.as_manager()
+    objects = StandingManager.from_queryset(WorkplaceQuerySet)()
+    everything = WorkplaceQuerySet.as_manager()
     history = HistoricalRecords(
         excluded_fields=[
             "p_number", "name", "co_name", "street", "place", "postcode", "town", "municipality", "latitude",
             "longitude", "branch", "secondary_branch", "employees_min", "employees_max", "employees_period",
             "employees_source", "phone", "email", "sector", "advertising_protected", "started_on", "ceased_on",
             "register_date", "sort_name", "search_text", "address_key", "name_key", "phone_key", "last_contact_on",
-            "next_contact_on",
+            "next_contact_on", "merged_into",
         ]
     )  # fmt: skip
 
@@ -177,9 +185,10 @@ class Workplace(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "address_key"],
-                condition=Q(p_number=None),
+                condition=Q(p_number=None, merged_into=None),
                 name="workplace_without_p_number_once_an_address",
             ),
+            models.CheckConstraint(name="workplace_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
             models.CheckConstraint(name="workplace_p_number_not_empty", condition=Q(p_number=None) | ~Q(p_number="")),
             models.CheckConstraint(name="workplace_tier_is_1_to_4", condition=Q(tier=None) | Q(tier__range=(1, 4))),
             models.CheckConstraint(
@@ -190,7 +199,7 @@ class Workplace(models.Model):
                 name="workplace_employees_in_order",
                 condition=Q(employees_min=None, employees_max=None)
                 | Q(employees_min__isnull=False, employees_max=None)
-                | Q(employees_min__lte=models.F("employees_max")),
+                | Q(employees_min__lte=F("employees_max")),
             ),
         ]
         indexes = [
@@ -205,6 +214,7 @@ class Workplace(models.Model):
             # Together with what else a record that looks the same is told by.
             models.Index(fields=["postcode", "name_key"], name="workplace_same_name"),
             models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="workplace_same_phone"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="workplace_merged_into"),
         ]
 
     def __str__(self):

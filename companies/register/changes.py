@@ -72,7 +72,8 @@ class Plan:
 
     `company_facts` are all facts of a new company, or the changed ones of a known one, `places` all its workplaces before. `swept` are the
     workplaces that no row means and that end, or live again, because their company does: the facts before,
-    and the last day or None.
+    and the last day or None. `home` is the facts of the company that this one was merged into, if it was; `kin` are
+    workplaces that are searched by this company's name although no row of it means them.
     """
 
     cvr: str
@@ -81,10 +82,15 @@ class Plan:
     outcomes: list
     places: list
     swept: list
+    home: dict | None = None
+    kin: list = field(default_factory=list)
 
 
-def plan(cvr, rows, matches, company, places, *, known, today):
-    """The `Plan` for the rows of one company; `places` are all its workplaces before."""
+def plan(cvr, rows, matches, company, places, *, known, today, home=None, kin=()):
+    """The `Plan` for the rows of one company; `places` are all its workplaces before.
+
+    One that was merged into another, `home`, keeps what is told of it to itself; its workplaces are the other's.
+    """
     told = _company_facts(rows, company, today)
     if company is None:
         told.setdefault("name", rows[0].facts[AT["name"]])
@@ -105,16 +111,17 @@ def plan(cvr, rows, matches, company, places, *, known, today):
             continue
         if row.p_number and place["p_number"] != row.p_number:
             changes["p_number"] = row.p_number
-        if company is None or place["company_id"] != company["id"]:
-            changes["company_id"] = company and company["id"]
+        theirs = home or company
+        if theirs is None or place["company_id"] != theirs["id"]:
+            changes["company_id"] = theirs and theirs["id"]
         has_ceased = changes.get("ceased_on") and place["ceased_on"] is None
         kind = CEASED if has_ceased else CHANGED if changes else UNCHANGED
         outcomes.append(Outcome(row, kind, place, changes, reason=found.reason))
     swept = []
-    if company is not None and company_facts:
+    if company is not None and company_facts and home is None:
         _tell_of_the_company(outcomes, company, company_facts)
         swept = _swept(outcomes, company, company_facts, places)
-    return Plan(cvr, company, company_facts, outcomes, places, swept)
+    return Plan(cvr, company, company_facts, outcomes, places, swept, home, list(kin))
 
 
 def _swept(outcomes, company, company_facts, places):
@@ -225,7 +232,9 @@ def _tell_of_the_company(outcomes, company, company_facts):
     candidates = [outcome for outcome in outcomes if outcome.kind != NEW]
     if not candidates:
         return
-    last = max(enumerate(candidates), key=lambda found: (_is_of_the_company(found[1].row), found[0]))[1]
+    # Of a workplace that was merged into another nothing is told.
+    standing = [one for one in candidates if not (one.place and one.place["merged_into_id"])] or candidates
+    last = max(enumerate(standing), key=lambda found: (_is_of_the_company(found[1].row), found[0]))[1]
     last.company_changes = company_facts
     has_ceased = company_facts.get("ceased_on") and company["ceased_on"] is None
     if has_ceased and (last.place is None or last.place["ceased_on"] is None):

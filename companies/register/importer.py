@@ -20,7 +20,7 @@ from companies.register import mappings, news, words
 from companies.register.changes import CEASED, CHANGED, COMPANY_FACTS, NEW, PLACE_FACTS, UNCHANGED, plan
 from companies.register.headings import REGISTER
 from companies.register.known import Known
-from companies.register.matching import match
+from companies.register.matching import match, match_of_merged
 from companies.register.readers import Unusable, open_file
 from companies.register.readers.files import Table
 from companies.register.rows import AT, Remark, Rules
@@ -36,8 +36,8 @@ ATTEMPTS = 5
 SAMPLE = 10
 OUTCOMES = (NEW, CHANGED, CEASED, UNCHANGED)
 
-_PLACE_COLUMNS = ["id", *PLACE_FACTS, "address_key", "tier"]
-_COMPANY_COLUMNS = ["id", "cvr_number", *COMPANY_FACTS]
+_PLACE_COLUMNS = ["id", *PLACE_FACTS, "address_key", "tier", "merged_into_id"]
+_COMPANY_COLUMNS = ["id", "cvr_number", *COMPANY_FACTS, "merged_into_id"]
 _PLACE_WRITES = [*Derived._fields, "register_date"]
 
 
@@ -286,32 +286,55 @@ class Walk:
     def plans(self, batch):
         """What the rows of the batch come to, company by company, as the register is now."""
         wanted = [cvr for cvr, _rows in batch]
-        known = _looked_up(Company.objects.values(*_COMPANY_COLUMNS), "cvr_number", wanted)
+        known = _looked_up(Company.everything.values(*_COMPANY_COLUMNS), "cvr_number", wanted)
         companies = {company["cvr_number"]: company for company in known}
-        places, by_p_number = self._places(batch, companies)
+        homes = self._homes(companies)
+        places, merged, by_p_number = self._places(batch, companies, homes)
         elsewhere = self._claimed_elsewhere(batch, companies, places)
+        # Workplaces that a row of this batch means, where rows of two companies that are one may mean the same.
+        taken = set()
         plans = []
         for cvr, rows in batch:
             company = companies.get(cvr)
-            own = [place for place in places.get(company["id"], ()) if place["id"] not in elsewhere] if company else []
-            matches = match(rows, own, by_p_number)
-            plans.append(plan(cvr, rows, matches, company, own, known=self._known, today=self._today))
+            home = homes.get(company["merged_into_id"]) if company else None
+            own, kin, gone = [], [], ()
+            if home:
+                without = [place for place in places.get(home["id"], ()) if place["id"] not in taken]
+                matches = match_of_merged(rows, without, by_p_number)
+            else:
+                if company:
+                    apart = elsewhere | taken
+                    here, gone = places.get(company["id"], ()), merged.get(company["id"], ())
+                    own = [place for place in here if place["id"] not in apart]
+                    kin = [place for place in here if place["id"] in apart] + list(gone)
+                matches = match(rows, own, by_p_number, merged=gone)
+            if homes:
+                taken |= {found.place["id"] for found in matches if isinstance(found.place, dict)}
+            known, today = self._known, self._today
+            plans.append(plan(cvr, rows, matches, company, own, known=known, today=today, home=home, kin=kin))
         return plans
 
-    def _places(self, batch, companies):
-        """The workplaces that the batch may mean: `{company id: [facts]}` and `{P-number: facts}`."""
-        names = {company["id"]: company["name"] for company in companies.values()}
-        places, by_p_number = {}, {}
-        for place in _looked_up(Workplace.objects.values(*_PLACE_COLUMNS), "company_id", list(names)):
+    def _homes(self, companies):
+        """The companies that some of the batch were merged into, by id: theirs are the workplaces of those."""
+        wanted = {company["merged_into_id"] for company in companies.values()} - {None}
+        found = {company["id"]: company for company in companies.values() if company["id"] in wanted}
+        missing = Company.everything.values(*_COMPANY_COLUMNS)
+        return found | {company["id"]: company for company in _looked_up(missing, "id", sorted(wanted - set(found)))}
+
+    def _places(self, batch, companies, homes):
+        """The workplaces that the batch may mean: `{company id: [facts]}`, the same of merged ones, `{P-number: facts}`."""
+        names = {company["id"]: company["name"] for company in (*companies.values(), *homes.values())}
+        places, merged, by_p_number = {}, {}, {}
+        for place in _looked_up(Workplace.everything.values(*_PLACE_COLUMNS), "company_id", list(names)):
             place["company__name"] = names[place["company_id"]]
-            places.setdefault(place["company_id"], []).append(place)
+            (merged if place["merged_into_id"] else places).setdefault(place["company_id"], []).append(place)
             if place["p_number"]:
                 by_p_number[place["p_number"]] = place
         rows = (row for _cvr, rows in batch for row in rows)
         missing = [row.p_number for row in rows if row.p_number and row.p_number not in by_p_number]
-        elsewhere = Workplace.objects.values(*_PLACE_COLUMNS, "company__name")
+        elsewhere = Workplace.everything.values(*_PLACE_COLUMNS, "company__name")
         by_p_number |= {place["p_number"]: place for place in _looked_up(elsewhere, "p_number", missing)}
-        return places, by_p_number
+        return places, merged, by_p_number
 
     def _claimed_elsewhere(self, batch, companies, places):
         """The ids of workplaces that the file gives to another company than the register does."""
@@ -346,12 +369,20 @@ class Walk:
             known += [self._workplace(company, place, {"ceased_on": day}) for place, day in one.swept]
             known += [self._workplace(company, place, {}) for place in _renamed(one)]
             trail += self._trail(one, register_import)
+        written = {workplace.id for workplace in known}
+        for one in plans:
+            if one.kin and "name" in one.company_facts:
+                kin = [place for place in one.kin if place["id"] not in written]
+                known += [self._workplace(companies[one.cvr], place, {}) for place in kin]
         Workplace.objects.bulk_create(fresh, BATCH)
         _upsert(Workplace, known, PLACE_FACTS + _PLACE_WRITES)
         RegisterChange.objects.bulk_create(trail, BATCH)
 
     def _write_companies(self, plans):
-        """`{cvr: the company as it is now}` for the batch, the new ones made and the changed ones changed."""
+        """`{cvr: the company as it is now}` for the batch, the new ones made and the changed ones changed.
+
+        Of one that was merged it is the company it was merged into: its workplaces are there.
+        """
         fresh = [Company(cvr_number=one.cvr, **one.company_facts) for one in plans if one.company is None]
         Company.objects.bulk_create(fresh, BATCH)
         now = {company.cvr_number: company for company in fresh}
@@ -362,7 +393,9 @@ class Walk:
                 if one.company_facts:
                     changed.append(company)
         _upsert(Company, changed, COMPANY_FACTS)
-        return now
+        by_id = {company.pk: company for company in now.values()}
+        homes = {one.cvr: one.home for one in plans if one.home}
+        return now | {cvr: by_id.get(home["id"]) or Company(**home) for cvr, home in homes.items()}
 
     def _workplace(self, company, place, changes, row=None):
         """The workplace as it is to be; of a known one only the register's columns are right, and only they are written."""
@@ -371,7 +404,11 @@ class Walk:
         facts["company_id"] = company.pk
         told = row.facts[AT["register_date"]] if row else ...
         workplace = Workplace(
-            id=place.get("id"), register_date=self._today if told is ... else date.fromisoformat(told), **facts
+            id=place.get("id"),
+            # Only so that the disguised insert does not look like a second workplace at an address.
+            merged_into_id=place.get("merged_into_id"),
+            register_date=self._today if told is ... else date.fromisoformat(told),
+            **facts,
         )
         # Its company is known, so that nothing is asked for it.
         workplace.company = company
@@ -379,7 +416,10 @@ class Walk:
         return workplace
 
     def _trail(self, one, register_import):
-        """The changes to keep, one for each workplace; what is only about the company goes with its first workplace."""
+        """The changes to keep, one for each workplace; what is only about the company goes with its first workplace.
+
+        Nobody reads on about a workplace that was merged into another.
+        """
         changes = {}
 
         def add(place, kind, told):
@@ -395,7 +435,7 @@ class Walk:
 
         for outcome in one.outcomes:
             place = outcome.place or (one.places[0] if one.places else None)
-            if outcome.kind in (CHANGED, CEASED) and place:
+            if outcome.kind in (CHANGED, CEASED) and place and not place["merged_into_id"]:
                 kind = CEASED if outcome.kind == CEASED else CHANGED
                 add(place, kind, self._told(one, outcome))
         for place, day in one.swept:
@@ -404,7 +444,7 @@ class Walk:
         return [news.mark(change) for change in changes.values()]
 
     def _told(self, one, outcome):
-        name = one.company_facts.get("name") or (one.company and one.company["name"])
+        name = one.home["name"] if one.home else one.company_facts.get("name") or (one.company and one.company["name"])
         before = outcome.place and outcome.place["company__name"]
         return words.trail(
             outcome.place,

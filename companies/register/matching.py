@@ -22,20 +22,21 @@ class Match(NamedTuple):
     reason: str = ""
 
 
-def match(rows, places, by_p_number):
+def match(rows, places, by_p_number, *, merged=()):
     """A `Match` for each of `rows`, all those of one company in a file, in their order.
 
     `places` are the workplaces of that company as dicts, without those whose P-number the file gives to
     another company; `by_p_number` holds the workplaces, of whatever company, that have a P-number of the
-    rows.
+    rows. `merged` are workplaces of the company that were merged into another one: a row that no other explains
+    goes on being theirs, so that it neither changes the one that was kept nor makes a new one.
     """
     if any(row.of == OF_WORKPLACE for row in rows) or any(place["p_number"] for place in places):
-        others = iter(_match([row for row in rows if row.of != OF_COMPANY], places, by_p_number))
+        others = iter(_match([row for row in rows if row.of != OF_COMPANY], places, by_p_number, merged))
         return [Match(COMPANY_ONLY) if row.of == OF_COMPANY else next(others) for row in rows]
-    return _match(rows, places, by_p_number)
+    return _match(rows, places, by_p_number, merged)
 
 
-def _match(rows, places, by_p_number):
+def _match(rows, places, by_p_number, merged):
     found = [None] * len(rows)
     used = set()
 
@@ -54,14 +55,39 @@ def _match(rows, places, by_p_number):
                 take(position, place)
             elif not is_clear:
                 found[position] = Match(COMPANY_ONLY, "several_here")
+    for position, row in enumerate(rows):
+        if found[position] is None and row.address and not row.p_number:
+            gone = [place for place in merged if place["id"] not in used and place["address_key"] == row.address]
+            if gone:
+                take(position, gone[0])
     if len(rows) == 1 and found[0] is None:
         place = _only_one(rows[0], places)
+        if place is None and not places and not rows[0].p_number and len(merged) == 1:
+            place = merged[0]
         if place:
             has_moved = rows[0].p_number and rows[0].address and not place["address_key"].startswith("|")
             take(0, place, "moved" if has_moved else "")
     for position, row in enumerate(rows):
         if found[position] is None:
             found[position] = _without_match(row, rows, places)
+    return found
+
+
+def match_of_merged(rows, places, by_p_number):
+    """The same for rows of a company that was merged into another one, whose workplaces `places` are.
+
+    A P-number decides, or an address where no number is known yet; what has neither only tells of the merged company.
+    """
+    found, used = [], set()
+    for row in rows:
+        place = COMPANY_ONLY
+        if row.p_number:
+            without = [place for place in places if not place["p_number"] and place["id"] not in used]
+            here = [place for place in without if place["address_key"] == row.address]
+            place = by_p_number.get(row.p_number) or next(iter(here), None)
+        if isinstance(place, dict):
+            used.add(place["id"])
+        found.append(Match(place))
     return found
 
 

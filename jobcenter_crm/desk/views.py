@@ -1,10 +1,11 @@
 """Pages that show several apps together: my day, the card of a workplace, search."""
 
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace
 from contacts.models import NOTE_OPEN_FOR, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk import card as card_parts
@@ -25,7 +26,10 @@ def my_day(request):
 @require_safe
 @permission_required("companies.view_workplace", raise_exception=True)
 def card(request, pk):
-    """The card of a workplace: who are we to each other, who talks to them, what happens next."""
+    """The card of a workplace: who are we to each other, who talks to them, what happens next.
+
+    The card of one that was merged into another leads there.
+    """
     places = Workplace.objects.select_related(
         "company",
         "company__form",
@@ -35,7 +39,9 @@ def card(request, pk):
         "secondary_branch",
         "municipality",
     )
-    workplace = get_object_or_404(places, pk=pk)
+    workplace = standing_or_404(places, pk)
+    if workplace.pk != pk:
+        return redirect(workplace)
     kind = request.GET.get("show") if request.GET.get("show") in ("contacts", "changes") else ""
     coming = card_parts.coming(workplace)
     past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET)

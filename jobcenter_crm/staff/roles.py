@@ -27,6 +27,7 @@ companies.set_flags                 x           x               -            x  
 companies.agree_centrally           -           -               -            x        -
 companies.import_register           -           -               -            -        x
 companies.change_registerchange     x           x               -            x        x
+companies.merge_records             -           -               -            -        x
 companies.view_registerimport       -           -               -            -        x
 companies.view_tierplan             x           x               x            x        x
 companies.change_tierplan           -           -               -            x        -
@@ -67,6 +68,8 @@ STEWARD_READS = [
     "backstage.message",
     "backstage.storedfile",
     "companies.columnmapping",
+    "companies.knowndifferent",
+    "companies.merge",
     "companies.registerchange",
     "companies.registerimport",
     "companies.rejectedrow",

@@ -14,7 +14,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from stdnum.dk import cvr
 
+from companies import duplicates
 from companies.cpr import refuse_cpr
+from companies.merging import kind_named
 from companies.models import Company, Municipality, Postcode, RegisterChange, RegisterImport, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
 from contacts.forms import OUTCOMES
@@ -260,3 +262,21 @@ def test_nobody_has_chosen_language_or_colours(lindevig):
 
 def test_only_the_steward_and_it_get_into_the_admin(lindevig):
     assert set(User.objects.filter(is_staff=True).values_list("username", flat=True)) == {"lone", "admin"}
+
+
+# --- What is there twice ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("workplace", {"Cafe Fyrtårnet", "Snedkeriet Kvist & Gren"}),
+        ("person", {"Amira Saleh", "Helle Klit"}),
+    ],
+)
+def test_the_steward_finds_what_is_there_twice(lindevig, kind, names):
+    kind = kind_named(kind)
+    found = duplicates.fill(kind, duplicates.find(kind).pairs)
+
+    assert names <= {pair.merged.name for pair in found}
+    assert len(found) < 12

@@ -13,7 +13,7 @@ from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Pe
 from jobcenter_crm.desk.demo import files, groups, neighbours, staff, year
 from jobcenter_crm.desk.demo.employers import Registry
 from jobcenter_crm.desk.demo.places import MUNICIPALITIES, REGION
-from jobcenter_crm.desk.demo.showcase import Showcase
+from jobcenter_crm.desk.demo.showcase import TWICE, Showcase
 from jobcenter_crm.frame.danish import sort_key
 
 BATCH = 500
@@ -33,9 +33,10 @@ def build(*, workplaces, seed, today, say):
 
     registry = Registry(rng, today)
     showcase = Showcase(rng, registry, people)
-    _employers(registry, showcase, workplaces, people)
+    _employers(registry, showcase, workplaces - len(TWICE), people)
     registry.wear()
     groups.group(rng, registry, people)
+    showcase.double()
     _save_register(registry, people)
     known = groups.meet(rng, registry)
     _save(Person, known, written_at=lambda person: person.created_at)

@@ -1,5 +1,6 @@
 """The employers that the demo is shown with, by name, and a day of Mette's at which everything happens."""
 
+import random
 from datetime import time, timedelta
 from typing import NamedTuple
 
@@ -80,6 +81,15 @@ PARTS = (
     ("Væveri", "Vesterlund", "Åvej 7", 8, 3, "sara"),
 )
 
+# Places that somebody wrote by hand before the register told of them, under an address and a name that differ a little.
+# Each is there twice: name as above, name and street as they were written, and whom somebody met there.
+TWICE = (
+    ("Café Fyrtårnet", "Cafe Fyrtårnet", "Strandpromenaden 1, kld.", "Amira Saleh"),
+    ("Snedkeriet Kvist og Gren", "Snedkeriet Kvist & Gren", "Skolevej 33 B", ""),
+)
+# Somebody who was written once more at the place above: name, role, telephone.
+AGAIN = ("Hotel Vestkysten", "Helle Klit", "director", "10 62 11 30")
+
 
 class Showcase:
     """Builds the named places and what is told of them. `by_name` finds each without the suffix of its form."""
@@ -114,6 +124,23 @@ class Showcase:
         main.tier_since, main.tier_by_hand = moved_on, True
         why = "Håndværk, 2–20 ansatte, har haft forløb"
         self.moves = [groups.move(self.rng, main, 3, 1, self.people["karen"], moved_on, why)]
+
+    def double(self):
+        """Add what is there twice, with dice of its own: what comes after is told as if it were not."""
+        dice, self.registry.rng = self.registry.rng, random.Random("twice")
+        for known, name, street, somebody in TWICE:
+            place = self.by_name[known]
+            twin = self.registry.place(
+                place.workplace.company, place.trade, place.town, name=name, street=street, size=place.size,
+                phone=place.workplace.phone, p_number=False,
+            )  # fmt: skip
+            twin.is_showcase, twin.consultant = True, place.consultant
+            if somebody:
+                twin.people.append(groups.person(self.registry.rng, twin, somebody, "head", self.today))
+        known, name, role, phone = AGAIN
+        place = self.by_name[known]
+        place.people.append(groups.person(self.registry.rng, place, name, role, self.today, phone=phone))
+        self.registry.rng = dice
 
     def _place(self, company, code, town, name, street, size, form):
         town = places.BY_NAME[town]

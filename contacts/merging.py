@@ -1,0 +1,104 @@
+"""What of people, contacts and follow-ups moves along when a workplace, a company or a person is merged."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from companies import merging
+from companies.merging import Fact, Kind, Moves, Problem, Relation
+from companies.models import Workplace
+from contacts.actions import refresh_contact_dates
+from contacts.models import Person
+
+_CONTACTS = ngettext_lazy("%(n)s contact", "%(n)s contacts", "n")
+_FOLLOW_UPS = ngettext_lazy("%(n)s follow-up", "%(n)s follow-ups", "n")
+_JOB_CENTRES = ngettext_lazy("%(n)s other job centre", "%(n)s other job centres", "n")
+_PEOPLE = ngettext_lazy("%(n)s person", "%(n)s people", "n")
+# Nothing has such a cause today; whoever plans one by it finds it at the kept record.
+_CAUSE = Relation(
+    "contacts.FollowUp", "cause", Moves.UNLESS_SAME, same=("kind", "occurrence"), words=_FOLLOW_UPS,
+    why="A cause plans each occurrence once.",
+)  # fmt: skip
+
+
+class PersonKind(Kind):
+    """People at an employer: all that is known of them is ours."""
+
+    name = "person"
+    model = Person
+    label = gettext_lazy("People")
+    derived = ("search_text", "name_key", "phone_key")
+    related = ("company", "workplace")
+    facts = (
+        Fact("name", gettext_lazy("Name"), ("name",)),
+        Fact("role", gettext_lazy("Role"), ("role",)),
+        Fact("workplace", gettext_lazy("Workplace"), ("workplace_id",)),
+        Fact("phone", gettext_lazy("Telephone"), ("phone",)),
+        Fact("email", gettext_lazy("E-mail"), ("email",)),
+        Fact("preferred_channel", gettext_lazy("Prefers"), ("preferred_channel",)),
+        Fact("remark", gettext_lazy("Good to know"), ("remark",)),
+        Fact("left_on", gettext_lazy("Left"), ("left_on",), empty_wins=True),
+        Fact("retain_until", gettext_lazy("Keep until"), ("retain_until",)),
+    )
+
+    def problems(self, kept, merged):
+        if kept.company_id == merged.company_id:
+            return []
+        companies = merging.kind_named("company")
+        return [
+            Problem(
+                _("They are at two companies, %(one)s and %(other)s. If those are one, merge the companies first.")
+                % {"one": kept.company, "other": merged.company},
+                _("Merge the companies"),
+                merging.url_of(companies, kept.company, merged.company),
+            )
+        ]
+
+    def told(self, fact, row):
+        if fact.name == "workplace" and row.workplace_id is None:
+            return _("the whole company")
+        return super().told(fact, row)
+
+    def line(self, row):
+        place = row.workplace.name if row.workplace else row.company.name
+        return " · ".join(filter(None, (str(row.get_role_display()), place, row.phone, row.email)))
+
+    def near(self, row):
+        return self.rows().filter(company=row.company_id)
+
+
+def declare():
+    """Add what this app lets point at the register, and its own kind."""
+    merging.extend(
+        "workplace",
+        Relation("contacts.Interaction", "workplace", words=_CONTACTS),
+        Relation("contacts.FollowUp", "workplace", words=_FOLLOW_UPS),
+        # Somebody is at a workplace of their own company.
+        Relation("contacts.Person", "workplace", words=_PEOPLE, also=("company_id",)),
+        Relation("contacts.OtherJobCentre", "workplace", words=_JOB_CENTRES, also=("company_id",)),
+        _CAUSE,
+        after=_refresh,
+    )
+    merging.extend(
+        "company",
+        Relation("contacts.Person", "company", words=_PEOPLE),
+        Relation("contacts.OtherJobCentre", "company", words=_JOB_CENTRES),
+        _CAUSE,
+    )
+    merging.register(
+        PersonKind(
+            Relation(
+                "contacts.Interaction_persons", "person", Moves.UNLESS_SAME, same=("interaction_id",), words=_CONTACTS,
+                why="Both were there, and now it is one.",
+            ),
+            Relation("contacts.FollowUp", "person", words=_FOLLOW_UPS),
+            Relation(
+                "contacts.Person", "merged_into",
+                words=ngettext_lazy("%(n)s earlier merge", "%(n)s earlier merges", "n"),
+            ),
+            _CAUSE,
+        )
+    )  # fmt: skip
+
+
+def _refresh(workplaces):
+    refresh_contact_dates(Workplace.everything.filter(pk__in=[workplace.pk for workplace in workplaces]))
