@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import importing, views
+from companies import importing, quality, views
 
 app_name = "companies"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("import/<int:pk>/apply/", importing.apply, name="import_apply"),
     path("import/<int:pk>/cancel/", importing.cancel, name="import_cancel"),
     path("import/<int:pk>/rejected/", importing.rejected, name="import_rejects"),
+    path("quality/", quality.quality, name="quality"),
     path("branches/", views.branches, name="branches"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),
     path("<int:pk>/responsible/", views.SetOwner.as_view(), name="owner"),

@@ -29,6 +29,7 @@ PAGES = {
     "companies:import_rejects": ("companies.import_register", "import"),
     "companies:imports": ("companies.import_register", None),
     "companies:owner": ("companies.set_owner", "workplace"),
+    "companies:quality": ("companies.change_workplace", None),
     "companies:register": ("companies.view_workplace", None),
     "companies:tier": ("companies.set_tier", "workplace"),
     "contacts:add_person": ("contacts.add_person", "workplace"),

@@ -29,6 +29,8 @@ UNUSABLE = {
     ),
     "unreadable_file": _("The file can't be read: %(problem)s."),
     "gone": _("The file is no longer stored here. Choose it again."),
+    "delivery_gone": _("The delivery was taken away before it was read. Have it delivered again."),
+    "delivery_large": _("The delivery is larger than 4 GB. Have it delivered in several parts."),
 }
 
 # One row is left out; the others are taken.

@@ -46,7 +46,7 @@ def past(workplace, kind="", everything=False):
     if kind != "contacts":
         moves = TierChange.objects.filter(workplace=workplace).select_related("by")[:most]
         entries += [Entry("tier", change.at.date(), change) for change in moves]
-        changes = RegisterChange.objects.filter(workplace=workplace).select_related("register_import")[:most]
+        changes = RegisterChange.objects.filter(workplace=workplace).select_related("register_import", "by")[:most]
         entries += [Entry("register", change.at.date(), change) for change in changes]
     entries.sort(key=lambda entry: (entry.day, entry.at or time.min), reverse=True)
     return (entries, False) if everything else (entries[:SHOWN], len(entries) > SHOWN)
