@@ -227,12 +227,11 @@ class BranchResource(CodeResource):
 
     def derive(self, row):
         code, level = row["code"], level_of(row["code"])
-        above = self._above(row, level)
-        facts = {
-            "level": str(level),
-            "section": above.section if above else code,
-            "parent": above.code if above else "",
-        }
+        # One that is known stays where it is: DB07 has an unstated branch outside the order of the others.
+        known = self.known.get(self._key(row))
+        above = known.parent if known else self._above(row, level)
+        section = known.section if known else above.section if above else code
+        facts = {"level": str(level), "section": section, "parent": above.code if above else ""}
         for name, value in facts.items():
             told = row.get(name, "")
             if told and told.lstrip("0") != value.lstrip("0"):
@@ -246,12 +245,7 @@ class BranchResource(CodeResource):
         row["above"] = above
 
     def _above(self, row, level):
-        """The nearest branch above that there is; a branch that has none but its section needs that told.
-
-        One that is known stays where it is: DB07 has an unstated branch that stands right under its section.
-        """
-        if known := self.known.get(self._key(row)):
-            return known.parent
+        """The nearest branch above that there is; a branch that has none but its section needs that told."""
         if level == 0:
             return None
         code = row["code"]

@@ -22,7 +22,7 @@ LIST = "admin:companies_workplace_changelist"
 @pytest.fixture
 def steward(person_in):
     user = person_in(STEWARD)
-    user.is_staff = True
+    user.is_staff, user.language = True, "en"
     user.save()
     return user
 
