@@ -45,8 +45,8 @@ def set_tier(*, workplace, tier, by, why=""):
 
 
 @transaction.atomic
-def set_owner(*, workplace, owner, by):
-    """Name `owner` (or nobody) as the responsible consultant of `workplace`.
+def set_owner(*, workplace, owner, by, why=""):
+    """Name `owner` (or nobody) as the responsible consultant of `workplace`; `why` stands in its history.
 
     Raises `ValueError` for a colleague who no longer works here.
     """
@@ -56,17 +56,17 @@ def set_owner(*, workplace, owner, by):
     if workplace.owner_id == (owner.pk if owner else None):
         return
     workplace.owner = owner
-    _save(workplace, ["owner"], by=by)
+    _save(workplace, ["owner"], by=by, why=why)
 
 
 @transaction.atomic
-def set_flags(*, workplace, do_not_contact, do_not_contact_why, labour_conflict, by):
+def set_flags(*, workplace, do_not_contact, do_not_contact_why, labour_conflict, by, why=""):
     """Mark or unmark `workplace` as one that asks to be left alone, or where there is a labour conflict."""
     workplace = _locked(workplace)
     workplace.do_not_contact = do_not_contact
     workplace.do_not_contact_why = do_not_contact_why if do_not_contact else ""
     workplace.labour_conflict = labour_conflict
-    _save(workplace, ["do_not_contact", "do_not_contact_why", "labour_conflict"], by=by)
+    _save(workplace, ["do_not_contact", "do_not_contact_why", "labour_conflict"], by=by, why=why)
 
 
 @transaction.atomic

@@ -1,11 +1,24 @@
 """Data maintenance of the register, for stewards."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Q
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from companies import actions
+from companies.bulk_correction import corrections_for, mark_of, order
+from companies.code_lists import (
+    BranchResource,
+    CompanyFormResource,
+    ListAsFile,
+    MunicipalityResource,
+    PostcodeResource,
+)
 from companies.models import (
     Branch,
     ColumnMapping,
@@ -23,6 +36,7 @@ from companies.models import (
     Workplace,
 )
 from companies.models.register import Derived
+from companies.quality import CHECKS
 from companies.register.news import KINDS
 from jobcenter_crm.frame.admin import HistoryAdmin, QuickAdmin, ReadAdmin
 
@@ -64,6 +78,33 @@ class Ceased(admin.SimpleListFilter):
         return rows.filter(ceased_on__isnull=self.value() == "no") if self.value() in ("yes", "no") else rows
 
 
+class Wrong(admin.SimpleListFilter):
+    """What the page of data quality counts; there each is a link to here."""
+
+    title = _("What is missing")
+    parameter_name = "wrong"
+
+    def lookups(self, request, model_admin):
+        return [(name, check.title) for name, check in CHECKS.items()]
+
+    def queryset(self, request, workplaces):
+        check = CHECKS.get(self.value())
+        return workplaces.filter(check.where(timezone.localdate())) if check else workplaces
+
+
+class CorrectionForm(forms.Form):
+    """What to set on the chosen rows and, once that is known, to what."""
+
+    what = forms.ChoiceField(label=_("What to correct"))
+
+    def __init__(self, *args, corrections, correction=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [(name, one.label) for name, one in corrections.items()]
+        if correction:
+            self.fields["what"].widget = forms.HiddenInput()
+            self.fields["value"] = correction.field()
+
+
 class ByWorkplace:
     """A list that is searched as the register is: by the workplace that each row is about."""
 
@@ -87,10 +128,11 @@ class MergeableAdmin(HistoryAdmin):
 class WorkplaceAdmin(MergeableAdmin):
     list_display = ["name", "p_number", "town", "tier", "owner", "last_contact_on"]
     list_select_related = ["owner"]
-    list_filter = ["tier", HasPNumber, Ceased, "sector", "do_not_contact", "labour_conflict"]
+    list_filter = [Wrong, "tier", HasPNumber, Ceased, "sector", "do_not_contact", "labour_conflict"]
     search_fields = ["search_text"]
     search_help_text = ByWorkplace.search_help_text
     ordering = ["sort_name", "pk"]
+    actions = ["correct"]
     autocomplete_fields = ["company", "municipality", "branch", "secondary_branch"]
     OWN_FACTS = ["on_the_card", *Workplace.OWN_FACTS]
     fieldsets = [
@@ -117,6 +159,46 @@ class WorkplaceAdmin(MergeableAdmin):
         before = Workplace.objects.get(pk=workplace.pk) if change else None
         super().save_model(request, workplace, form, change)
         actions.tell(workplace, before, by=request.user)
+
+    @admin.action(description=_("Correct the chosen"), permissions=["change"])
+    def correct(self, request, workplaces):
+        """Ask what to set, then to what, showing how many rows and a sample; then order it for exactly those."""
+        corrections = corrections_for(request.user)
+        chosen = corrections.get(request.POST.get("what"))
+        rows = chosen.rows(workplaces) if chosen else workplaces
+        # The mark of the rows that were shown: it is sent together with a value.
+        shown, mark = request.POST.get("rows", ""), mark_of(rows) if chosen else ""
+        is_answered = chosen is not None and bool(shown)
+        form = CorrectionForm(
+            request.POST if is_answered else None,
+            initial={"what": chosen.name if chosen else None},
+            corrections=corrections,
+            correction=chosen,
+        )
+        if is_answered and form.is_valid() and shown == mark:
+            job = order(chosen, workplaces=rows, values=chosen.values(form.cleaned_data["value"]), by=request.user)
+            if job:
+                return redirect(job)
+            self.message_user(request, _("All the chosen workplaces are so already."), messages.INFO)
+            return None
+        count = rows.count()
+        sample = rows.select_related("branch", "municipality", "owner").order_by("sort_name", "pk")[:10]
+        context = self.admin_site.each_context(request) | {
+            "title": _("Correct workplaces"),
+            "opts": self.opts,
+            "form": form,
+            "chosen": chosen,
+            "count": count,
+            "left_out": workplaces.count() - count,
+            "sample": [(row, chosen.now(row) if chosen else "") for row in sample],
+            "mark": mark,
+            "has_changed": is_answered and shown != mark,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME)[: self.list_per_page * 2],
+            "select_across": request.POST.get("select_across", "0"),
+        }
+        status = 422 if is_answered else 200
+        return TemplateResponse(request, "admin/companies/workplace/correct.html", context, status=status)
 
     @admin.display(description=_("Set these on"))
     def on_the_card(self, workplace):
@@ -178,7 +260,7 @@ class CompanyAdmin(MergeableAdmin):
         return format_html('<a href="{}">{}</a>', workplace.get_absolute_url(), _("the card"))
 
 
-class CodeListAdmin(QuickAdmin):
+class CodeListAdmin(ListAsFile, QuickAdmin):
     """A list that comes with the system and may be added to. The code is the key, and stays."""
 
     def get_fieldsets(self, request, row=None):
@@ -190,7 +272,9 @@ class CodeListAdmin(QuickAdmin):
 
 @admin.register(Branch)
 class BranchAdmin(CodeListAdmin):
+    resource_classes = [BranchResource]
     list_display = ["code", "title", "scheme", "level"]
+    list_select_related = ["parent"]  # for the list as a file
     list_filter = ["scheme", "level"]
     search_fields = ["code", "title"]
     autocomplete_fields = ["parent"]
@@ -201,6 +285,7 @@ class BranchAdmin(CodeListAdmin):
 
 @admin.register(Municipality)
 class MunicipalityAdmin(CodeListAdmin):
+    resource_classes = [MunicipalityResource]
     list_display = ["code", "name", "region"]
     list_filter = ["region"]
     search_fields = ["code", "name"]
@@ -208,12 +293,14 @@ class MunicipalityAdmin(CodeListAdmin):
 
 @admin.register(Postcode)
 class PostcodeAdmin(CodeListAdmin):
+    resource_classes = [PostcodeResource]
     list_display = ["code", "town"]
     search_fields = ["code", "town"]
 
 
 @admin.register(CompanyForm)
 class CompanyFormAdmin(CodeListAdmin):
+    resource_classes = [CompanyFormResource]
     list_display = ["code", "name", "is_public", "is_personal"]
     list_filter = ["is_public", "is_personal"]
     search_fields = ["code", "name"]

@@ -20,6 +20,9 @@ class CompaniesConfig(AppConfig):
             rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),
             rail.Place(80, _("Import"), "upload", "companies:imports", "companies.import_register", apart=True),
             rail.Place(85, _("Duplicates"), "intersect", "companies:duplicates", "companies.merge_records", apart=True),
+            rail.Place(
+                82, _("Data quality"), "clipboard-check", "companies:quality", "companies.change_workplace", apart=True
+            ),
         )
         post_migrate.connect(_load_codes, sender=self, dispatch_uid="companies.load_codes")
 

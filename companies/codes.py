@@ -80,7 +80,7 @@ def _load_branches(scheme, using):
         return
     by_level = [[], [], [], [], []]
     for row in rows:
-        by_level[_level(row["code"])].append(row)
+        by_level[level_of(row["code"])].append(row)
     ids = {}
     for level, rows in enumerate(by_level):
         fresh = [
@@ -104,7 +104,8 @@ def _load_branches(scheme, using):
         ids |= dict(manager.filter(level=level).values_list("code", "pk"))
 
 
-def _level(code):
+def level_of(code):
+    """0 for a section, then 1 to 4 by the number of digits. Raises `KeyError` for a code of another shape."""
     return 0 if code.isalpha() else {2: 1, 3: 2, 4: 3, 6: 4}[len(code)]
 
 

@@ -1,14 +1,18 @@
-"""The background work of the register: reading a file that was uploaded, and taking it in."""
+"""The background work of the register: reading a file that was uploaded, taking it in, and the nightly refresh."""
+
+from datetime import time
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from companies import bulk_correction  # noqa: F401 - its kinds of bulk work are known as soon as it is read
 from companies.models import RegisterImport
-from companies.register import runs
+from companies.register import nightly, runs
 from companies.register.readers import Unusable
 from companies.register.reasons import sentence
+from jobcenter_crm.backstage import clock
 from jobcenter_crm.backstage.kinds import JobFailed, job_kind
 
 READ = "companies.read_register"
@@ -38,6 +42,32 @@ def take_in(job, progress):
         runs.apply(_import_of(job), today=timezone.localdate(), progress=progress)
     except Unusable as unusable:
         raise JobFailed(sentence(unusable.reason, unusable.details)) from unusable
+
+
+@job_kind(
+    nightly.JOB,
+    label=_("Taking in a delivery of the register"),
+    counts=_COUNTS,
+    result=_page,
+    permission="companies.import_register",
+)
+def take_in_delivery(job, progress):
+    """Fetch, read and take in what the feed has delivered."""
+    try:
+        nightly.take(_import_of(job), feed=job.arguments["feed"], today=timezone.localdate(), progress=progress)
+    except Unusable as unusable:
+        raise JobFailed(sentence(unusable.reason, unusable.details)) from unusable
+
+
+@clock.every_day("companies.feed", at=time(2, 30))
+def refresh(date):
+    """Order what the feeds have that is new. In a day done by hand it is taken in by now, and told."""
+    return nightly.order_new() | nightly.report(timezone.now())
+
+
+@clock.every_tick("companies.feed_report")
+def report_refresh(now):
+    return nightly.report(now)
 
 
 def _import_of(job):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import adding, correcting, importing, merge_pages, naming, news, views
+from companies import adding, correcting, importing, merge_pages, naming, news, quality, views
 
 app_name = "companies"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("duplicates/", merge_pages.duplicates_page, name="duplicates"),
     path("duplicates/two/", merge_pages.say_two, name="duplicates_two"),
     path("duplicates/<int:pk>/again/", merge_pages.not_two, name="duplicates_again"),
+    path("quality/", quality.quality, name="quality"),
     path("branches/", views.branches, name="branches"),
     path("<int:pk>/facts/", adding.facts, name="facts"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),

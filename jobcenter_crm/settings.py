@@ -47,6 +47,10 @@ def secret_key():
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# What links in a mail begin with: there is no request to take it from.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/") or (
+    f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('*.') or 'localhost'}"
+)
 
 INSTALLED_APPS = [
     "jobcenter_crm.frame",
@@ -68,6 +72,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "import_export",
     "simple_history",
 ]
 
@@ -157,6 +162,8 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Where somebody drops files of the register each night; empty for no feed. It is only read.
+REGISTER_FEED_DIR = env.str("REGISTER_FEED_DIR", default="")
 
 CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"  # backstage/embedded.py
 if REDIS_URL:
@@ -269,5 +276,12 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
+
+# Code lists as files, for those who may change them (companies/code_lists.py).
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+# Shared by all web processes, and forgotten by itself where nobody goes on to the second step.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 LOGGING = logs.configure(debug=DEBUG)

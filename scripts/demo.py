@@ -214,6 +214,7 @@ def serve(port):
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PORT": port,
+        "SITE_URL": f"http://127.0.0.1:{port}",
         "PYTHONUNBUFFERED": "1",
         # In a container everybody is root, and Celery would say at each start that it is not recommended.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",

@@ -56,6 +56,7 @@ PAGES = {
     "companies:merge_undo": ("companies.merge_records", "merge"),
     "companies:merges": ("companies.merge_records", None),
     "companies:owner": ("companies.set_owner", "workplace"),
+    "companies:quality": ("companies.change_workplace", None),
     "companies:register": ("companies.view_workplace", None),
     "companies:tier": ("companies.set_tier", "workplace"),
     "contacts:add_job_centre": ("contacts.add_otherjobcentre", "workplace"),

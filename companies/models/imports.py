@@ -20,7 +20,8 @@ class RegisterImport(models.Model):
     really done. A file is read to its end before its first row is written; that pass is the preview.
     `mapping` is what a person has said of its columns ({heading: our column, or empty for none}), `sheets`
     the names of its sheets or of the files packed in it, `corrects` the import whose rejected rows it
-    brings again. A file of the nightly feed has the feed's `delivery`, by which it is known again.
+    brings again. A file of the nightly feed has the feed's `delivery`, by which it is known again, and
+    `reported_at` when the stewards were told of it.
     `sample` holds a few rows of what would change, some cells below each heading ("columns"), and the name of
     the remembered mapping that was used by itself ("mapping"). `reached` is the last CVR number whose rows are in
     and `tally` the counts up to there, both saved with the rows they speak of, so that an import that
@@ -69,6 +70,7 @@ class RegisterImport(models.Model):
         related_name="corrections",
     )
     delivery = models.CharField(_("delivery of the feed"), max_length=200, null=True, blank=True, unique=True)
+    reported_at = models.DateTimeField(_("stewards told"), null=True, blank=True)
     rows_read = models.PositiveIntegerField(_("rows read"), default=0)
     rows_new = models.PositiveIntegerField(_("new"), default=0)
     rows_changed = models.PositiveIntegerField(_("changed"), default=0)

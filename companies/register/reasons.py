@@ -68,6 +68,8 @@ UNUSABLE = {
         "A document of the file is larger than %(limit)s MB. Write one document a line, or all of them as one list."
     ),
     "gone": _("The file is no longer stored here. Choose it again."),
+    "delivery_gone": _("The delivery was taken away before it was read. Have it delivered again."),
+    "delivery_large": _("The delivery is larger than 4 GB. Have it delivered in several parts."),
 }
 
 # One row is left out; the others are taken.

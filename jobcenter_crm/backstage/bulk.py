@@ -29,7 +29,8 @@ def bulk_kind(name, *, label, model, fields, permission="", result=None, batch=B
 
     `fields` are the columns it gives values to, a foreign key by its "_id". `change` gets the row,
     locked, and `values` as column -> Python value, and saves it, with its history; it is called with the
-    values to give, and by undo with those from before.
+    values to give, and by undo with those from before. One that finds that it may not returns False: the
+    row is left as it is.
     """
 
     def register(change):
@@ -138,7 +139,7 @@ class Change:
                 row = rows.get(target.object_id)
                 changing = row is not None and self._values(row) == getattr(target, expected)
                 if changing:
-                    self.change(row, self._python(getattr(target, given)), **deed)
+                    changing = self.change(row, self._python(getattr(target, given)), **deed) is not False
                 target.state = states[0] if changing else states[1]
             JobTarget.objects.bulk_update(some, ["state"])
             progress(done=progress.done + len(some))

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import ClockRun
 
 # A run that has not ended by then has lost its process.
@@ -80,10 +81,11 @@ def tick(now):
 def run_day(date, now):
     """All that the clock does on `date`, as though that day were wholly passed; returns what was done.
 
-    Each daily work that has not succeeded yet, however often it failed, and then the work of one tick,
-    which sends the mail that the daily work wrote.
+    Each daily work that has not succeeded yet, however often it failed, with the jobs it orders, and then
+    the work of one tick, which sends the mail that the daily work wrote.
     """
-    return [*do_days(_days.values(), date, now, by_hand=True), *do_ticks(now)]
+    with jobs.in_this_process():
+        return [*do_days(_days.values(), date, now, by_hand=True), *do_ticks(now)]
 
 
 def do_days(works, date, now, *, by_hand=False):

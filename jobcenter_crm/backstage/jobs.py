@@ -5,6 +5,7 @@ What a kind of work is stands in `kinds.py`; how bulk work keeps its exact rows 
 
 import threading
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from time import monotonic
 
@@ -27,6 +28,8 @@ TELL_EVERY = 1
 BEAT_EVERY = 10
 
 log = structlog.get_logger(__name__)
+
+_in_this_process = ContextVar("jobs_in_this_process", default=False)
 
 
 class JobLost(Exception):
@@ -52,7 +55,17 @@ def start(kind, *, by, arguments=None, total=None, undoes=None, queue_it=True):
 
 
 def queue_on_commit(pk):
-    transaction.on_commit(partial(queue, pk))
+    transaction.on_commit(partial(run if _in_this_process.get() else queue, pk))
+
+
+@contextmanager
+def in_this_process():
+    """What is ordered within is done here, as soon as its order is committed: there may be no worker."""
+    before = _in_this_process.set(True)
+    try:
+        yield
+    finally:
+        _in_this_process.reset(before)
 
 
 def queue(pk):
