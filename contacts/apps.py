@@ -7,3 +7,9 @@ class ContactsConfig(AppConfig):
 
     name = "contacts"
     verbose_name = _("Contacts")
+
+    def ready(self):
+        from companies.register import kinds
+        from contacts.past.kind import HISTORY
+
+        kinds.register(HISTORY)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("contacts/<int:pk>/note/", views.note, name="note"),
     path("companies/<int:workplace_pk>/people/add/", views.add_person, name="add_person"),
     path("people/<int:pk>/", views.person, name="person"),
+    path("companies/import/template/history/", views.past_template, name="past_template"),
     path("follow-ups/<int:pk>/done/", views.finish, name="finish"),
     path("follow-ups/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("follow-ups/<int:pk>/postpone/", views.postpone, name="postpone"),

@@ -5,19 +5,21 @@ import json
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies.models import TierPlan, Workplace
 from contacts import actions
 from contacts.forms import OUTCOMES, LogForm, MoveForm, NoteForm, PersonForm, PlanForm, PostponeForm
 from contacts.models import Channel, FollowUp, Interaction, Person
+from contacts.past import template
+from jobcenter_crm.staff.models import User
 
 
 def back(request, default):
@@ -326,3 +328,16 @@ def postpone(request, pk):
             messages.error(request, str(error))
         return back(request, follow_up)
     return _small_page(request, form, follow_up.workplace, _("Postpone: %(what)s") % {"what": follow_up.title})
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@permission_required("companies.import_register", raise_exception=True)
+def past_template(request):
+    """The workbook in which a job centre writes its own past, in the reader's language."""
+    emails = User.objects.working().in_order().exclude(email="").values_list("email", flat=True)
+    name = _("our-own-past")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(template.workbook(list(emails)), content_type=XLSX, headers=headers)

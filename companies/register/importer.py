@@ -18,6 +18,7 @@ from companies.models import Company, RegisterChange, RegisterImport, Workplace
 from companies.models.register import Derived
 from companies.register import words
 from companies.register.changes import CEASED, CHANGED, COMPANY_FACTS, NEW, PLACE_FACTS, UNCHANGED, plan
+from companies.register.headings import REGISTER
 from companies.register.known import Known
 from companies.register.matching import match
 from companies.register.readers import Unusable, open_file
@@ -73,13 +74,17 @@ class Reading:
     """A file that was read to its end: its clean rows in the order of their companies, and what was wrong.
 
     `mapping` is what a person has said of its columns. Raises `Unusable` when it is made. Close it, or use it in a `with` block.
+    Other kinds of files have rules, staging and a walk of their own.
     """
+
+    layout = REGISTER
+    make_staging = Staging
 
     def __init__(self, path, *, today, mapping=None, progress=None):
         progress = progress or Quietly()
-        self.today, self.known = today, Known()
-        self.reader = open_file(path, mapping=mapping)
-        self.staging = Staging()
+        self.today = today
+        self.reader = open_file(path, layout=self.layout, mapping=mapping)
+        self.staging = self.make_staging()
         try:
             self._read(progress)
         except BaseException:
@@ -96,8 +101,7 @@ class Reading:
         self.staging.close()
 
     def _read(self, progress):
-        columns, headings = self.reader.columns, self.reader.headings
-        self.rules = Rules(headings=headings, columns=columns, known=self.known, today=self.today)
+        self.rules = self.make_rules(headings=self.reader.headings, columns=self.reader.columns)
         self.rows_read = 0
         for row in self.reader.rows():
             self.rows_read += 1
@@ -110,8 +114,21 @@ class Reading:
                 progress(done=self.rows_read)
         if not self.rows_read:
             raise Unusable("no_rows")
-        p_heading = headings[columns["p_number"]] if "p_number" in columns else ""
+        self.settle()
+
+    def make_rules(self, *, headings, columns):
+        self.known = Known()
+        return Rules(headings=headings, columns=columns, known=self.known, today=self.today)
+
+    def settle(self):
+        """Find what can only be told when all rows are read."""
+        columns = self.reader.columns
+        p_heading = self.reader.headings[columns["p_number"]] if "p_number" in columns else ""
         self.staging.settle(p_heading, self._raw_of)
+
+    def walk(self):
+        """What goes over the clean rows, plans and writes."""
+        return Walk(self)
 
     def _raw_of(self, lines):
         """The rows of those lines once more, as they may be kept; the file is read again for it."""
@@ -167,7 +184,7 @@ class Sample:
 def compare(reading, progress=None):
     """What taking the file in would do: `(Counts, Sample)`. Writes nothing."""
     progress = progress or Quietly()
-    walk = Walk(reading)
+    walk = reading.walk()
     sample = Sample(reading.reader.sha256)
     tally = dict.fromkeys(OUTCOMES, 0)
     for batch in batches(reading):
@@ -186,7 +203,7 @@ def take_in(reading, register_import, progress=None):
     Each batch is written in one transaction, with how far it is. Harmless when run again.
     """
     progress = progress or Quietly()
-    walk = Walk(reading)
+    walk = reading.walk()
     for batch in batches(reading, after=register_import.reached):
         walk.remark(_take_in_batch(walk, batch, register_import, progress))
         reset_queries()  # with DEBUG, Django keeps the last 9,000 statements, of some 100 kB each

@@ -5,13 +5,15 @@ own kind stands here; a higher app registers its own in `apps.ready()`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies.register import importer
+from companies.register import importer, words
 from companies.register.headings import REGISTER, Layout
+from companies.register.reasons import SENTENCES
 
 CONTEXT = "rows of a file"
 
@@ -24,7 +26,14 @@ class ImportKind:
     `compare(reading, progress)` gives `(Counts, Sample)` and writes nothing; `take_in(reading,
     register_import, progress)` writes and gives the `Counts`. `figures` is {outcome: (word, what happens
     to such rows)} in the order of the page, `never` says what such a file never changes, `lead` what it
-    is for, `template` names the URL of a workbook to fill in, if there is one.
+    is for, `template` names the URL of a workbook to fill in, if there is one. `needs` is said beside the
+    field for the file.
+
+    `columns` are our columns with their labels, in the groups and the order in which a person chooses among
+    them: {group: {column: label}}. `words` puts facts of the sample in words: anything with `lines`, `label`
+    and `GROUPS` as in `register/words.py`. `check_row(register_import, cells, today)` gives the remarks on
+    one row that somebody has corrected; without it the row is only looked at when it is read again.
+    `sentences` are the reasons that only this kind gives, {code: sentence}.
     """
 
     name: str
@@ -37,14 +46,20 @@ class ImportKind:
     take_in: Callable
     figures: dict
     template: str = ""
+    needs: str = ""
+    columns: dict = field(default_factory=dict)
+    words: Any = words
+    check_row: Callable | None = None
+    sentences: dict = field(default_factory=dict)
 
 
 _kinds = {}
 
 
 def register(kind):
-    """Make a kind known; called from `AppConfig.ready()`."""
+    """Make a kind known, and what it says of rows and files; called from `AppConfig.ready()`."""
     _kinds[kind.name] = kind
+    SENTENCES.update(kind.sentences)
     return kind
 
 

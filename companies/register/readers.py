@@ -124,7 +124,7 @@ class CsvReader:
     def rows(self):
         """Every row below the headings but the blank ones, in order."""
         names, positions = list(self.columns), list(self.columns.values())
-        pick = itemgetter(*positions)
+        pick = itemgetter(*positions) if len(positions) > 1 else lambda cells: (cells[positions[0]],)
         width = len(self.headings)
         with self._open() as stream:
             for line, cells, problem in self._records(stream):
