@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_valid_filename
@@ -14,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies.models import RegisterImport, RejectedRow
-from companies.register import rejects, runs, words
-from companies.register.kinds import kind_of
+from companies.register import corrections, rejects, runs
+from companies.register.kinds import all_kinds, kind_of
 from companies.register.reasons import sentence
 from companies.tasks import READ, TAKE_IN
 from jobcenter_crm.backstage import jobs
@@ -31,53 +32,73 @@ Kind = RejectedRow.Kind
 
 
 class UploadForm(forms.Form):
-    """A file from the register."""
+    """A file of one kind."""
 
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
-        help_text=gettext_lazy("From the public register, or any CSV with CVR number and name. At most 500 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
         error_messages={"empty": gettext_lazy("The file is empty. Choose another file.")},
     )
+
+    def __init__(self, *args, kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["file"].help_text = kind.needs
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("companies.import_register", raise_exception=True)
 def imports(request):
-    """The imports so far, and the way to a new one."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    """The imports of one kind so far, and the way to a new one."""
+    kinds = {kind.name: kind for kind in all_kinds()}
+    kind = kinds.get(request.GET.get("kind"), kind_of("register"))
+    form = UploadForm(request.POST or None, request.FILES or None, kind=kind)
     if request.method == "POST":
         if form.is_valid() and (begun := _begin(form, request.user)):
             return redirect(begun)
         status = 422
     else:
         status = 200
-    so_far = RegisterImport.objects.select_related("by").defer("sample", "headings", "columns")
+    so_far = RegisterImport.objects.filter(kind=kind.name).select_related("by")
+    so_far = so_far.defer("sample", "headings", "columns", "mapping")
     page = CappedPaginator(so_far, 20).get_page(request.GET.get("page"))
-    return render(request, "companies/imports.html", {"form": form, "page_obj": page}, status=status)
+    context = {"form": form, "page_obj": page, "kind": kind, "kinds": list(kinds.values())}
+    return render(request, "companies/imports.html", context, status=status)
 
 
 def _begin(form, user):
     """Keep the file and order that it be read; None, with the form saying why, if it can't be kept."""
     upload = form.cleaned_data["file"]
-    is_small = upload.size <= AT_ONCE
     try:
         with transaction.atomic():
             stored = StoredFile.keep(upload, by=user, limit=LARGEST)
-            begun = RegisterImport.objects.create(file=stored, name=stored.name, sha256=stored.sha256, by=user)
-            begun.job = jobs.start(READ, by=user, arguments={"import": begun.pk}, queue_it=not is_small)
-            begun.save(update_fields=["job"])
+            begun = RegisterImport.objects.create(
+                kind=form.kind.name, file=stored, name=stored.name, sha256=stored.sha256, by=user
+            )
+            order_reading(begun, by=user)
     except ValidationError as error:
         form.add_error("file", error)
         return None
-    if is_small:
-        jobs.run(begun.job.pk)
+    run_if_small(begun)
     return begun
 
 
+def order_reading(begun, *, by):
+    """Order that the file be read: by `run_if_small` after the commit, by a worker if it is large."""
+    is_small = begun.file.size <= AT_ONCE
+    begun.job = jobs.start(READ, by=by, arguments={"import": begun.pk}, queue_it=not is_small)
+    begun.save(update_fields=["job"])
+
+
+def run_if_small(begun):
+    """Read a small file while the person waits."""
+    if begun.file.size <= AT_ONCE:
+        jobs.run(begun.job.pk)
+
+
 def get_import(pk):
-    return get_object_or_404(RegisterImport.objects.select_related("by", "job", "file"), pk=pk)
+    return get_object_or_404(RegisterImport.objects.select_related("by", "job", "file", "corrects"), pk=pk)
 
 
 @never_cache
@@ -86,20 +107,25 @@ def get_import(pk):
 def register_import(request, pk):
     """One import: being read, previewed, being taken in, taken in; what would change, and what is wrong."""
     shown = get_import(pk)
+    if shown.state == State.UNNAMED:
+        return redirect("companies:import_columns", pk)
+    import_kind = kind_of(shown.kind)
     remarks = {Kind(value): getattr(shown, COUNT_OF[value]) for value in Kind.values}
     kind = _chosen(request.GET.get("rows"), remarks)
-    page = CappedPaginator(shown.remarks.filter(kind=kind), 10).get_page(request.GET.get("page"))
-    changes = {"changed": shown.rows_changed, "new": shown.rows_new, "ceased": shown.rows_ceased}
+    listed = shown.remarks.filter(kind=kind).select_related("taken_with")
+    page = CappedPaginator(listed, 10).get_page(request.GET.get("page"))
+    changes = {name: getattr(shown, f"rows_{name}") for name in CHANGES if name in import_kind.figures}
     change = _chosen(request.GET.get("change"), changes)
     fields = shown.sample.get("fields", {})
     field = request.GET.get("field") if change == "changed" and request.GET.get("field") in fields else ""
     rows = shown.sample.get("rows", {}).get(f"field:{field}" if field else change, [])
+    words = import_kind.words
     return render(
         request,
         "companies/import.html",
         {
             "shown": shown,
-            "import_kind": kind_of(shown.kind),
+            "import_kind": import_kind,
             "figures": _figures(shown),
             "problem": sentence(shown.problem, shown.problem_details) if shown.problem else "",
             "kind": kind,
@@ -110,13 +136,14 @@ def register_import(request, pk):
             "changes": [(name, CHANGES[name], number) for name, number in changes.items()],
             "field": field,
             "fields": [(name, words.label(name), fields[name]) for name in words.GROUPS if name in fields],
-            "rows": [_in_words(row, field) for row in rows],
+            "rows": [_in_words(row, field, words) for row in rows],
             "rows_in_all": fields[field] if field else changes[change],
             "previewed": shown.sample.get("previewed"),
             "takes": shown.rows_new + shown.rows_changed + shown.rows_ceased,
             "is_previewed": shown.state == State.PREVIEWED,
             "is_under_way": shown.state in (State.READING, State.APPLYING),
             "is_broken_off": shown.state == State.BROKEN_OFF,
+            **_corrections(shown),
         },
     )
 
@@ -132,6 +159,14 @@ CHANGES = {
     "new": gettext_lazy("New rows"),
     "ceased": gettext_lazy("Ceased rows"),
 }
+
+
+def _corrections(shown):
+    """Whether its rejected rows can be corrected here, how many are, and the imports that brought some again."""
+    if not shown.rows_rejected or not corrections.can_be_corrected(shown):
+        return {}
+    brought = shown.corrections.annotate(rows=Count("brought_again")).filter(rows__gt=0).order_by("pk")
+    return {"can_be_corrected": True, "waiting": shown.remarks.waiting().count(), "brought": brought}
 
 
 def _chosen(asked, numbers):
@@ -150,7 +185,7 @@ def _figures(shown):
     return figures
 
 
-def _in_words(row, field):
+def _in_words(row, field, words):
     """A row of the sample with its facts in words; of one field, where only that is looked at."""
     is_new = not row["before"]
     facts = {name: value for name, value in row["after"].items() if not (is_new and name == "name")}

@@ -102,3 +102,25 @@ def search_words(text):
     """The folded words of a search; a telephone or CVR number in groups of digits is one word."""
     joined = _NUMBER.sub(lambda found: f" {re.sub(r'[^0-9]', '', found[1])} ", text)
     return search_key(joined).split()
+
+
+class RejectedRowQuerySet(models.QuerySet):
+    """Questions about what was wrong in a file."""
+
+    def rejected(self):
+        """All that is wrong with rejected rows; a row may have several remarks."""
+        return self.filter(kind="rejected")
+
+    def rows(self):
+        """Each rejected row once: the remark that has its cells."""
+        return self.rejected().exclude(raw=[])
+
+    def corrected(self):
+        return self.rejected().filter(corrected__isnull=False)
+
+    def waiting(self):
+        """Put right and not yet brought again."""
+        return self.corrected().filter(taken_with=None)
+
+    def uncorrected(self):
+        return self.rows().filter(corrected__isnull=True)

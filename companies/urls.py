@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import importing, views
+from companies import correcting, importing, naming, views
 
 app_name = "companies"
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("import/<int:pk>/apply/", importing.apply, name="import_apply"),
     path("import/<int:pk>/cancel/", importing.cancel, name="import_cancel"),
     path("import/<int:pk>/rejected/", importing.rejected, name="import_rejects"),
+    path("import/<int:pk>/columns/", naming.columns, name="import_columns"),
+    path("import/<int:pk>/again/", correcting.again, name="import_again"),
+    path("import/rows/<int:pk>/", correcting.row, name="import_row"),
+    path("import/columns/", naming.column_mappings, name="column_mappings"),
+    path("import/columns/<int:pk>/", naming.column_mapping, name="column_mapping"),
+    path("import/columns/<int:pk>/forget/", naming.forget_mapping, name="forget_mapping"),
     path("branches/", views.branches, name="branches"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),
     path("<int:pk>/responsible/", views.SetOwner.as_view(), name="owner"),

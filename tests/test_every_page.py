@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from companies.models import RegisterImport
+from companies.models import ColumnMapping, RegisterImport, RejectedRow
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
 from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
@@ -22,11 +22,17 @@ PAGES = {
     "backstage:undo": ("backstage.view_every_job", "job"),
     "companies:branches": ("companies.view_workplace", None),
     "companies:central": ("companies.agree_centrally", "workplace"),
+    "companies:column_mapping": ("companies.import_register", "mapping"),
+    "companies:column_mappings": ("companies.import_register", None),
     "companies:flags": ("companies.set_flags", "workplace"),
     "companies:import": ("companies.import_register", "import"),
+    "companies:forget_mapping": ("companies.import_register", "mapping"),
+    "companies:import_again": ("companies.import_register", "import"),
     "companies:import_apply": ("companies.import_register", "import"),
     "companies:import_cancel": ("companies.import_register", "import"),
+    "companies:import_columns": ("companies.import_register", "import"),
     "companies:import_rejects": ("companies.import_register", "import"),
+    "companies:import_row": ("companies.import_register", "rejected"),
     "companies:imports": ("companies.import_register", None),
     "companies:owner": ("companies.set_owner", "workplace"),
     "companies:register": ("companies.view_workplace", None),
@@ -67,12 +73,18 @@ def test_every_page_has_its_line():
 @pytest.fixture
 def things(owner):
     workplace = WorkplaceFactory(owner=owner, tier=1)
+    read = RegisterImport.objects.create(
+        name="file.csv", sha256="0" * 64, state="previewed", by=owner, headings=["cvr", "navn"], rows_read=1,
+        rows_rejected=1,
+    )  # fmt: skip
     return {
         "workplace": workplace,
         "person": PersonFactory(workplace=workplace),
         "contact": InteractionFactory(workplace=workplace, state="planned", on=date(2026, 11, 26), created_by=owner),
         "follow_up": FollowUpFactory(workplace=workplace, owner=owner),
-        "import": RegisterImport.objects.create(name="file.csv", sha256="0" * 64, state="previewed", by=owner),
+        "import": read,
+        "mapping": ColumnMapping.objects.create(name="Our list", columns={"nr": "cvr"}),
+        "rejected": RejectedRow.objects.create(register_import=read, line=2, reason="cvr_missing", raw=["", "Shop"]),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.register import Workplace
+from companies.querysets import RejectedRowQuerySet
 from jobcenter_crm.backstage.models import Job, StoredFile
 
 
@@ -18,7 +19,8 @@ class RegisterImport(models.Model):
     `mapping` is what a person has said of its columns ({heading: our column, or empty for none}), `sheets`
     the names of its sheets or of the files packed in it, `corrects` the import whose rejected rows it
     brings again. A file of the nightly feed has the feed's `delivery`, by which it is known again.
-    `sample` holds a few rows of what would change. `reached` is the last CVR number whose rows are in
+    `sample` holds a few rows of what would change, some cells below each heading ("columns"), and the name of
+    the remembered mapping that was used by itself ("mapping"). `reached` is the last CVR number whose rows are in
     and `tally` the counts up to there, both saved with the rows they speak of, so that an import that
     died goes on from there. `problem` names a sentence in `companies/register/reasons.py`.
     """
@@ -143,6 +145,8 @@ class RejectedRow(models.Model):
         on_delete=models.SET_NULL,
         related_name="brought_again",
     )
+
+    objects = RejectedRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["line", "pk"]

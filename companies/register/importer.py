@@ -16,12 +16,12 @@ from django.db import IntegrityError, OperationalError, connection, reset_querie
 
 from companies.models import Company, RegisterChange, RegisterImport, Workplace
 from companies.models.register import Derived
-from companies.register import words
+from companies.register import mappings, words
 from companies.register.changes import CEASED, CHANGED, COMPANY_FACTS, NEW, PLACE_FACTS, UNCHANGED, plan
 from companies.register.headings import REGISTER
 from companies.register.known import Known
 from companies.register.matching import match
-from companies.register.readers import Unusable, open_file
+from companies.register.readers import Row, Unusable, open_file
 from companies.register.rows import AT, Remark, Rules
 from companies.register.staging import Staging
 
@@ -155,6 +155,15 @@ class Reading:
             warned=count("warning"),
             **outcomes,
         )
+
+
+def check_row(register_import, cells, today):
+    """What the rules say of one row of an import, its cells in the order of the import's headings."""
+    headings = register_import.headings
+    columns = REGISTER.understand(headings, mappings.fold(register_import.mapping))
+    rules = Rules(headings=headings, columns=columns, known=Known(), today=today)
+    _clean, remarks = rules.clean(Row(1, {column: cells[at] for column, at in columns.items()}, cells))
+    return remarks
 
 
 class Sample:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from companies.register import importer, words
+from companies.register.columns import COLUMNS
 from companies.register.headings import REGISTER, Layout
 from companies.register.reasons import SENTENCES
 
@@ -52,6 +53,12 @@ class ImportKind:
     check_row: Callable | None = None
     sentences: dict = field(default_factory=dict)
 
+    @property
+    def labels(self):
+        """{our column: its label}; a column nobody has put in words stands for itself."""
+        named = {column: label for group in self.columns.values() for column, label in group.items()}
+        return dict(zip(self.layout.columns, self.layout.columns, strict=True)) | named
+
 
 _kinds = {}
 
@@ -90,5 +97,8 @@ register(
             "repeated": (pgettext_lazy(CONTEXT, "repeated"), _("count once, the last holds")),
             "rejected": (pgettext_lazy(CONTEXT, "rejected"), _("are skipped")),
         },
+        needs=_("From the public register, or any CSV with CVR number and name. At most 500 MB."),
+        columns=COLUMNS,
+        check_row=importer.check_row,
     )
 )

@@ -29,6 +29,7 @@ DELIMITERS = ";,\t|"
 # Of so many rows the first different cells are shown beside a column that is to be named.
 LOOKED_AT, SAMPLES = 200, 3
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+_PLACE = re.compile(r"#[1-9][0-9]{0,4}")
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _OTHERS = (
     b"%PDF",
@@ -90,10 +91,21 @@ def open_file(path, *, layout=REGISTER, mapping=None):
     """The reader for a file, told by what is in it and not by its name.
 
     `mapping` is what a person has said of its columns: {heading: our column, or empty for none}. Raises
-    `Unusable`; `Unnamed` where its columns only have to be named.
+    `Unusable`; `Unnamed` where its columns only have to be named. A mapping that names columns by their
+    place ("#1", "#2") says that the first row is no headings, unless it holds just these.
     """
     named = {folded(heading): column for heading, column in (mapping or {}).items()}
-    return CsvReader(path, layout=layout, mapping=named)
+    return CsvReader(path, layout=layout, mapping=named, is_by_place=bool(mapping) and is_by_place(mapping))
+
+
+def places(width):
+    """The headings of a file that has none."""
+    return [f"#{place}" for place in range(1, width + 1)]
+
+
+def is_by_place(headings):
+    """Whether these are `places`, and not what a file calls its columns."""
+    return all(_PLACE.fullmatch(heading) for heading in headings)
 
 
 @dataclass
@@ -106,6 +118,7 @@ class CsvReader:
     path: Path
     layout: Layout = REGISTER
     mapping: dict = field(default_factory=dict)
+    is_by_place: bool = False
     sheets: list = field(default_factory=list)
     sha256: str = field(init=False)
     encoding: str = field(init=False)
@@ -152,7 +165,7 @@ class CsvReader:
             raise Unusable("empty")
         best = None
         for delimiter in DELIMITERS:
-            for cells, first_line in _first_records(lines, delimiter):
+            for cells, _line, first_line in _first_records(lines, delimiter):
                 headings = [text(cell) for cell in cells]
                 columns = self.layout.understand(headings, self.mapping)
                 score = (
@@ -163,11 +176,22 @@ class CsvReader:
                 if best is None or score > best[0]:
                     best = score, delimiter, headings, columns, first_line
         score, self.delimiter, self.headings, self.columns, self.first_line = best or ((0, 0, 0), ",", [], {}, 1)
+        if self.is_by_place and places(1)[0] not in self.headings:
+            self._begin_at_once(lines)
         if problem := self.layout.problem(self.columns):
             found = ", ".join(filter(None, (shown(cell) for cell in self.headings[:40]))) or "–"
             if len(self.headings) < 2:
                 raise Unusable(problem, found=found)
             raise Unnamed(problem, headings=self.headings, samples=self._samples(), sha256=self.sha256, found=found)
+
+    def _begin_at_once(self, lines):
+        """Take the first row for a row; the delimiter is what gives as many cells as columns were named."""
+        width = len(self.mapping)
+        records = {delimiter: list(_first_records(lines, delimiter)) for delimiter in DELIMITERS}
+        self.delimiter = max(records, key=lambda delimiter: sum(len(one[0]) == width for one in records[delimiter]))
+        self.headings = places(width)
+        self.columns = self.layout.understand(self.headings, self.mapping)
+        self.first_line = records[self.delimiter][0][1] if records[self.delimiter] else 1
 
     def _samples(self):
         with self._open() as stream:
@@ -314,12 +338,14 @@ def _is_nearly_utf8(path):
 
 
 def _first_records(lines, delimiter):
-    """The first records of a file with the line after each; a spreadsheet's "sep=;" is none."""
+    """The first records of a file, each with its line and the line after it; a spreadsheet's "sep=;" is none."""
     reader = csv.reader(lines, delimiter=delimiter)
+    line = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells) and not cells[0].lower().startswith("sep="):
-                yield cells, reader.line_num + 1
+                yield cells, line, reader.line_num + 1
+            line = reader.line_num + 1
             if reader.line_num >= HEADINGS_WITHIN:
                 return
     except csv.Error:

@@ -33,10 +33,10 @@ UNUSABLE = {
 
 # One row is left out; the others are taken.
 REJECTED = {
-    "cvr_missing": _("There is no CVR number. Write it in the file."),
-    "cvr_digits": _("The CVR number must have 8 digits; this has %(digits)s. Correct it in the file."),
-    "name_missing": _("There is no name. Write it in the file."),
-    "name_long": _("The name has %(length)s characters; at most %(limit)s are kept. Shorten it in the file."),
+    "cvr_missing": _("There is no CVR number. Write it."),
+    "cvr_digits": _("The CVR number must have 8 digits; this has %(digits)s. Correct it."),
+    "name_missing": _("There is no name. Write it."),
+    "name_long": _("The name has %(length)s characters; at most %(limit)s are kept. Shorten it."),
     "p_number_digits": _("The P-number must have 10 digits; this has %(digits)s. Correct it, or leave the cell empty."),
     "p_number_two_companies": _(
         "The P-number is also in line %(line)s with another CVR number. Keep the right line only."
@@ -45,12 +45,12 @@ REJECTED = {
     "unreadable_character": _(
         "The cell holds characters that can't be read. Save the file as “CSV UTF-8” and choose it again."
     ),
-    "cells": _("The row has %(cells)s cells, and there are %(headings)s headings. Correct the row in the file."),
+    "cells": _("The row has %(cells)s cells, and there are %(headings)s headings. Correct the row."),
     "quote": _("A quotation mark is opened here and never closed. Close or delete it in the file."),
     "line_long": _("The line is longer than %(limit)s characters. Correct it in the file."),
-    "address_long": _("The address has %(length)s characters; at most %(limit)s are kept. Shorten it in the file."),
-    "cell_long": _("The cell has %(length)s characters; at most %(limit)s are read. Shorten it in the file."),
-    "cpr": _("The cell looks like a CPR number. Delete it from the file; it must not enter the system."),
+    "address_long": _("The address has %(length)s characters; at most %(limit)s are kept. Shorten it."),
+    "cell_long": _("The cell has %(length)s characters; at most %(limit)s are read. Shorten it."),
+    "cpr": _("The cell looks like a CPR number. Delete it; it must not enter the system."),
 }
 
 # A row that another row of the same file replaces.
@@ -90,7 +90,13 @@ WARNINGS = {
     "moved": _("The workplace was known at another address and without P-number. It is taken to have moved."),
 }
 
-SENTENCES = UNUSABLE | REJECTED | REPEATED | WARNINGS
+# What somebody types into a rejected row.
+TYPED = {
+    "cpr_typed": _("This may be a CPR number. It is not kept; write the cell without it."),
+    "no_heading": _("This cell has no heading. Move what is in it to the right cell, and empty it."),
+}
+
+SENTENCES = UNUSABLE | REJECTED | REPEATED | WARNINGS | TYPED
 
 
 def sentence(code, details=None):

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from companies.models import RegisterImport, RejectedRow
-from companies.register.importer import BATCH, OUTCOMES, Quietly
+from companies.register import mappings
+from companies.register.importer import BATCH, OUTCOMES, Counts, Quietly
 from companies.register.kinds import kind_of
-from companies.register.readers import Unusable
+from companies.register.readers import Unnamed, Unusable, samples
 
 State = RegisterImport.State
 
@@ -22,19 +23,24 @@ State = RegisterImport.State
 def preview(register_import, *, today, progress=None):
     """Read the stored file and keep what taking it in would do. Harmless when run again; writes nothing else.
 
-    An unusable file is remembered as such and deleted.
+    An unusable file is remembered as such and deleted; one whose columns must be named waits for that.
     """
     progress = progress or Quietly()
     if register_import.state != State.READING:
         return
     try:
         kind = kind_of(register_import.kind)
-        path, mapping = _path(register_import), register_import.mapping
-        with kind.reading(path, today=today, mapping=mapping, progress=progress) as reading:
+        with _reading(register_import, kind, today, progress) as reading:
             counts, sample = kind.compare(reading, progress)
             _describe(register_import, reading, counts)
-            register_import.sample = sample.as_json()
+            register_import.sample |= sample.as_json()
+            register_import.sample["columns"] = samples(
+                reading.reader.headings, (row.cells for row in reading.reader.rows())
+            )
             _keep_remarks(register_import, reading.staging)
+    except Unnamed as unnamed:
+        _wait_for_names(register_import, unnamed, progress)
+        return
     except Unusable as unusable:
         register_import.problem, register_import.problem_details = unusable.reason, unusable.details
         _end(register_import, State.UNUSABLE, progress)
@@ -42,6 +48,43 @@ def preview(register_import, *, today, progress=None):
     with progress.saving():
         register_import.state = State.PREVIEWED
         register_import.save()
+
+
+def _reading(register_import, kind, today, progress):
+    """The file read to its end; where it does not say what its columns are, as a remembered mapping says."""
+    path = _path(register_import)
+    register_import.sample = {}
+    try:
+        return kind.reading(path, today=today, mapping=register_import.mapping, progress=progress)
+    except Unnamed as unnamed:
+        known = None if register_import.mapping else mappings.fitting(kind, unnamed.headings)
+        if known is None:
+            raise
+    register_import.sample["mapping"], register_import.mapping = known
+    return kind.reading(path, today=today, mapping=register_import.mapping, progress=progress)
+
+
+def _wait_for_names(register_import, unnamed, progress):
+    register_import.sha256, register_import.headings = unnamed.sha256, unnamed.headings
+    register_import.problem, register_import.problem_details = unnamed.reason, unnamed.details
+    register_import.sample = {"columns": unnamed.samples}
+
+    register_import.columns, register_import.ignored_headings = {}, []
+    _set_counts(register_import, Counts(), warned=0)
+    with progress.saving():
+        register_import.remarks.all().delete()
+        register_import.state = State.UNNAMED
+        register_import.save()
+
+
+def name_columns(register_import, mapping):
+    """Have the file read anew as `mapping` says. Returns False if it is too late for that.
+
+    The caller orders the reading in the same transaction.
+    """
+    facts = {"state": State.READING, "mapping": mapping, "problem": "", "problem_details": {}}
+    waiting = RegisterImport.objects.filter(pk=register_import.pk, state__in=[State.UNNAMED, State.PREVIEWED])
+    return bool(waiting.update(**facts))
 
 
 def apply(register_import, *, today, progress=None):
@@ -81,12 +124,16 @@ def take_in_at_once(reading, *, name, by=None, kind="register"):
 
 
 def cancel(register_import):
-    """Forget a file that was previewed. Returns False if it is too late for that."""
+    """Forget a file that waits for somebody's word. Returns False if it is too late for that.
+
+    The rows that it brings again can be corrected and brought once more.
+    """
     with transaction.atomic():
-        waiting = RegisterImport.objects.filter(pk=register_import.pk, state=State.PREVIEWED)
+        waiting = RegisterImport.objects.filter(pk=register_import.pk, state__in=[State.UNNAMED, State.PREVIEWED])
         if not waiting.update(state=State.CANCELLED):
             return False
         register_import.refresh_from_db()
+        register_import.brought_again.update(taken_with=None)
         _save_without_file(register_import)
     return True
 
@@ -138,6 +185,8 @@ def _keep_remarks(register_import, staging):
 
 def _end(register_import, state, progress):
     with progress.saving():
+        if state == State.UNUSABLE:
+            register_import.brought_again.update(taken_with=None)
         register_import.state = state
         _save_without_file(register_import)
 

@@ -1,8 +1,7 @@
 """A file of our own past, read to its end: which rows can be taken, which workplace each means, what is wrong."""
 
 from companies import cpr
-from companies.register import importer
-from companies.register.headings import folded
+from companies.register import importer, mappings
 from companies.register.readers import Row
 from companies.register.rows import Note
 from contacts.past.columns import PAST
@@ -69,8 +68,7 @@ def _judge_one(row, rules, known_p_numbers, places):
 def check_row(register_import, cells, today):
     """What the rules say of one row of an import, its cells in the order of the import's headings."""
     headings = register_import.headings
-    mapping = {folded(heading): column for heading, column in register_import.mapping.items()}
-    columns = PAST.understand(headings, mapping)
+    columns = PAST.understand(headings, mappings.fold(register_import.mapping))
     rules = _rules(headings, columns, User.objects.all(), today)
     clean, remarks = rules.clean(Row(1, {column: cells[at] for column, at in columns.items()}, cells))
     if clean:

@@ -42,7 +42,7 @@ def take_in(reading, register_import, progress=None):
     The sample is forgotten: it names people, and what is taken in stands on the cards.
     """
     counts = importer.take_in(reading, register_import, progress)
-    register_import.sample = {}
+    register_import.sample = {name: kept for name, kept in register_import.sample.items() if name == "mapping"}
     return counts
 
 

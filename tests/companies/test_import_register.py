@@ -70,7 +70,7 @@ def test_some_rows_rejected_is_1_and_the_good_ones_are_in(file):
     code, told = run(file(HEADINGS, GOOD, BAD))
 
     assert code == 1
-    assert "line 3, cvrnr. There is no CVR number. Write it in the file." in told
+    assert "line 3, cvrnr. There is no CVR number. Write it." in told
     assert Workplace.objects.count() == 1
 
 
@@ -128,7 +128,7 @@ def test_rejected_rows_are_written_to_a_file(file, tmp_path):
     content = rejects.read_bytes().decode()
     assert content.startswith("\ufeffLine;Column;In the file;")
     first, second = list(csv.reader(content.splitlines()[1:], delimiter=";"))
-    assert first == ["3", "cvrnr", "", "There is no CVR number. Write it in the file.", "", "", "Nobody", "", "", ""]
+    assert first == ["3", "cvrnr", "", "There is no CVR number. Write it.", "", "", "Nobody", "", "", ""]
     assert second[:3] == ["4", "cvrnr, pnr, navn", "1, 2"]
     assert second[4:] == ["1", "2", "", "", "", ""]
 

@@ -15,8 +15,8 @@ def test_the_file_has_a_bom_semicolons_and_a_line_a_row():
 
     assert told == [
         "\ufeffLine;Column;In the file;What is wrong, and what to do;cvr;navn\r\n",
-        '3;navn;;There is no name. Write it in the file.;"1;2";\r\n',
-        "7;;;There is no name. Write it in the file.;x;y\r\n",
+        '3;navn;;There is no name. Write it.;"1;2";\r\n',
+        "7;;;There is no name. Write it.;x;y\r\n",
     ]
 
 
@@ -24,10 +24,7 @@ def test_a_row_that_is_wrong_twice_has_one_line():
     told = list(lines(["cvr"], [remark(3, "cvr_missing", "cvr", raw=["", "a"]), remark(3), remark(3)]))
 
     assert len(told) == 2
-    assert (
-        told[1]
-        == "3;cvr, navn;;There is no CVR number. Write it in the file. There is no name. Write it in the file.;;a\r\n"
-    )
+    assert told[1] == "3;cvr, navn;;There is no CVR number. Write it. There is no name. Write it.;;a\r\n"
 
 
 def test_a_cell_that_a_spreadsheet_would_calculate_is_guarded():
@@ -45,7 +42,7 @@ def test_several_files_share_their_headings():
     told = [line.strip().split(";") for line in lines_of_several(files)]
 
     assert told[0][5:] == ["cvr", "navn", "navn", "by"]
-    assert told[1] == ["a.csv", "2", "navn", "", "There is no name. Write it in the file.", "1", "x", "y", ""]
+    assert told[1] == ["a.csv", "2", "navn", "", "There is no name. Write it.", "1", "x", "y", ""]
     assert told[2][5:] == ["", "z", "", "Køge", "too many"]
 
 

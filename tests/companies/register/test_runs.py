@@ -158,12 +158,24 @@ def test_another_file_than_the_one_that_was_previewed_is_not_taken_in(upload):
 
 
 def test_an_unusable_file_is_remembered_with_its_reason_and_forgotten(upload):
-    done = previewed(upload("navn;by\nShop;Køge\n"))
+    done = previewed(upload("cvr;navn\n"))
 
-    assert (done.state, done.problem) == (State.UNUSABLE, "no_cvr_heading")
-    assert done.problem_details == {"found": "navn, by"}
+    assert (done.state, done.problem) == (State.UNUSABLE, "no_rows")
     assert done.file is None
     assert done.rows_read == 0
+
+
+def test_a_file_whose_columns_are_not_known_waits_for_their_names(upload):
+    begun = previewed(upload("navn;by\nShop;Køge\n"))
+
+    assert (begun.state, begun.problem) == (State.UNNAMED, "no_cvr_heading")
+    assert (begun.headings, begun.sample["columns"]) == (["navn", "by"], [["Shop"], ["Køge"]])
+    assert begun.file is not None
+
+    assert runs.name_columns(begun, {"navn": "name", "by": "cvr"})
+    assert not runs.name_columns(begun, {"navn": "name", "by": "cvr"})
+    begun.refresh_from_db()
+    assert (begun.state, begun.problem, begun.problem_details) == (State.READING, "", {})
 
 
 def test_a_previewed_file_may_be_cancelled_and_is_forgotten(upload):

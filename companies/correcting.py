@@ -1,0 +1,181 @@
+"""The pages on which a rejected row is put right, and the corrected rows are brought again."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.db.models import Case, When
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from companies.importing import get_import, order_reading, run_if_small
+from companies.models import RejectedRow
+from companies.register import corrections
+from companies.register.kinds import kind_of
+from companies.register.mappings import by_position
+from companies.register.readers import is_by_place
+from companies.register.reasons import sentence
+from companies.register.rows import KEPT_OF_A_CELL, LONGEST
+
+# A cell of so many characters is written in several lines.
+LONG = 60
+
+
+class RowForm(forms.Form):
+    """The cells of one row, each under the heading it has in the file."""
+
+    def __init__(self, data=None, *, row, remarks):
+        """`remarks` are all that was found wrong with the row."""
+        self.row, shown = row, row.register_import
+        self.headings = shown.headings
+        self.columns = by_position(kind_of(shown.kind), self.headings, shown.mapping)
+        super().__init__(data)
+        cells = row.corrected or row.raw
+        cells = cells + [""] * (len(self.headings) - len(cells))
+        positions = corrections.position_of(self.headings, self.columns)
+        self.faulty = {positions[remark.column] for remark in remarks if remark.column in positions}
+        hidden = {positions.get(remark.column) for remark in remarks if remark.details.get("hidden")}
+        for at, cell in enumerate(cells):
+            is_long = len(cell) > LONG or "\n" in cell
+            self.fields[f"cell_{at}"] = forms.CharField(
+                label=self._heading(at),
+                required=False,
+                max_length=LONGEST,
+                initial=cell,
+                widget=forms.Textarea(attrs={"rows": 3}) if is_long else forms.TextInput(attrs={"autocomplete": "off"}),
+                help_text=self._help(at, cell, at in hidden and not row.corrected),
+            )
+
+    def _heading(self, at):
+        heading = self.headings[at] if at < len(self.headings) else ""
+        if not heading or is_by_place([heading]):
+            return _("Column %(place)s") % {"place": at + 1}
+        return heading
+
+    def _help(self, at, cell, is_hidden):
+        if is_hidden:
+            return _("What stood here looked like a CPR number and is not kept.")
+        if len(cell) == KEPT_OF_A_CELL and not self.row.corrected:
+            return _("Only the first %(n)s characters are kept here.") % {"n": KEPT_OF_A_CELL}
+        return ""
+
+    def clean(self):
+        facts = super().clean()
+        self._refuse_cpr()
+        if self.errors:
+            return facts
+        cells = [facts[f"cell_{at}"].replace("\r\n", "\n") for at in range(len(self.fields))]
+        self.cells, beyond = cells[: len(self.headings)], cells[len(self.headings) :]
+        for at, cell in enumerate(beyond, start=len(self.headings)):
+            if cell:
+                self.add_error(f"cell_{at}", sentence("no_heading"))
+        wrong = corrections.look_at(self.row.register_import, self.cells, today=timezone.localdate())
+        for at, reasons in wrong.items():
+            for reason, details in reasons.items():
+                self.add_error(None if at is None else f"cell_{at}", sentence(reason, details))
+        return facts
+
+    def _refuse_cpr(self):
+        """What may be a CPR number is neither kept nor sent back to the browser."""
+        self.data = self.data.copy()
+        for at in range(len(self.fields)):
+            name = f"cell_{at}"
+            if not corrections.may_be_kept(self.data.get(name, ""), is_p_number=self.columns.get(at) == "p_number"):
+                self.data[name] = ""
+                self.add_error(name, sentence("cpr_typed"))
+
+    def parts(self):
+        """The fields: what is wrong, what is read, and what nobody reads unless it is wrong."""
+        wrong, read, other = [], [], []
+        for at in range(len(self.fields)):
+            bound = self[f"cell_{at}"]
+            is_wrong = at in self.faulty or bound.errors or at >= len(self.headings)
+            (wrong if is_wrong else read if at in self.columns else other).append(bound)
+        return {"wrong": wrong, "read": read, "other": other}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("companies.import_register", raise_exception=True)
+def row(request, pk):
+    """One rejected row: why, and its cells to put right; saving goes on to the next that is not yet."""
+    shown = get_object_or_404(
+        RejectedRow.objects.rejected().select_related("register_import", "taken_with", "corrected_by"), pk=pk
+    )
+    whole = shown.register_import
+    if not corrections.can_row_be_corrected(shown):
+        raise Http404
+    if shown.taken_with:
+        return _too_late(request, shown.taken_with)
+    remarks = list(whole.remarks.rejected().filter(line=shown.line))
+    if request.method == "POST" and "leave_out" in request.POST:
+        if not corrections.leave_out(shown):
+            return _too_late(request, whole)
+        messages.success(request, _("The correction is undone. The row stays rejected."))
+        return redirect("companies:import_row", shown.pk)
+    form = RowForm(request.POST if request.method == "POST" else None, row=shown, remarks=remarks)
+    if request.method == "POST" and form.is_valid():
+        if not corrections.correct(shown, form.cells, by=request.user):
+            return _too_late(request, whole)
+        return _go_on(request, shown)
+    before, after = _beside(shown)
+    return render(
+        request,
+        "companies/import_row.html",
+        {
+            "row": shown,
+            "whole": whole,
+            "form": form,
+            "parts": form.parts(),
+            "reasons": [(remark, sentence(remark.reason, remark.details)) for remark in remarks],
+            "before": before,
+            "after": after,
+            "is_last": not whole.remarks.uncorrected().exclude(line=shown.line).exists(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _too_late(request, where):
+    messages.info(request, _("This row has been brought again already."))
+    return redirect(where)
+
+
+def _beside(row):
+    """The rejected rows before and after this one in the file."""
+    others = row.register_import.remarks.rows().filter(taken_with=None)
+    return (
+        others.filter(line__lt=row.line).order_by("-line", "pk").first(),
+        others.filter(line__gt=row.line).order_by("line", "pk").first(),
+    )
+
+
+def _go_on(request, row):
+    """To the next row that nobody has put right, from the top again after the last; else back to the import."""
+    messages.success(request, _("Line %(line)s is corrected.") % {"line": row.line})
+    others = row.register_import.remarks.uncorrected().exclude(line=row.line)
+    if following := others.order_by(Case(When(line__gt=row.line, then=0), default=1), "line", "pk").first():
+        return redirect("companies:import_row", following.pk)
+    return redirect(f"{row.register_import.get_absolute_url()}#remarks")
+
+
+@require_POST
+@permission_required("companies.import_register", raise_exception=True)
+def again(request, pk):
+    """Bring the corrected rows of an import again: read as a file of their own, and previewed."""
+    shown = get_import(pk)
+    with transaction.atomic():
+        fresh = corrections.bring_again(shown, by=request.user)
+        if fresh:
+            order_reading(fresh, by=request.user)
+    if fresh:
+        run_if_small(fresh)
+        return redirect(fresh)
+    if last := shown.corrections.order_by("-pk").first():
+        return redirect(last)
+    messages.info(request, _("No rejected row has been corrected yet."))
+    return redirect(shown)

@@ -1,0 +1,105 @@
+"""Rejected rows put right one by one in the browser, and brought again as a file of their own.
+
+The file holds nothing but those rows, under the headings of the first, and is read, previewed and taken in
+as any other: what the rules, the register or the rows among themselves have against it comes out there.
+"""
+
+import csv
+import io
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from companies.models import RegisterImport, RejectedRow
+from companies.register.kinds import kind_of
+from companies.register.mappings import by_position
+from companies.register.readers import showable
+from companies.register.rejects import BOM
+from jobcenter_crm.backstage.models import StoredFile
+
+State = RegisterImport.State
+# A row of more cells than a person can look through is corrected in the file.
+MOST_CELLS = 200
+_OPEN = {State.PREVIEWED, State.APPLYING, State.APPLIED, State.BROKEN_OFF}
+
+
+def can_be_corrected(register_import):
+    """Whether the rejected rows of an import can be corrected in the browser."""
+    return register_import.state in _OPEN and 0 < len(register_import.headings) <= MOST_CELLS
+
+
+def can_row_be_corrected(row):
+    """The same of one row: its cells are known, and not too many for a form."""
+    return 0 < len(row.raw) <= MOST_CELLS and can_be_corrected(row.register_import)
+
+
+def may_be_kept(cell, is_p_number):
+    """Whether a cell that somebody typed is surely no CPR number."""
+    return not cell or bool(showable(cell, is_p_number))
+
+
+def look_at(register_import, cells, *, today):
+    """`{position: {reason: details}}` of what is wrong with a corrected row, position None for all of it."""
+    kind = kind_of(register_import.kind)
+    if kind.check_row is None:
+        return {}
+    columns = by_position(kind, register_import.headings, register_import.mapping)
+    positions, wrong = position_of(register_import.headings, columns), {}
+    for remark in kind.check_row(register_import, cells, today):
+        if remark.kind == RejectedRow.Kind.REJECTED:
+            wrong.setdefault(positions.get(remark.column), {})[remark.reason] = remark.details
+    return wrong
+
+
+def position_of(headings, columns):
+    """`{heading as a remark names it: position}`; of a heading that is there twice, the one that is read."""
+    read_last = sorted(range(len(headings)), key=lambda at: (at in columns, -at))
+    return {headings[at][:255]: at for at in read_last if headings[at]}
+
+
+def correct(row, cells, *, by):
+    """Keep the row as it is put right. Returns False if it was brought again meanwhile."""
+    facts = {"corrected": cells, "corrected_at": timezone.now(), "corrected_by": by}
+    return _still_ours(row, facts)
+
+
+def leave_out(row):
+    """Forget the correction: the row stays rejected. Returns False if it was brought again meanwhile."""
+    return _still_ours(row, {"corrected": None, "corrected_at": None, "corrected_by": None})
+
+
+def _still_ours(row, facts):
+    return bool(RejectedRow.objects.filter(pk=row.pk, taken_with=None).update(**facts))
+
+
+@transaction.atomic
+def bring_again(register_import, *, by):
+    """A new import of the rows that are corrected and not yet brought again; None when there are none.
+
+    The rows are locked, so that pressing twice brings them once.
+    """
+    waiting = RejectedRow.objects.select_for_update().filter(register_import=register_import).waiting()
+    rows = dict(waiting.values_list("pk", "corrected"))
+    if not rows:
+        return None
+    content = ContentFile(_as_csv(register_import.headings, rows.values()))
+    stem = register_import.name.rpartition(".")[0] or register_import.name
+    stored = StoredFile.keep(content, by=by, name=f"corrected-{stem}.csv")
+    again = RegisterImport.objects.create(
+        kind=register_import.kind,
+        file=stored,
+        name=stored.name,
+        sha256=stored.sha256,
+        by=by,
+        mapping=register_import.mapping,
+        corrects=register_import,
+    )
+    RejectedRow.objects.filter(pk__in=list(rows)).update(taken_with=again)
+    return again
+
+
+def _as_csv(headings, rows):
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows([headings, *rows])
+    return (BOM + text.getvalue()).encode()
