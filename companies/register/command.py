@@ -80,7 +80,8 @@ class ImportCommand(BaseCommand):
         for outcome, (word, _what) in self.import_kind.figures.items():
             self.stdout.write(f"  {_number(getattr(counts, outcome)):>11}  {word}")
         if counts.warned:
-            self.stdout.write(f"  {_number(counts.warned):>11}  {_('of those taken with a warning')}")
+            with_a_warning = _("of those taken with a warning")
+            self.stdout.write(f"  {_number(counts.warned):>11}  {with_a_warning}")
         if reading.ignored_headings:
             self.stdout.write(
                 _("Headings that are not used: %(headings)s") % {"headings": ", ".join(reading.ignored_headings)}
@@ -96,7 +97,7 @@ class ImportCommand(BaseCommand):
             if position == 0:
                 self.stdout.write(heading)
             if position == SHOWN:
-                self.stdout.write(f"  … {_('and more')}")
+                self.stdout.write("  … " + _("and more"))
                 return
             where = _("line %(line)s") % {"line": remark.line}
             what = ": ".join(filter(None, (remark.column, remark.value)))

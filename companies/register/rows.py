@@ -43,6 +43,9 @@ FACTS = (
 AT = {name: position for position, name in enumerate(FACTS)}
 # `ceased_on` of a row that tells of an end but not of its day.
 UNDATED = "?"
+# No column of a register file is longer; what is, is no such cell.
+LONGEST = 2000
+KEPT_OF_A_CELL = 1000
 SHOWN_OF_A_CELL = 255
 LIMITS = {
     name: Workplace._meta.get_field(name).max_length
@@ -90,9 +93,7 @@ class Note(NamedTuple):
 class RowRules:
     """What may be wrong with a row whatever it is about, and how it is told; each kind of file adds its own rules."""
 
-    # No column of a register file is longer; what is, is no such cell.
-    longest = 2000
-    kept_of_a_cell = 1000
+    longest, kept_of_a_cell = LONGEST, KEPT_OF_A_CELL
 
     def __init__(self, *, headings, columns):
         self.headings, self.columns = headings, columns

@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies.register.kinds import CONTEXT, ImportKind
+from companies.register.kinds import ImportKind
 from contacts.past import taking_in, words
 from contacts.past.columns import COLUMNS, PAST
 from contacts.past.reading import PastReading, check_row
+from contacts.past.rows import PastRules
 
 UNUSABLE = {
     "no_place_heading": _(
@@ -78,7 +79,7 @@ HISTORY = ImportKind(
     name="history",
     label=_("Your own past"),
     lead=_(
-        "Contacts, people and agreements from your own spreadsheet. You see what would change before anything does."
+        "Contacts, people and next steps from your own spreadsheet. You see what would change before anything does."
     ),
     never=_("Register facts are never changed, nor what colleagues have decided in the meantime."),
     layout=PAST,
@@ -86,16 +87,17 @@ HISTORY = ImportKind(
     compare=taking_in.compare,
     take_in=taking_in.take_in,
     figures={
-        "new": (pgettext_lazy(CONTEXT, "new"), _("bring a contact, a person or a next step")),
-        "changed": (pgettext_lazy(CONTEXT, "changed"), _("fill in what was empty")),
-        "unchanged": (pgettext_lazy(CONTEXT, "unchanged"), _("tell nothing that is not known")),
-        "repeated": (pgettext_lazy(CONTEXT, "repeated"), _("count once")),
-        "rejected": (pgettext_lazy(CONTEXT, "rejected"), _("are skipped")),
+        "new": (pgettext_lazy("rows of a file", "new"), _("bring a contact, a person or a next step")),
+        "changed": (pgettext_lazy("rows of a file", "changed"), _("fill in what was empty")),
+        "unchanged": (pgettext_lazy("rows of a file", "unchanged"), _("tell nothing that is not known")),
+        "repeated": (pgettext_lazy("rows of a file", "repeated"), _("count once")),
+        "rejected": (pgettext_lazy("rows of a file", "rejected"), _("are skipped")),
     },
     template="contacts:past_template",
     needs=_("The workbook to fill in, or any file with CVR number or P-number. At most 500 MB."),
     columns=COLUMNS,
     words=words,
     check_row=check_row,
+    rules=PastRules,
     sentences=UNUSABLE | REJECTED | WARNINGS,
 )

@@ -121,7 +121,7 @@ def _advice():
         ),
         _("Leave empty what you do not know. Columns you have no use for may be deleted."),
         _("The employers must be here already: import the register first."),
-        _("Never write a CPR number, nor anything about a citizen. Such a row is refused."),
+        _("Never write a CPR number, nor anything about a citizen. A row with a CPR number is refused."),
         _("When you have filled it in, choose the file under Import, Your own past. You see what would change first."),
         _("You may take the same file in again: what is known is not added twice."),
     ]
