@@ -122,6 +122,7 @@ def row(request, pk):
             return _too_late(request, whole)
         return _go_on(request, shown)
     before, after = _beside(shown)
+    corrected = whole.remarks.corrected().count()
     return render(
         request,
         "companies/import_row.html",
@@ -130,10 +131,11 @@ def row(request, pk):
             "whole": whole,
             "form": form,
             "parts": form.parts(),
-            "reasons": [(remark, sentence(remark.reason, remark.details)) for remark in remarks],
+            "reasons": [(remark, sentence(remark.reason, remark.details, whole.sheets)) for remark in remarks],
             "before": before,
             "after": after,
-            "is_last": not whole.remarks.uncorrected().exclude(line=shown.line).exists(),
+            "corrected": corrected,
+            "is_last": corrected + (shown.corrected is None) >= whole.rows_rejected,
         },
         status=422 if form.errors else 200,
     )
@@ -155,10 +157,10 @@ def _beside(row):
 
 def _go_on(request, row):
     """To the next row that nobody has put right, from the top again after the last; else back to the import."""
-    messages.success(request, _("Line %(line)s is corrected.") % {"line": row.line})
     others = row.register_import.remarks.uncorrected().exclude(line=row.line)
     if following := others.order_by(Case(When(line__gt=row.line, then=0), default=1), "line", "pk").first():
         return redirect("companies:import_row", following.pk)
+    messages.success(request, _("Line %(line)s is corrected. It was the last.") % {"line": row.where})
     return redirect(f"{row.register_import.get_absolute_url()}#remarks")
 
 

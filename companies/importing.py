@@ -35,8 +35,10 @@ class UploadForm(forms.Form):
     """A file of one kind."""
 
     file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        label=gettext_lazy("File"),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.xlsb,.xls,.ods,.json,.ndjson,.jsonl,.gz,.zip"}
+        ),
         error_messages={"empty": gettext_lazy("The file is empty. Choose another file.")},
     )
 
@@ -131,7 +133,7 @@ def register_import(request, pk):
             "kind": kind,
             "kinds": [(value, KINDS[value], number) for value, number in remarks.items() if number],
             "page_obj": page,
-            "remarks": [(remark, sentence(remark.reason, remark.details)) for remark in page],
+            "remarks": [(remark, sentence(remark.reason, remark.details, shown.sheets)) for remark in page],
             "change": change,
             "changes": [(name, CHANGES[name], number) for name, number in changes.items()],
             "field": field,
@@ -226,7 +228,9 @@ def cancel(request, pk):
 def rejected(request, pk):
     """The rejected rows as a CSV file that can be corrected and chosen again."""
     shown = get_import(pk)
-    lines = rejects.lines(shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000))
+    lines = rejects.lines(
+        shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000), shown.sheets
+    )
     name = get_valid_filename(f"rejected-{shown.name.rsplit('.', 1)[0]}.csv")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

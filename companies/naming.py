@@ -15,9 +15,10 @@ from companies.importing import get_import, order_reading, run_if_small
 from companies.models import ColumnMapping, RegisterImport
 from companies.register import mappings, runs
 from companies.register.headings import folded
-from companies.register.kinds import kind_of
+from companies.register.kinds import all_kinds, kind_of
 from companies.register.mappings import by_position
 from companies.register.readers import is_by_place, places
+from jobcenter_crm.frame.pages import CappedPaginator
 
 # More columns than a person can name; the others are not read.
 MOST = 200
@@ -62,7 +63,7 @@ class NamingForm(forms.Form):
             )
             self.rows.append((self[name], samples[at], self.headings.count(self.headings[at])))
         self.fields["no_headings"].initial = self.has_none or bool(used and _is_folded_by_place(used))
-        if shown.sheets:
+        if len(shown.sheets) > 1:
             del self.fields["no_headings"]
 
     def _heading(self, at):
@@ -210,9 +211,14 @@ def columns_page(request, shown, form=None):
 @permission_required("companies.import_register", raise_exception=True)
 def column_mappings(request):
     """What is remembered of the columns of files."""
-    remembered = ColumnMapping.objects.select_related("changed_by").order_by("kind", "name")
-    told = [(known, kind_of(known.kind).label, _read_columns(known)) for known in remembered]
-    return render(request, "companies/import_mappings.html", {"remembered": told})
+    remembered = _of_known_kinds().select_related("changed_by").order_by("kind", "name")
+    page = CappedPaginator(remembered, 50).get_page(request.GET.get("page"))
+    told = [(known, kind_of(known.kind).label, _read_columns(known)) for known in page]
+    return render(request, "companies/import_mappings.html", {"remembered": told, "page_obj": page})
+
+
+def _of_known_kinds():
+    return ColumnMapping.objects.filter(kind__in=[kind.name for kind in all_kinds()])
 
 
 def _read_columns(known):
@@ -226,7 +232,7 @@ def _read_columns(known):
 @permission_required("companies.import_register", raise_exception=True)
 def column_mapping(request, pk):
     """One that is remembered: what it says, and another name for it."""
-    known = get_object_or_404(ColumnMapping.objects.select_related("changed_by"), pk=pk)
+    known = get_object_or_404(_of_known_kinds(), pk=pk)
     form = RenameForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
         form.instance.changed_by = request.user

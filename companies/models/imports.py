@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models.register import Workplace
 from companies.querysets import RejectedRowQuerySet
+from companies.register.lines import in_words
 from jobcenter_crm.backstage.models import Job, StoredFile
 
 
@@ -163,6 +164,11 @@ class RejectedRow(models.Model):
 
     def __str__(self):
         return f"{self.line}: {self.reason}"
+
+    @property
+    def where(self):
+        """The line as it is shown, with its sheet where the file has several."""
+        return in_words(self.line, self.register_import.sheets)
 
 
 class ColumnMapping(models.Model):

@@ -1,8 +1,8 @@
 """What the rows of one company change in the register: facts before and after, and what each row comes to.
 
-Company and workplace are told of by the same row, and each only gets what the file says of it: in a file
-of workplaces the name, the first and last day and the protection are the workplace's; in a file of
-companies they are the company's, and its workplace's too as far as the row can only mean the one.
+Company and workplace are told of by the same row, and each only gets what the row says of it: of a row about
+a workplace the name, the first and last day and the protection are the workplace's; of one about a company
+they are the company's, and its workplace's too as far as the row can only mean the one.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from datetime import date
 
 from companies.models import address_key
 from companies.register.matching import COMPANY_ONLY
-from companies.register.rows import AT, UNDATED
+from companies.register.rows import AT, OF_COMPANY, OF_WORKPLACE, UNDATED
 
 NEW, CHANGED, CEASED, UNCHANGED = "new", "changed", "ceased", "unchanged"
 
@@ -53,7 +53,8 @@ _OF_THE_ADDRESS = {"co_name": "", "place": "", "latitude": None, "longitude": No
 class Outcome:
     """What one row comes to. `place` is the workplace's facts before, None for a new one or none at all.
 
-    `changes` are the workplace's new facts by column, `company_changes` those of its company.
+    `changes` are the workplace's new facts by column, `company_changes` those of its company. `makes_place`
+    tells a new workplace from a company that is new by itself.
     """
 
     row: object
@@ -62,6 +63,7 @@ class Outcome:
     changes: dict = field(default_factory=dict)
     company_changes: dict = field(default_factory=dict)
     reason: str = ""
+    makes_place: bool = False
 
 
 @dataclass
@@ -81,9 +83,9 @@ class Plan:
     swept: list
 
 
-def plan(cvr, rows, matches, company, places, *, is_of_workplaces, known, today):
+def plan(cvr, rows, matches, company, places, *, known, today):
     """The `Plan` for the rows of one company; `places` are all its workplaces before."""
-    told = _company_facts(rows, company, is_of_workplaces, today)
+    told = _company_facts(rows, company, today)
     if company is None:
         told.setdefault("name", rows[0].facts[AT["name"]])
         company_facts = told
@@ -92,12 +94,14 @@ def plan(cvr, rows, matches, company, places, *, is_of_workplaces, known, today)
     outcomes = []
     for row, found in zip(rows, matches, strict=True):
         if found.place is COMPANY_ONLY:
-            outcomes.append(Outcome(row, UNCHANGED, reason=found.reason))
+            is_new = company is None and row.of == OF_COMPANY
+            outcomes.append(Outcome(row, NEW if is_new else UNCHANGED, reason=found.reason))
             continue
         place = found.place
-        changes = _place_facts(row, place, company, is_of_workplaces, len(places) > 1, known, today)
+        changes = _place_facts(row, place, company, len(places) > 1, known, today)
         if place is None:
-            outcomes.append(Outcome(row, NEW, None, _complete(changes, row, company, company_facts, known)))
+            facts = _complete(changes, row, company, company_facts, known)
+            outcomes.append(Outcome(row, NEW, None, facts, makes_place=True))
             continue
         if row.p_number and place["p_number"] != row.p_number:
             changes["p_number"] = row.p_number
@@ -124,18 +128,21 @@ def _swept(outcomes, company, company_facts, places):
     ]
 
 
-def _company_facts(rows, company, is_of_workplaces, today):
-    """What the rows tell of their company; where they differ, the last one holds, and one active row keeps it active."""
+def _company_facts(rows, company, today):
+    """What the rows tell of their company; where they differ, the last one holds, and one active row keeps it active.
+
+    A row about the company alone goes before those about its workplaces.
+    """
     told = {}
-    for row in rows:
+    for row in sorted(rows, key=_is_of_the_company):
         facts = row.facts
         if facts[AT["company_name"]] is not ...:
             told["name"] = facts[AT["company_name"]]
-        elif not is_of_workplaces:
+        elif row.of != OF_WORKPLACE:
             told["name"] = facts[AT["name"]]
         if facts[AT["form"]] is not ...:
             told["form_id"] = facts[AT["form"]]
-        if is_of_workplaces:
+        if row.of == OF_WORKPLACE:
             continue
         for name in ("status", "advertising_protected", "started_on"):
             if facts[AT[name]] is not ...:
@@ -147,6 +154,10 @@ def _company_facts(rows, company, is_of_workplaces, today):
     return told
 
 
+def _is_of_the_company(row):
+    return row.of == OF_COMPANY
+
+
 def _day(ceased, before, today):
     """The last day; one that the file does not tell is the day already known, or today."""
     if ceased == UNDATED:
@@ -154,10 +165,10 @@ def _day(ceased, before, today):
     return ceased and date.fromisoformat(ceased)
 
 
-def _place_facts(row, place, company, is_of_workplaces, has_sisters, known, today):
+def _place_facts(row, place, company, has_sisters, known, today):
     """The facts of a row that a workplace does not have yet; all of them for a new one."""
     facts = row.facts
-    is_numbered = place is not None and place["p_number"] and not is_of_workplaces
+    is_numbered = place is not None and place["p_number"] and row.of != OF_WORKPLACE
     told = {}
     for position, column in _POSITIONS:
         value = facts[position]
@@ -210,11 +221,11 @@ def _complete(facts, row, company, company_facts, known):
 
 
 def _tell_of_the_company(outcomes, company, company_facts):
-    """Count what changed in the company once: with its last row, unless that one is new."""
+    """Count what changed in the company once: with the row about it alone, or else its last, unless that one is new."""
     candidates = [outcome for outcome in outcomes if outcome.kind != NEW]
     if not candidates:
         return
-    last = candidates[-1]
+    last = max(enumerate(candidates), key=lambda found: (_is_of_the_company(found[1].row), found[0]))[1]
     last.company_changes = company_facts
     has_ceased = company_facts.get("ceased_on") and company["ceased_on"] is None
     if has_ceased and (last.place is None or last.place["ceased_on"] is None):

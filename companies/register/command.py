@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from companies.models import ColumnMapping
 from companies.register import rejects, runs
 from companies.register.kinds import kind_of
+from companies.register.lines import in_words
 from companies.register.readers import Unusable
 from companies.register.reasons import sentence
 
@@ -29,6 +31,11 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument(
+            "--columns",
+            metavar="NAME",
+            help="Read the columns as they were named in the browser and kept under this name.",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Say what would happen, and change nothing.")
         parser.add_argument("--rejects", metavar="FILE", type=Path, help="Write the rejected rows to this CSV file.")
 
@@ -36,7 +43,8 @@ class ImportCommand(BaseCommand):
         self.import_kind = kind_of(self.kind)
         with ExitStack() as stack:
             target = self._open(options["rejects"], stack) if options["rejects"] else None
-            readings = [(path, self._read(path, stack)) for path in files]
+            mapping = self._mapping(options["columns"]) if options["columns"] else None
+            readings = [(path, self._read(path, mapping, stack)) for path in files]
             if not dry_run:
                 runs.give_up_the_dead()
             rejected = 0
@@ -56,9 +64,16 @@ class ImportCommand(BaseCommand):
             problem = _("The file for rejected rows can't be written: %(problem)s.") % {"problem": error.strerror}
             raise CommandError(problem, returncode=UNUSABLE) from error
 
-    def _read(self, path, stack):
+    def _mapping(self, name):
         try:
-            return stack.enter_context(self.import_kind.reading(path, today=timezone.localdate()))
+            return ColumnMapping.objects.get(kind=self.kind, name=name).columns
+        except ColumnMapping.DoesNotExist as error:
+            problem = _("No columns are kept under the name %(name)s.") % {"name": name}
+            raise CommandError(problem, returncode=UNUSABLE) from error
+
+    def _read(self, path, mapping, stack):
+        try:
+            return stack.enter_context(self.import_kind.reading(path, today=timezone.localdate(), mapping=mapping))
         except Unusable as unusable:
             text = f"{path.name}: {sentence(unusable.reason, unusable.details)} {_('Nothing was changed.')}"
             raise CommandError(text, returncode=UNUSABLE) from unusable
@@ -99,15 +114,17 @@ class ImportCommand(BaseCommand):
             if position == SHOWN:
                 self.stdout.write("  … " + _("and more"))
                 return
-            where = _("line %(line)s") % {"line": remark.line}
+            sheets = reading.reader.sheets
+            where = _("line %(line)s") % {"line": in_words(remark.line, sheets)}
             what = ": ".join(filter(None, (remark.column, remark.value)))
             self.stdout.write(
-                "  " + ", ".join(filter(None, (where, what))) + f". {sentence(remark.reason, remark.details)}"
+                "  " + ", ".join(filter(None, (where, what))) + f". {sentence(remark.reason, remark.details, sheets)}"
             )
 
     def _write_rejects(self, target, readings):
         files = [
-            (path.name, reading.reader.headings, reading.staging.remarks("rejected")) for path, reading in readings
+            (path.name, reading.reader.headings, reading.staging.remarks("rejected"), reading.reader.sheets)
+            for path, reading in readings
         ]
         if len(files) == 1:
             target.writelines(rejects.lines(*files[0][1:]))

@@ -11,6 +11,7 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db import IntegrityError, OperationalError, connection, reset_queries, transaction
 
@@ -21,12 +22,15 @@ from companies.register.changes import CEASED, CHANGED, COMPANY_FACTS, NEW, PLAC
 from companies.register.headings import REGISTER
 from companies.register.known import Known
 from companies.register.matching import match
-from companies.register.readers import Row, Unusable, open_file
+from companies.register.readers import Unusable, open_file
+from companies.register.readers.files import Table
 from companies.register.rows import AT, Remark, Rules
 from companies.register.staging import Staging
 
 BATCH = 1000
 LOOKED_UP = 200
+# A file has one or a few sets of columns; one made to have thousands only costs time.
+RULES_KEPT = 500
 # Two imports at once may want to make the same company; the one that comes second looks again.
 ATTEMPTS = 5
 # So many rows of each kind, and of each field, are kept to be looked at before the file is taken in.
@@ -74,7 +78,7 @@ class Reading:
     """A file that was read to its end: its clean rows in the order of their companies, and what was wrong.
 
     `mapping` is what a person has said of its columns. Raises `Unusable` when it is made. Close it, or use it in a `with` block.
-    Other kinds of files have rules, staging and a walk of their own.
+    Other kinds of files have a layout, rules, a staging and a walk of their own.
     """
 
     layout = REGISTER
@@ -101,11 +105,12 @@ class Reading:
         self.staging.close()
 
     def _read(self, progress):
-        self.rules = self.make_rules(headings=self.reader.headings, columns=self.reader.columns)
+        self._rules = {}
+        rules = self.rules_for(self.reader.columns)
         self.rows_read = 0
         for row in self.reader.rows():
             self.rows_read += 1
-            clean, remarks = self.rules.clean(row)
+            clean, remarks = (self.rules_for(row.columns) if row.columns else rules).clean(row)
             if clean:
                 self.staging.add(clean)
             for remark in remarks:
@@ -114,16 +119,21 @@ class Reading:
                 progress(done=self.rows_read)
         if not self.rows_read:
             raise Unusable("no_rows")
+        for told in self.reader.left_out:
+            self.staging.remark(Remark(told.line, "warning", "", "", told.reason, told.details, []))
         self.settle()
 
-    def make_rules(self, *, headings, columns):
-        self.known = Known()
-        return Rules(headings=headings, columns=columns, known=self.known, today=self.today)
+    @cached_property
+    def known(self):
+        return Known()
+
+    def make_rules(self, columns):
+        return Rules(headings=self.reader.headings, columns=columns, known=self.known, today=self.today)
 
     def settle(self):
         """Find what can only be told when all rows are read."""
-        columns = self.reader.columns
-        p_heading = self.reader.headings[columns["p_number"]] if "p_number" in columns else ""
+        columns, headings = self.reader.columns, self.reader.headings
+        p_heading = headings[columns["p_number"]] if "p_number" in columns else ""
         self.staging.settle(p_heading, self._raw_of)
 
     def walk(self):
@@ -132,17 +142,22 @@ class Reading:
 
     def _raw_of(self, lines):
         """The rows of those lines once more, as they may be kept; the file is read again for it."""
-        return ((row.line, self.rules.raw(row)) for row in self.reader.rows() if row.line in lines)
+        rows = (row for row in self.reader.rows() if row.line in lines)
+        return ((row.line, self.rules_for(row.columns or self.reader.columns).raw(row)) for row in rows)
 
-    @property
-    def is_of_workplaces(self):
-        """Whether the file brings P-numbers; one without them tells of companies."""
-        return self.staging.has_p_numbers
+    def rules_for(self, columns):
+        """The rules for rows with these columns: not all rows of a file need have the same."""
+        key = tuple(columns.items())
+        rules = self._rules.get(key)
+        if rules is None:
+            rules = self.make_rules(columns)
+            if len(self._rules) < RULES_KEPT:
+                self._rules[key] = rules
+        return rules
 
     @property
     def ignored_headings(self):
-        used = set(self.reader.columns.values())
-        return [heading for at, heading in enumerate(self.reader.headings) if heading and at not in used]
+        return self.reader.unused
 
     def counts(self, tally):
         """The `Counts`, from a tally of what the taken rows came to."""
@@ -159,10 +174,11 @@ class Reading:
 
 def check_row(register_import, cells, today):
     """What the rules say of one row of an import, its cells in the order of the import's headings."""
-    headings = register_import.headings
-    columns = REGISTER.understand(headings, mappings.fold(register_import.mapping))
-    rules = Rules(headings=headings, columns=columns, known=Known(), today=today)
-    _clean, remarks = rules.clean(Row(1, {column: cells[at] for column, at in columns.items()}, cells))
+    headings, mapping = register_import.headings, mappings.fold(register_import.mapping)
+    table = Table(REGISTER, mapping, headings, REGISTER.understand(headings, mapping))
+    row = table.row(1, cells)
+    rules = Rules(headings=headings, columns=row.columns or table.columns, known=Known(), today=today)
+    _clean, remarks = rules.clean(row)
     return remarks
 
 
@@ -298,19 +314,8 @@ class Walk:
         for cvr, rows in batch:
             company = companies.get(cvr)
             own = [place for place in places.get(company["id"], ()) if place["id"] not in elsewhere] if company else []
-            matches = match(rows, own, by_p_number, is_of_workplaces=self.reading.is_of_workplaces)
-            plans.append(
-                plan(
-                    cvr,
-                    rows,
-                    matches,
-                    company,
-                    own,
-                    is_of_workplaces=self.reading.is_of_workplaces,
-                    known=self._known,
-                    today=self._today,
-                )
-            )
+            matches = match(rows, own, by_p_number)
+            plans.append(plan(cvr, rows, matches, company, own, known=self._known, today=self._today))
         return plans
 
     def _places(self, batch, companies):
@@ -350,7 +355,7 @@ class Walk:
         for one in plans:
             company = companies[one.cvr]
             for outcome in one.outcomes:
-                if outcome.kind == NEW:
+                if outcome.makes_place:
                     fresh.append(self._workplace(company, {}, outcome.changes, outcome.row))
                 elif outcome.place and outcome.changes:
                     known.append(self._workplace(company, outcome.place, outcome.changes, outcome.row))

@@ -98,7 +98,10 @@ register(
             "repeated": (pgettext_lazy("rows of a file", "repeated"), _("count once, the last holds")),
             "rejected": (pgettext_lazy("rows of a file", "rejected"), _("are skipped")),
         },
-        needs=_("From the public register, or any CSV with CVR number and name. At most 500 MB."),
+        needs=_(
+            "From the public register, or any file with CVR number and name: CSV, Excel or the register's JSON, also "
+            "packed by zip or gzip. At most 500 MB."
+        ),
         columns=COLUMNS,
         check_row=importer.check_row,
     )

@@ -2,11 +2,13 @@
 
 A P-number decides. Without one, the address within the company does; and where company and file have just
 one place each, they are the same place, whatever the address: it has moved. A row that could be any of
-several workplaces, as a head office's may, makes none: it only tells of the company.
+several workplaces, as a head office's may, makes none: it only tells of the company. So does a company's row
+in a file that lists workplaces as well, if the company has a workplace with a P-number here or there.
 """
 
 from typing import NamedTuple
 
+from companies.register.rows import OF_COMPANY, OF_WORKPLACE
 from jobcenter_crm.frame.danish import search_key
 
 # Instead of a workplace: the row only tells of the company.
@@ -20,13 +22,20 @@ class Match(NamedTuple):
     reason: str = ""
 
 
-def match(rows, places, by_p_number, *, is_of_workplaces):
+def match(rows, places, by_p_number):
     """A `Match` for each of `rows`, all those of one company in a file, in their order.
 
     `places` are the workplaces of that company as dicts, without those whose P-number the file gives to
     another company; `by_p_number` holds the workplaces, of whatever company, that have a P-number of the
-    rows. `is_of_workplaces` tells a file that brings P-numbers from one of companies.
+    rows.
     """
+    if any(row.of == OF_WORKPLACE for row in rows) or any(place["p_number"] for place in places):
+        others = iter(_match([row for row in rows if row.of != OF_COMPANY], places, by_p_number))
+        return [Match(COMPANY_ONLY) if row.of == OF_COMPANY else next(others) for row in rows]
+    return _match(rows, places, by_p_number)
+
+
+def _match(rows, places, by_p_number):
     found = [None] * len(rows)
     used = set()
 
@@ -52,7 +61,7 @@ def match(rows, places, by_p_number, *, is_of_workplaces):
             take(0, place, "moved" if has_moved else "")
     for position, row in enumerate(rows):
         if found[position] is None:
-            found[position] = _without_match(row, rows, places, is_of_workplaces)
+            found[position] = _without_match(row, rows, places)
     return found
 
 
@@ -93,12 +102,12 @@ def _choose(row, here):
     return (named[0], True) if len(named) == 1 else (None, False)
 
 
-def _without_match(row, rows, places, is_of_workplaces):
+def _without_match(row, rows, places):
     if row.p_number:
         return Match(None)
     if not row.address:
         is_alone = not places and len(rows) == 1
         return Match(None) if is_alone else Match(COMPANY_ONLY, "several_workplaces")
-    if places and len(rows) == 1 and not is_of_workplaces:
+    if places and len(rows) == 1 and row.of != OF_WORKPLACE:
         return Match(COMPANY_ONLY, "several_workplaces")
     return Match(None)

@@ -6,6 +6,8 @@ sentence says what to do, and never repeats a value of the file.
 
 from django.utils.translation import gettext_lazy as _
 
+from companies.register.lines import in_words
+
 # The whole file: nothing of it is taken.
 UNUSABLE = {
     "empty": _("The file is empty. Choose another file."),
@@ -22,12 +24,49 @@ UNUSABLE = {
         "The first line has no headings that are known. Found: %(found)s. At least the CVR number (such as CVR-nummer, cvrnr "
         "or CVR) and the name (such as Navn or Virksomhedsnavn) are needed. Write them in the first line of the file."
     ),
-    "spreadsheet": _("This is a spreadsheet, not a CSV file. Open it, save it as “CSV UTF-8”, and choose that file."),
-    "binary": _("This is not a text file. Choose a CSV file from the register."),
+    "binary": _("This is neither text nor a workbook. Choose a CSV, Excel or JSON file from the register."),
     "utf16": _(
         "The file is written as UTF-16. Open it in a spreadsheet, save it as “CSV UTF-8”, and choose that file."
     ),
     "unreadable_file": _("The file can't be read: %(problem)s."),
+    "workbook_large": _(
+        "The workbook is too large: at most %(rows)s rows and %(size)s MB unpacked are read. "
+        "Open it, save each sheet as “CSV UTF-8”, and choose those files."
+    ),
+    "workbook_broken": _(
+        "The workbook is damaged, or of a kind that can't be read. Open it in a spreadsheet, save it anew as .xlsx or "
+        "“CSV UTF-8”, and choose that file."
+    ),
+    "password": _("The file is locked with a password. Save it without password, and choose that file."),
+    "no_sheet": _(
+        "No sheet and no packed file has headings that are known. At least the CVR number (such as CVR-nummer, cvrnr or "
+        "CVR) and the name (such as Navn or Virksomhedsnavn) are needed. Write them in the first line."
+    ),
+    "packed_broken": _("The packed file is cut off or damaged. Fetch it or pack it again, and choose that file."),
+    "archive_nested": _(
+        "There is a packed file within the packed file. Unpack it, and choose the files that lie in it."
+    ),
+    "archive_other": _("The file is packed in a way that can't be read here. Pack it as zip or gzip, or unpack it."),
+    "bomb": _(
+        "What is packed in the file is so much larger than the file itself that it can't be right. Unpack it yourself, "
+        "and choose the files that lie in it."
+    ),
+    "unpacked_large": _(
+        "More than %(limit)s MB are packed in the file. Divide it, and choose the files one after the other."
+    ),
+    "many_files": _("More than %(limit)s sheets or files are packed in the file. Divide it into several."),
+    "many_rows": _("A file or sheet has more than %(limit)s rows. Divide it into several."),
+    "no_documents": _(
+        "This is JSON, but the first documents are none of the register's: none tells of a company (Vrvirksomhed) or a "
+        "workplace (VrproduktionsEnhed). Choose another file."
+    ),
+    "documents_not_wanted": _(
+        "This is JSON. Only files of the register are read as JSON; choose a CSV or Excel file here."
+    ),
+    "json_broken": _("The JSON is cut off or damaged. Fetch the file again, and choose that one."),
+    "json_line_long": _(
+        "A line of the file is longer than %(limit)s MB. Write one document a line, or all of them as one list."
+    ),
     "gone": _("The file is no longer stored here. Choose it again."),
 }
 
@@ -47,6 +86,9 @@ REJECTED = {
     ),
     "cells": _("The row has %(cells)s cells, and there are %(headings)s headings. Correct the row."),
     "quote": _("A quotation mark is opened here and never closed. Close or delete it in the file."),
+    "document_form": _(
+        "The document is not built as the register's are. Fetch it again; or correct it as a row, and take that in."
+    ),
     "line_long": _("The line is longer than %(limit)s characters. Correct it in the file."),
     "address_long": _("The address has %(length)s characters; at most %(limit)s are kept. Shorten it."),
     "cell_long": _("The cell has %(length)s characters; at most %(limit)s are read. Shorten it."),
@@ -87,6 +129,10 @@ WARNINGS = {
     "several_here": _(
         "The company has several workplaces at this address, and the row tells not which. Only the company's own facts are taken."
     ),
+    "sheet_unknown": _("No heading of %(sheet)s is known. It is left out."),
+    "sheet_hidden": _("The sheet %(sheet)s is hidden. It is left out; show it and save the file if it is to be read."),
+    "sheet_kind": _("%(sheet)s is no sheet with rows. It is left out."),
+    "participants": _("Documents that tell of people or other participants: %(documents)s. They are never read."),
     "moved": _("The workplace was known at another address and without P-number. It is taken to have moved."),
 }
 
@@ -99,8 +145,13 @@ TYPED = {
 SENTENCES = UNUSABLE | REJECTED | REPEATED | WARNINGS | TYPED
 
 
-def sentence(code, details=None):
-    """The sentence of `code` in the language that is active; a code of a version now gone stands for itself."""
+def sentence(code, details=None, sheets=()):
+    """The sentence of `code` in the language that is active; a code of a version now gone stands for itself.
+
+    `sheets` are the names of the file's sheets, for a sentence that speaks of a line.
+    """
+    if sheets and details and "line" in details:
+        details = details | {"line": in_words(details["line"], sheets)}
     text = SENTENCES.get(code)
     if text is None:
         return code

@@ -9,6 +9,8 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from companies.register.lines import in_words
+from companies.register.readers.files import UNSAID
 from companies.register.reasons import sentence
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -23,37 +25,46 @@ class _Echo:
         return text
 
 
-def lines(headings, remarks):
-    """The lines of the file for one import, from remarks in the order of their lines; the first carries the BOM."""
+def lines(headings, remarks, sheets=()):
+    """The lines of the file for one import, from remarks in the order of their lines; the first carries the BOM.
+
+    `sheets` are the names of the sheets that the remarks' lines count.
+    """
     yield BOM + _line([*_about(), *headings])
-    for about, raw in by_row(remarks):
+    for about, raw in by_row(remarks, sheets):
         yield _line([*about, *raw])
 
 
 def lines_of_several(files):
-    """The same for several files, `(name, headings, remarks)` each: every heading once, and the file's name first."""
+    """The same for several files, `(name, headings, remarks, sheets)` each: every heading once, and the file's name first.
+
+    Under a heading that a file does not have, its rows say nothing, so that a corrected row empties no fact.
+    """
     columns = {}
-    for _name, headings, _remarks in files:
+    for _name, headings, _remarks, _sheets in files:
         for key in _keyed(headings):
             columns.setdefault(key, len(columns))
     yield BOM + _line([_("File"), *_about(), *(heading for heading, _time in columns)])
-    for name, headings, remarks in files:
+    for name, headings, remarks, sheets in files:
         keys = _keyed(headings)
-        for about, raw in by_row(remarks):
-            cells = [""] * len(columns)
+        for about, raw in by_row(remarks, sheets):
+            cells = ["" if key in keys else UNSAID for key in columns]
             for key, cell in zip(keys, raw, strict=False):
                 cells[columns[key]] = cell
             yield _line([name, *about, *cells, *raw[len(keys) :]])
 
 
-def by_row(remarks):
+def by_row(remarks, sheets=()):
     """`([line, columns, values, reasons], cells)` for each row, with all that is wrong with it."""
     for number, some in groupby(remarks, lambda remark: remark.line):
         told = list(some)
         columns = ", ".join(dict.fromkeys(remark.column for remark in told if remark.column))
         values = ", ".join(dict.fromkeys(remark.value for remark in told if remark.value))
-        reasons = " ".join(dict.fromkeys(str(sentence(remark.reason, remark.details)) for remark in told))
-        yield [number, columns, values, reasons], next((remark.raw for remark in told if remark.raw), [])
+        reasons = " ".join(dict.fromkeys(str(sentence(remark.reason, remark.details, sheets)) for remark in told))
+        yield (
+            [in_words(number, sheets), columns, values, reasons],
+            next((remark.raw for remark in told if remark.raw), []),
+        )
 
 
 def _about():

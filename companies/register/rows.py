@@ -70,14 +70,23 @@ class Remark(NamedTuple):
     raw: list
 
 
+# What a row tells of. In a file without P-numbers: of its company, and of the one workplace it can mean. In a file
+# that brings them: of a workplace, or, where its sheet or document has no column for them, of the company alone.
+OF_EITHER, OF_WORKPLACE, OF_COMPANY = "either", "workplace", "company"
+
+
 class CleanRow(NamedTuple):
-    """A row that can be taken. `address` is its `address_key`, or None where it tells of no address."""
+    """A row that can be taken. `address` is its `address_key`, or None where it tells of no address.
+
+    `of` is settled when the file is read to its end; until then it says whether the row has a column for a P-number.
+    """
 
     line: int
     cvr: str
     p_number: str | None
     address: str | None
     facts: tuple
+    of: str = OF_EITHER
 
 
 class Note(NamedTuple):
@@ -168,7 +177,7 @@ class RowRules:
 
 
 class Rules(RowRules):
-    """Applies the rules to the rows of one file.
+    """Applies the rules to rows that have the same columns.
 
     `known` are the code lists, `today` decides whether an end is still to come, `known_p_numbers` tells
     which of some ten-digit numbers are no CPR numbers.
@@ -235,7 +244,9 @@ class Rules(RowRules):
         address = None
         if street is not ... and street:
             address = address_key(street, "" if postcode is ... else postcode)
-        return CleanRow(row.line, cvr, p_number, address, tuple(facts)), self.remarks(row, notes) if notes else ()
+        of = OF_WORKPLACE if "p_number" in values else OF_COMPANY
+        clean = CleanRow(row.line, cvr, p_number, address, tuple(facts), of)
+        return clean, self.remarks(row, notes) if notes else ()
 
     def _warn_of_ten_digits(self, values, notes):
         for column in self._free_texts:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from companies.register.rows import CleanRow, Remark
+from companies.register.rows import OF_COMPANY, OF_EITHER, OF_WORKPLACE, CleanRow, Remark
 
 _REMARKS = """
 PRAGMA journal_mode = OFF;
@@ -21,7 +21,7 @@ PRAGMA cache_size = -8192;
 CREATE TABLE remark (line INTEGER, kind TEXT, col TEXT, value TEXT, reason TEXT, details TEXT, raw TEXT);
 """
 _TABLES = """
-CREATE TABLE row (line INTEGER PRIMARY KEY, cvr INTEGER, p INTEGER, address TEXT NOT NULL, facts BLOB);
+CREATE TABLE row (line INTEGER PRIMARY KEY, cvr INTEGER, p INTEGER, address TEXT NOT NULL, facts BLOB, company INTEGER);
 CREATE TABLE replaced (line INTEGER PRIMARY KEY, by INTEGER);
 """
 _INDEXES = """
@@ -41,12 +41,16 @@ INSERT INTO replaced SELECT line, last FROM
 """
 _SAME_ADDRESS = """
 INSERT INTO replaced SELECT line, last FROM
-(SELECT line, MAX(line) OVER (PARTITION BY cvr, address) AS last FROM row WHERE p IS NULL) WHERE line < last
+(SELECT line, MAX(line) OVER (PARTITION BY cvr, address) AS last FROM row WHERE p IS NULL AND NOT company) WHERE line < last
+"""
+_SAME_COMPANY = """
+INSERT INTO replaced SELECT line, last FROM
+(SELECT line, MAX(line) OVER (PARTITION BY cvr) AS last FROM row WHERE company) WHERE line < last
 """
 _HAS_P_NUMBER = """
 INSERT INTO replaced SELECT row.line, MAX(numbered.line) FROM row JOIN row numbered
 ON numbered.cvr = row.cvr AND numbered.address = row.address AND numbered.p IS NOT NULL
-WHERE row.p IS NULL AND row.line NOT IN (SELECT line FROM replaced)
+WHERE row.p IS NULL AND NOT row.company AND row.line NOT IN (SELECT line FROM replaced)
 AND numbered.line NOT IN (SELECT line FROM replaced) GROUP BY row.line
 """
 _REPLACED = """
@@ -112,13 +116,14 @@ class Staging(Remarks):
 
     def add(self, row):
         p_number = row.p_number and int(row.p_number)
-        self._rows.append((row.line, int(row.cvr), p_number, row.address or "", marshal.dumps(row.facts, _PLAIN)))
+        facts = marshal.dumps(row.facts, _PLAIN)
+        self._rows.append((row.line, int(row.cvr), p_number, row.address or "", facts, row.of == OF_COMPANY))
         if len(self._rows) >= _BATCH:
             self._flush()
 
     def _write(self):
         super()._write()
-        self._database.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
+        self._database.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", self._rows)
         self._rows = []
 
     def settle(self, p_heading, raw_of):
@@ -131,8 +136,10 @@ class Staging(Remarks):
         self.has_p_numbers = (
             self._database.execute("SELECT 1 FROM row WHERE p IS NOT NULL LIMIT 1").fetchone() is not None
         )
+        if not self.has_p_numbers:
+            self._database.execute("UPDATE row SET company = 0 WHERE company")
         self._reject_torn(p_heading, raw_of)
-        for statement in (_SAME_P_NUMBER, _SAME_ADDRESS, _HAS_P_NUMBER):
+        for statement in (_SAME_P_NUMBER, _SAME_ADDRESS, _SAME_COMPANY, _HAS_P_NUMBER):
             self._database.execute(statement)
         for line, last, is_place, is_same in self._database.execute(_REPLACED):
             reason = "repeated_place" if is_place else "repeated_same" if is_same else "repeated_other"
@@ -160,11 +167,15 @@ class Staging(Remarks):
     def companies(self, after="") -> Iterator[tuple[str, list[CleanRow]]]:
         """CVR number and rows, in the order of the CVR numbers; those up to `after` are left out."""
         rows = self._database.execute(
-            "SELECT line, cvr, p, address, facts FROM row WHERE cvr > ? ORDER BY cvr, line", (int(after or -1),)
+            "SELECT line, cvr, p, address, facts, company FROM row WHERE cvr > ? ORDER BY cvr, line",
+            (int(after or -1),),
         )
+        of = (OF_WORKPLACE, OF_COMPANY) if self.has_p_numbers else (OF_EITHER, OF_EITHER)
         clean = (
-            CleanRow(line, f"{cvr:08}", p_number and f"{p_number:010}", address or None, marshal.loads(facts))
-            for line, cvr, p_number, address, facts in rows
+            CleanRow(
+                line, f"{cvr:08}", p_number and f"{p_number:010}", address or None, marshal.loads(facts), of[company]
+            )
+            for line, cvr, p_number, address, facts, company in rows
         )
         for cvr, group in groupby(clean, attrgetter("cvr")):
             yield cvr, list(group)

@@ -1,8 +1,10 @@
 """A file of our own past, read to its end: which rows can be taken, which workplace each means, what is wrong."""
 
+from functools import cached_property
+
 from companies import cpr
 from companies.register import importer, mappings
-from companies.register.readers import Row
+from companies.register.readers.files import Table
 from companies.register.rows import Note
 from contacts.past.columns import PAST
 from contacts.past.matching import Places
@@ -17,12 +19,16 @@ class PastReading(importer.Reading):
     layout = PAST
     make_staging = PastStaging
 
-    def make_rules(self, *, headings, columns):
-        self.users = {user.pk: user for user in User.objects.all()}
-        return _rules(headings, columns, self.users.values(), self.today)
+    @cached_property
+    def users(self):
+        return {user.pk: user for user in User.objects.all()}
+
+    def make_rules(self, columns):
+        return _rules(self.reader.headings, columns, self.users.values(), self.today)
 
     def settle(self):
-        self.staging.settle(lambda rows: judge(rows, self.rules))
+        rules = self.rules_for(self.reader.columns)
+        self.staging.settle(lambda rows: judge(rows, rules))
 
     def walk(self):
         return PastWalk(self)
@@ -67,10 +73,11 @@ def _judge_one(row, rules, known_p_numbers, places):
 
 def check_row(register_import, cells, today):
     """What the rules say of one row of an import, its cells in the order of the import's headings."""
-    headings = register_import.headings
-    columns = PAST.understand(headings, mappings.fold(register_import.mapping))
-    rules = _rules(headings, columns, User.objects.all(), today)
-    clean, remarks = rules.clean(Row(1, {column: cells[at] for column, at in columns.items()}, cells))
+    headings, mapping = register_import.headings, mappings.fold(register_import.mapping)
+    table = Table(PAST, mapping, headings, PAST.understand(headings, mapping))
+    row = table.row(1, cells)
+    rules = _rules(headings, row.columns or table.columns, User.objects.all(), today)
+    clean, remarks = rules.clean(row)
     if clean:
         remarks = [*remarks, *judge([clean], rules)[0][2]]
     return remarks

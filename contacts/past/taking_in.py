@@ -263,7 +263,7 @@ class PastWalk:
                 tally[outcome.kind] += 1
 
     def remark(self, plans):
-        heading = self.reading.rules.heading
+        heading = self.reading.rules_for(self.reading.reader.columns).heading
         for one in plans:
             for outcome in one.outcomes:
                 for column, reason, details in outcome.warned:

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
-from companies.models import RegisterImport, TierChange, Workplace
+from companies.models import ColumnMapping, RegisterImport, RejectedRow, TierChange, Workplace
 from contacts import actions
 from jobcenter_crm.backstage.models import Job
 from tests.conftest import member
@@ -108,16 +108,46 @@ def test_no_sheet_has_anything_to_complain_about(visitor, mette, busy, theme):
     assert looker.heard == []
 
 
+def to_correct(steward):
+    """An import with rejected rows in every state, one of its rows, and a remembered mapping."""
+    faulty = RegisterImport.objects.create(
+        name="faulty.csv", sha256="1" * 64, state="previewed", by=steward, headings=["cvrnr", "navn", "note"],
+        rows_read=3, rows_rejected=3, sample={"columns": [["9900001"], ["Shop", "Bakery"], []], "mapping": "Our list"},
+    )  # fmt: skip
+    again = RegisterImport.objects.create(name="corrected.csv", sha256="2" * 64, state="previewed", corrects=faulty)
+    put_right = {"corrected": ["1", "x", ""], "corrected_at": timezone.now(), "corrected_by": steward}
+    rows = [
+        RejectedRow.objects.create(
+            register_import=faulty, line=line, column="cvrnr", value="9900001", reason="cvr_digits",
+            details={"digits": 7}, raw=["9900001", "A shop with a name that takes more than one line to write " * 2, "x"],
+            **facts,
+        )
+        for line, facts in ((2, {}), (3, put_right), (4, put_right | {"taken_with": again}))
+    ]  # fmt: skip
+    return faulty, rows[0], ColumnMapping.objects.create(name="Our list", columns={"nr": "cvr", "note": ""})
+
+
 @pytest.mark.parametrize(("width", "theme"), [("desktop", "dark"), ("phone", "light")])
 def test_no_page_of_a_steward_has_anything_to_complain_about(visitor, mette, busy, width, theme):
     steward = member("Data steward", "lone", is_staff=True)
     read = RegisterImport.objects.create(name="file.csv", sha256="0" * 64, state="previewed", by=steward)
     job = Job.objects.create(kind="companies.import_register", created_by=steward, done=3, total=10)
+    faulty, row, known = to_correct(steward)
     looker = visitor(width=width, theme=theme)
     looker.log_in(steward)
 
     complaints = []
-    for where in ("/", "/companies/import/", read.get_absolute_url(), job.get_absolute_url()):
+    for where in (
+        "/",
+        "/companies/import/",
+        "/companies/import/columns/",
+        f"/companies/import/columns/{known.pk}/",
+        read.get_absolute_url(),
+        faulty.get_absolute_url(),
+        f"/companies/import/{faulty.pk}/columns/?use={known.pk}",
+        f"/companies/import/rows/{row.pk}/",
+        job.get_absolute_url(),
+    ):
         complaints += looked_at(looker, where)
 
     assert complaints == []

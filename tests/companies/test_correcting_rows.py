@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
@@ -32,7 +33,8 @@ def steward(client_for, person_in):
 
 
 def upload(client, text=FILE, name="register.csv"):
-    client.post(reverse("companies:imports"), {"file": SimpleUploadedFile(name, text.encode())})
+    content = text if isinstance(text, bytes) else text.encode()
+    client.post(reverse("companies:imports"), {"file": SimpleUploadedFile(name, content)})
     return RegisterImport.objects.order_by("pk").last()
 
 
@@ -272,6 +274,29 @@ def test_a_corrected_cell_may_hold_whatever_a_file_may(steward):
 
     again = RegisterImport.objects.get(corrects=shown)
     assert again.sample["rows"]["new"][0]["name"] == name
+
+
+def test_a_row_of_one_of_several_sheets_is_corrected_and_says_nothing_of_the_others_columns(steward):
+    WorkplaceFactory(p_number="9911111111", company__cvr_number="99000007", phone="10332041")
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for at, rows in enumerate(
+            [[["cvr", "pnr", "navn"], ["9900000", "9911111111", "Smedjen"]],
+             [["cvr", "navn", "telefon"], ["99000015", "Bageriet", "10332042"]]]
+        ):  # fmt: skip
+            sheet = book.add_worksheet(f"Ark{at}")
+            for line, cells in enumerate(rows):
+                sheet.write_row(line, 0, cells)
+    shown = upload(steward, content.getvalue(), "sheets.xlsx")
+    row = shown.remarks.rows().get()
+
+    page = steward.get(page_of(row))
+    correct(steward, row, cvr="99000007")
+    bring_again(steward, shown)
+    take_in(steward, RegisterImport.objects.get(corrects=shown))
+
+    assert "Correct line 2 (Ark0)" in page.text
+    assert Workplace.objects.values_list("name", "phone").get() == ("Smedjen", "10332041")
 
 
 @pytest.mark.parametrize("state", ["cancelled", "unusable", "reading"])

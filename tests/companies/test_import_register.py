@@ -81,7 +81,7 @@ def test_some_rows_rejected_is_1_and_the_good_ones_are_in(file):
         ("navn;by\nShop;Køge", "No column has a heading for the CVR number"),
         ("cvr;by\n25052943;Køge", "Headings found: cvr, by"),
         (HEADINGS, "The file has headings but no rows"),
-        ("PK\x03\x04", "This is a spreadsheet"),
+        ("PK\x03\x04", "The packed file is cut off or damaged"),
     ],
 )
 def test_an_unusable_file_is_2_with_a_sentence_and_nothing_is_changed(file, content, said):

@@ -96,7 +96,7 @@ def test_a_file_can_be_forgotten(steward):
     ("content", "said"),
     [
         ("navn\nSmedjen\n", "No column has a heading for the CVR number"),
-        ("PK\x03\x04 a spreadsheet", "CSV"),
+        ("PK\x03\x04 not a whole file", "cut off or damaged"),
         ("cvrnr;navn\n", "headings but no rows"),
         (b"\x00\xff\x00\xff" * 50, "file"),
     ],

@@ -1,6 +1,9 @@
 """Naming the columns of an unknown file, and remembering what was said."""
 
+import io
+
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -10,7 +13,7 @@ from companies.register.columns import COLUMNS
 from companies.register.headings import REGISTER
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import Job, StoredFile
-from jobcenter_crm.staff.roles import STEWARD
+from jobcenter_crm.staff.roles import CONSULTANT, STEWARD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -30,7 +33,8 @@ def steward(client_for, person_in):
 
 
 def upload(client, text, name="list.csv"):
-    client.post(reverse("companies:imports"), {"file": SimpleUploadedFile(name, text.encode())})
+    content = text if isinstance(text, bytes) else text.encode()
+    client.post(reverse("companies:imports"), {"file": SimpleUploadedFile(name, content)})
     return RegisterImport.objects.first()
 
 
@@ -297,5 +301,51 @@ def test_what_is_remembered_is_listed_renamed_and_deleted(steward):
     assert ColumnMapping.objects.get().name == "Another"
 
 
+@pytest.mark.parametrize("remembered", [1, 60])
+def test_the_list_asks_the_same_questions_however_much_is_remembered(
+    steward, person_in, remembered, django_assert_num_queries
+):
+    by = person_in(CONSULTANT)
+    for number in range(remembered):
+        ColumnMapping.objects.create(name=f"list {number:02}", columns={"nr": "cvr"}, changed_by=by)
+    ColumnMapping.objects.create(name="of a kind that is gone", kind="gone", columns={"nr": "cvr"})
+
+    with django_assert_num_queries(7):
+        page = steward.get(reverse("companies:column_mappings"))
+
+    assert page.text.count("row-link") == min(remembered, 50)
+    assert "of a kind that is gone" not in page.text
+
+
 def test_the_list_of_what_is_remembered_says_so_when_it_is_empty(steward):
     assert "Nothing is remembered yet." in steward.get(reverse("companies:column_mappings")).text
+
+
+def workbook(*sheets):
+    """A workbook of these sheets, each a list of rows."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for at, cells in enumerate(rows):
+                sheet.write_row(at, 0, cells)
+    return content.getvalue()
+
+
+def test_the_columns_of_a_workbook_are_named_in_the_same_way(steward):
+    rows = [line.split(";") for line in UNKNOWN.splitlines()]
+    shown = upload(steward, workbook(rows), "list.xlsx")
+
+    page = steward.get(naming_page(shown))
+    name_columns(steward, shown)
+
+    assert "<span>Smedjen ApS</span><span>Bageriet ApS</span>" in page.text
+    assert (shown.state, shown.rows_new) == ("previewed", 2)
+
+
+def test_a_sheet_without_headings_is_read_from_its_first_row(steward):
+    shown = upload(steward, workbook([line.split(";") for line in BARE.splitlines()]), "list.xlsx")
+
+    name_columns(steward, shown, no_headings="on")
+
+    assert (shown.state, shown.rows_read, shown.rows_new) == ("previewed", 2, 2)

@@ -1,8 +1,12 @@
 """Small files, the codes they use, and the import in one line."""
 
+import gzip
+import json
+import zipfile
 from datetime import date
 
 import pytest
+import xlsxwriter
 
 from companies.models import Branch, CompanyForm, Municipality, Postcode
 from companies.register import runs
@@ -43,6 +47,60 @@ def file(tmp_path):
         path = tmp_path / name
         content = lines[0] if isinstance(lines[0], bytes) else ("\n".join(lines) + "\n").encode(encoding)
         path.write_bytes(content)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def workbook(tmp_path):
+    """Writes a workbook: `workbook({"Sheet": [[cell, ...], ...]})`, hidden where the name is in `hidden`; its path."""
+
+    def write(sheets, name="register.xlsx", hidden=()):
+        path = tmp_path / name
+        with xlsxwriter.Workbook(path, {"default_date_format": "dd-mm-yyyy"}) as book:
+            for title, rows in sheets.items():
+                sheet = book.add_worksheet(title)
+                if title in hidden:
+                    sheet.hide()
+                for number, cells in enumerate(rows):
+                    sheet.write_row(number, 0, cells)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def zipped(tmp_path):
+    """Packs `{name: text or bytes}` as a zip; returns its path."""
+
+    def write(files, name="register.zip"):
+        path = tmp_path / name
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for entry, content in files.items():
+                archive.writestr(entry, content)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def gzipped(tmp_path):
+    def write(content, name="register.gz"):
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(content if isinstance(content, bytes) else content.encode()))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def as_json(tmp_path):
+    """Writes a value as JSON, or, with `a_line`, each value of a list on a line of its own; returns its path."""
+
+    def write(value, a_line=False, name="register.json"):
+        path = tmp_path / name
+        path.write_text("\n".join(map(json.dumps, value)) + "\n" if a_line else json.dumps(value, indent=1))
         return path
 
     return write

@@ -1,6 +1,7 @@
 """Rejected rows as a file that can be corrected and chosen again."""
 
 from companies.register.importer import Reading
+from companies.register.readers import UNSAID
 from companies.register.rejects import lines, lines_of_several
 from companies.register.rows import Remark
 from tests.companies.register.conftest import TODAY
@@ -35,15 +36,15 @@ def test_a_cell_that_a_spreadsheet_would_calculate_is_guarded():
 
 def test_several_files_share_their_headings():
     files = [
-        ("a.csv", ["cvr", "navn", "navn"], [remark(2, raw=["1", "x", "y"])]),
-        ("b.csv", ["navn", "by"], [remark(3, raw=["z", "Køge", "too many"])]),
+        ("a.csv", ["cvr", "navn", "navn"], [remark(2, raw=["1", "x", "y"])], []),
+        ("b.csv", ["navn", "by"], [remark(3, raw=["z", "Køge", "too many"])], []),
     ]
 
     told = [line.strip().split(";") for line in lines_of_several(files)]
 
     assert told[0][5:] == ["cvr", "navn", "navn", "by"]
-    assert told[1] == ["a.csv", "2", "navn", "", "There is no name. Write it.", "1", "x", "y", ""]
-    assert told[2][5:] == ["", "z", "", "Køge", "too many"]
+    assert told[1] == ["a.csv", "2", "navn", "", "There is no name. Write it.", "1", "x", "y", UNSAID]
+    assert told[2][5:] == [UNSAID, "z", UNSAID, "Køge", "too many"]
 
 
 def test_what_was_corrected_can_be_taken_in_as_it_is(file, take_in, codes):

@@ -53,6 +53,10 @@ def test_every_reason_is_a_sentence_that_needs_nothing_it_does_not_get(code):
         "headings": 3,
         "found": "a",
         "problem": "x",
+        "rows": 9,
+        "size": 9,
+        "sheet": "Ark2",
+        "documents": 9,
     }
 
     text = str(sentence(code, details))

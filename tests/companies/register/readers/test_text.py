@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from companies.register.readers import CsvReader, Unusable
+from companies.register.readers import CsvReader, Unusable, open_file
 
 HEADINGS = "cvr;navn;by"
 
@@ -19,7 +19,7 @@ def rows(path):
 
 def refused(path):
     with pytest.raises(Unusable) as error:
-        CsvReader(path)
+        open_file(path)
     return error.value.reason
 
 
@@ -119,8 +119,7 @@ def test_a_line_without_end_costs_one_row(file):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "empty"), (b"\n \n\n", "empty"), (b"\xef\xbb\xbf", "empty"), (b"PK\x03\x04rest", "spreadsheet"),
-        (b"\xd0\xcf\x11\xe0rest", "spreadsheet"), (b"%PDF-1.7", "binary"), (b"\x89PNG\r\n", "binary"),
+        (b"", "empty"), (b"\n \n\n", "empty"), (b"\xef\xbb\xbf", "empty"), (b"%PDF-1.7", "binary"), (b"\x89PNG\r\n", "binary"),
         ("cvr;navn\n1;a\n".encode("utf-16"), "utf16"), ("cvr;navn\n1;a\n".encode("utf-16-le"), "utf16"),
         (b"cvr;by\n25052943;Koege\n", "no_name_heading"), (b"navn;by\nA;Koege\n", "no_cvr_heading"),
         (b"25052943;A;Koege\n47458714;B;Greve\n", "no_headings"), (b"just a text\n", "no_headings"),

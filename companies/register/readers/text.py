@@ -1,111 +1,39 @@
-"""Files as rows of raw cells, one reader for each kind of file; the rules are elsewhere and the same for all.
-
-A reader streams: it keeps one row in memory, whatever the size of the file.
-"""
+"""CSV files in whatever dialect."""
 
 import codecs
 import csv
 import hashlib
+import io
 import re
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
-from companies import cpr
-from companies.register.cells import CellError, cvr_number, text
-from companies.register.headings import REGISTER, Layout, folded
+from companies.register.cells import CellError, cvr_number
+from companies.register.headings import REGISTER, Layout
+from companies.register.readers.files import (
+    CHUNK,
+    HEADINGS_WITHIN,
+    Headings,
+    LeftOut,
+    Row,
+    Table,
+    Unusable,
+    refuse_unknown,
+)
 
-CHUNK = 1024 * 1024
 # A record of more lines or characters than this is a quotation mark that was never closed.
 MOST_LINES = 40
 MOST_CHARACTERS = 100_000
-# Above the headings there may be a title or a date; further down there are only rows.
-HEADINGS_WITHIN = 10
 DELIMITERS = ";,\t|"
-# Of so many rows the first different cells are shown beside a column that is to be named.
-LOOKED_AT, SAMPLES = 200, 3
-UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-_PLACE = re.compile(r"#[1-9][0-9]{0,4}")
-_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _OTHERS = (
     b"%PDF",
-    b"\x1f\x8b",
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
-    b"7z\xbc\xaf",
-    b"Rar!",
     b"SQLite format",
     b"\x7fELF",
 )
-
-
-class Unusable(Exception):
-    """A file of which nothing can be taken: the code of the sentence, and what it needs to know."""
-
-    def __init__(self, reason, **details):
-        self.reason, self.details = reason, details
-        super().__init__(reason)
-
-
-class Unnamed(Unusable):
-    """A file that could be read, but whose columns are not known: its headings, and a few cells below each.
-
-    `samples` holds for each heading the first different cells that are not empty, as they may be shown.
-    """
-
-    def __init__(self, reason, *, headings, samples, sha256, **details):
-        super().__init__(reason, **details)
-        self.headings, self.samples, self.sha256 = headings, samples, sha256
-
-
-class Row(NamedTuple):
-    """One row: the line it begins in, our columns with their raw cells, and all its cells as the file has them.
-
-    With a `problem` (a code of `reasons.REJECTED`) it could not be read as a row, and `values` is empty.
-    """
-
-    line: int
-    values: dict
-    cells: list
-    problem: str = ""
-    details: dict | None = None
-
-
-class Reader(Protocol):
-    """What the importer asks of every kind of file."""
-
-    headings: list[str]
-    columns: dict[str, int]
-    sha256: str
-    sheets: list[str]
-
-    def rows(self) -> Iterator[Row]: ...
-
-
-def open_file(path, *, layout=REGISTER, mapping=None):
-    """The reader for a file, told by what is in it and not by its name.
-
-    `mapping` is what a person has said of its columns: {heading: our column, or empty for none}. Raises
-    `Unusable`; `Unnamed` where its columns only have to be named. A mapping that names columns by their
-    place ("#1", "#2") says that the first row is no headings, unless it holds just these.
-    """
-    named = {folded(heading): column for heading, column in (mapping or {}).items()}
-    return CsvReader(path, layout=layout, mapping=named, is_by_place=bool(mapping) and is_by_place(mapping))
-
-
-def places(width):
-    """The headings of a file that has none."""
-    return [f"#{place}" for place in range(1, width + 1)]
-
-
-def is_by_place(headings):
-    """Whether these are `places`, and not what a file calls its columns."""
-    return all(_PLACE.fullmatch(heading) for heading in headings)
 
 
 @dataclass
@@ -118,14 +46,13 @@ class CsvReader:
     path: Path
     layout: Layout = REGISTER
     mapping: dict = field(default_factory=dict)
-    is_by_place: bool = False
     sheets: list = field(default_factory=list)
     sha256: str = field(init=False)
+    left_out: list[LeftOut] = field(default_factory=list)
     encoding: str = field(init=False)
     delimiter: str = field(init=False)
-    headings: list[str] = field(init=False)
-    columns: dict[str, int] = field(init=False)
     first_line: int = field(init=False)
+    table: Table = field(init=False)
 
     def __post_init__(self):
         try:
@@ -134,11 +61,21 @@ class CsvReader:
         except OSError as error:
             raise Unusable("unreadable_file", problem=error.strerror or type(error).__name__) from error
 
+    @property
+    def headings(self):
+        return self.table.headings
+
+    @property
+    def columns(self):
+        return self.table.columns
+
+    @property
+    def unused(self):
+        return self.table.unused
+
     def rows(self):
         """Every row below the headings but the blank ones, in order."""
-        names, positions = list(self.columns), list(self.columns.values())
-        pick = itemgetter(*positions) if len(positions) > 1 else lambda cells: (cells[positions[0]],)
-        width = len(self.headings)
+        width, made = len(self.headings), self.table.row
         with self._open() as stream:
             for line, cells, problem in self._records(stream):
                 if problem:
@@ -151,52 +88,36 @@ class CsvReader:
                 if len(cells) != width:
                     yield Row(line, {}, cells, "cells", {"cells": len(cells), "headings": width})
                     continue
-                yield Row(line, dict(zip(names, pick(cells), strict=True)), cells)
+                yield made(line, cells)
 
     def _open(self):
-        return open(self.path, encoding=self.encoding, errors="replace", newline="")
+        return io.TextIOWrapper(self.path.open("rb"), encoding=self.encoding, errors="replace", newline="")
 
     def _find_headings(self):
-        """Set delimiter, headings, columns and the line where rows begin, from the row that names the most columns."""
+        """Set delimiter, table and the line where rows begin, from the row that names the most columns."""
         with self._open() as stream:
             lines = [stream.readline(MOST_CHARACTERS) for _ in range(4 * HEADINGS_WITHIN)]
         lines = [line for line in lines if line]
         if not any(line.strip() for line in lines):
             raise Unusable("empty")
-        best = None
+        headings = Headings(self.layout, self.mapping)
         for delimiter in DELIMITERS:
             for cells, _line, first_line in _first_records(lines, delimiter):
-                headings = [text(cell) for cell in cells]
-                columns = self.layout.understand(headings, self.mapping)
-                score = (
-                    -len(self.layout.lacking(columns)),
-                    len(columns) > 1,
-                    len(columns) + len(headings) / 1000,
-                )
-                if best is None or score > best[0]:
-                    best = score, delimiter, headings, columns, first_line
-        score, self.delimiter, self.headings, self.columns, self.first_line = best or ((0, 0, 0), ",", [], {}, 1)
-        if self.is_by_place and places(1)[0] not in self.headings:
+                headings.consider(cells, (delimiter, first_line))
+        self.table, (self.delimiter, self.first_line) = headings.settle(nothing=(",", 1))
+        if self.table.has_no_headings:
             self._begin_at_once(lines)
-        if problem := self.layout.problem(self.columns):
-            found = ", ".join(filter(None, (shown(cell) for cell in self.headings[:40]))) or "–"
-            if len(self.headings) < 2:
-                raise Unusable(problem, found=found)
-            raise Unnamed(problem, headings=self.headings, samples=self._samples(), sha256=self.sha256, found=found)
+        with self._open() as stream:
+            cells = (cells for _line, cells, problem in self._records(stream) if not problem)
+            refuse_unknown(self.table, cells, self.sha256)
 
     def _begin_at_once(self, lines):
         """Take the first row for a row; the delimiter is what gives as many cells as columns were named."""
-        width = len(self.mapping)
+        self.table = self.table.by_place()
+        width = len(self.headings)
         records = {delimiter: list(_first_records(lines, delimiter)) for delimiter in DELIMITERS}
         self.delimiter = max(records, key=lambda delimiter: sum(len(one[0]) == width for one in records[delimiter]))
-        self.headings = places(width)
-        self.columns = self.layout.understand(self.headings, self.mapping)
         self.first_line = records[self.delimiter][0][1] if records[self.delimiter] else 1
-
-    def _samples(self):
-        with self._open() as stream:
-            cells = (cells for _line, cells, problem in self._records(stream) if not problem)
-            return samples(self.headings, cells)
 
     def _records(self, stream):
         """(line, cells, problem) for each record, none of them lost to a quotation mark that is never closed.
@@ -258,44 +179,20 @@ class CsvReader:
         return False
 
 
-def samples(headings, rows):
-    """For each heading the first different cells below it, as they may be shown; `rows` are lists of cells."""
-    found = [[] for _heading in headings]
-    for cells in islice(rows, LOOKED_AT):
-        for some, cell in zip(found, cells, strict=False):
-            value = showable(text(cell))[:60]
-            if value and value not in some and len(some) < SAMPLES:
-                some.append(value)
-    return found
-
-
-def showable(cell, is_p_number=False):
-    """A cell as it may be shown: empty if it looks like a CPR number, and with what no database takes made visible."""
-    known = set if is_p_number else (lambda numbers: set())
-    if (cpr.PLAIN.search(cell) or cpr.HYPHENED.search(cell)) and cpr.read(cell, known=known) is not cpr.Reading.CLEAN:
-        return ""
-    return cell.replace("\0", "\N{SYMBOL FOR NULL}")
-
-
 class _NeverClosed(Exception):
     """A quotation mark was opened and not closed within reason."""
-
-
-def shown(value):
-    """A heading as a message may show it: short, and without long runs of digits, which may be somebody's number."""
-    return re.sub(r"[0-9]{5,}[0-9 -]*", "…", text(value))[:60]
 
 
 def recognise(path):
     """Encoding and SHA-256 of a text file, read once in pieces.
 
     cp1252 is what is left when it is not UTF-8; but a file in UTF-8 with a few broken bytes stays UTF-8.
-    Raises `Unusable` for a spreadsheet, a picture and the like, for UTF-16, and for an empty file.
+    Raises `Unusable` for a picture and the like, for UTF-16, and for an empty file.
     """
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = True
-    with open(path, "rb") as stream:
+    with path.open("rb") as stream:
         start = stream.read(4096)
         _refuse_what_is_no_text(start)
         chunk = start
@@ -317,8 +214,6 @@ def recognise(path):
 def _refuse_what_is_no_text(start):
     if not start:
         raise Unusable("empty")
-    if start.startswith(_SPREADSHEETS):
-        raise Unusable("spreadsheet")
     if start.startswith(_OTHERS):
         raise Unusable("binary")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or start.count(0) > len(start) // 4:
@@ -329,7 +224,7 @@ def _is_nearly_utf8(path):
     """Whether there are more letters in proper UTF-8 than bytes that are not."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     proper = broken = 0
-    with open(path, "rb") as stream:
+    with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             beyond = re.findall(r"[^\x00-\x7f]", decoder.decode(chunk))
             lost = sum("\udc80" <= sign <= "\udcff" for sign in beyond)
