@@ -19,7 +19,6 @@ from companies.register.kinds import kind_of
 from companies.register.mappings import by_position
 from companies.register.readers import is_by_place
 from companies.register.reasons import sentence
-from companies.register.rows import KEPT_OF_A_CELL, LONGEST
 
 # A cell of so many characters is written in several lines.
 LONG = 60
@@ -31,7 +30,7 @@ class RowForm(forms.Form):
     def __init__(self, data=None, *, row, remarks):
         """`remarks` are all that was found wrong with the row."""
         self.row, shown = row, row.register_import
-        self.headings = shown.headings
+        self.headings, self.rules = shown.headings, kind_of(shown.kind).rules
         self.columns = by_position(kind_of(shown.kind), self.headings, shown.mapping)
         super().__init__(data)
         cells = row.corrected or row.raw
@@ -44,7 +43,7 @@ class RowForm(forms.Form):
             self.fields[f"cell_{at}"] = forms.CharField(
                 label=self._heading(at),
                 required=False,
-                max_length=LONGEST,
+                max_length=self.rules.longest,
                 initial=cell,
                 widget=forms.Textarea(attrs={"rows": 3}) if is_long else forms.TextInput(attrs={"autocomplete": "off"}),
                 help_text=self._help(at, cell, at in hidden and not row.corrected),
@@ -59,8 +58,8 @@ class RowForm(forms.Form):
     def _help(self, at, cell, is_hidden):
         if is_hidden:
             return _("What stood here looked like a CPR number and is not kept.")
-        if len(cell) == KEPT_OF_A_CELL and not self.row.corrected:
-            return _("Only the first %(n)s characters are kept here.") % {"n": KEPT_OF_A_CELL}
+        if len(cell) == self.rules.kept_of_a_cell and not self.row.corrected:
+            return _("Only the first %(n)s characters are kept here.") % {"n": len(cell)}
         return ""
 
     def clean(self):

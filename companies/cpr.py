@@ -38,14 +38,28 @@ def known_p_numbers(candidates):
 
 def read(text, known=known_p_numbers):
     """The worst reading of `text`; `known` tells which of some ten-digit numbers are P-numbers."""
-    plain = set()
+    surely, plain = _numbers(text)
+    if surely:
+        return Reading.CPR
+    return Reading.MAYBE_CPR if plain - (known(plain) if plain else set()) else Reading.CLEAN
+
+
+def doubtful(text):
+    """The plain ten-digit numbers in `text` that are CPR numbers unless they are P-numbers."""
+    return _numbers(text)[1]
+
+
+def _numbers(text):
+    """Whether there is surely a CPR number in `text`, and the plain ten digits that may be one."""
+    surely, plain = False, set()
     for day, month, year, sign, serial in _TEN_DIGITS.findall(text):
         if not _is_date(int(day), int(month), int(year)):
             continue
         if sign:
-            return Reading.CPR
-        plain.add(day + month + year + serial)
-    return Reading.MAYBE_CPR if plain - (known(plain) if plain else set()) else Reading.CLEAN
+            surely = True
+        else:
+            plain.add(day + month + year + serial)
+    return surely, plain
 
 
 def refuse_cpr(text, maybe=False):

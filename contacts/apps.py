@@ -9,7 +9,10 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self):
+        from companies.register import kinds
         from contacts import duplicates, merging
+        from contacts.past.kind import HISTORY
 
+        kinds.register(HISTORY)
         merging.declare()
         duplicates.declare()

@@ -186,7 +186,9 @@ class Interaction(models.Model):
     """One contact with an employer: planned, then held or cancelled.
 
     The purpose is written when it is planned. `on` is its day, `at` its time where one is agreed.
-    `token` comes from the form, so that sending the same form twice logs one contact.
+    `token` comes from the form, so that sending the same form twice logs one contact; one from a file of
+    our own past has a token made of what it says. `created_by` is empty for a contact that such a file
+    tells of without saying whose it was, brought in on the command line; then it may have no staff either.
     """
 
     class State(models.TextChoices):
@@ -247,7 +249,12 @@ class Interaction(models.Model):
     token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     logged_at = models.DateTimeField(_("logged as held"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/<int:pk>/", views.person, name="person"),
     path("companies/<int:workplace_pk>/job-centres/add/", views.add_job_centre, name="add_job_centre"),
     path("job-centres/<int:pk>/", views.job_centre, name="job_centre"),
+    path("companies/import/template/history/", views.past_template, name="past_template"),
     path("follow-ups/<int:pk>/done/", views.finish, name="finish"),
     path("follow-ups/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("follow-ups/<int:pk>/postpone/", views.postpone, name="postpone"),

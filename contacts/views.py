@@ -5,12 +5,13 @@ import json
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies import merging
 from companies.models import TierPlan, Workplace
@@ -27,7 +28,9 @@ from contacts.forms import (
     PostponeForm,
 )
 from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.past import template
 from jobcenter_crm.frame.pages import back
+from jobcenter_crm.staff.models import User
 
 
 def number(text):
@@ -389,3 +392,16 @@ def close_undo(request, workplace_pk):
     except actions.NotNow as error:
         messages.error(request, str(error))
     return back(request, workplace)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@permission_required("companies.import_register", raise_exception=True)
+def past_template(request):
+    """The workbook in which a job centre writes its own past, in the reader's language."""
+    emails = User.objects.working().in_order().exclude(email="").values_list("email", flat=True)
+    name = _("our-own-past")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(template.workbook(list(emails)), content_type=XLSX, headers=headers)

@@ -69,6 +69,7 @@ PAGES = {
     "contacts:log": ("contacts.add_interaction", None),
     "contacts:move": ("contacts.change_interaction", "contact"),
     "contacts:note": ("contacts.change_interaction", "contact"),
+    "contacts:past_template": ("companies.import_register", None),
     "contacts:person": ("contacts.change_person", "person"),
     "contacts:plan": ("contacts.add_interaction", None),
     "contacts:postpone": ("contacts.change_followup", "follow_up"),

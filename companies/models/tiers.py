@@ -66,13 +66,23 @@ class TierPlan(models.Model):
 
 
 class TierChange(models.Model):
-    """That a workplace moved from one group to another: from, to, why, by whom, when."""
+    """That a workplace moved from one group to another: from, to, why, by whom, when.
+
+    Nobody did it by name where a file of our own past was taken in on the command line; `why` names the file.
+    """
 
     workplace = models.ForeignKey(Workplace, on_delete=models.CASCADE, related_name="tier_changes")
     from_tier = models.PositiveSmallIntegerField(_("from"), choices=TIERS, null=True, blank=True)
     to_tier = models.PositiveSmallIntegerField(_("to"), choices=TIERS, null=True, blank=True)
     why = models.CharField(_("why"), max_length=255, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     at = models.DateTimeField(_("when"))
 
     class Meta:

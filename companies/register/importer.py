@@ -11,6 +11,7 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db import IntegrityError, OperationalError, connection, reset_queries, transaction
 
@@ -77,13 +78,17 @@ class Reading:
     """A file that was read to its end: its clean rows in the order of their companies, and what was wrong.
 
     `mapping` is what a person has said of its columns. Raises `Unusable` when it is made. Close it, or use it in a `with` block.
+    Other kinds of files have a layout, rules, a staging and a walk of their own.
     """
+
+    layout = REGISTER
+    make_staging = Staging
 
     def __init__(self, path, *, today, mapping=None, progress=None):
         progress = progress or Quietly()
-        self.today, self.known = today, Known()
-        self.reader = open_file(path, mapping=mapping)
-        self.staging = Staging()
+        self.today = today
+        self.reader = open_file(path, layout=self.layout, mapping=mapping)
+        self.staging = self.make_staging()
         try:
             self._read(progress)
         except BaseException:
@@ -100,13 +105,12 @@ class Reading:
         self.staging.close()
 
     def _read(self, progress):
-        columns, headings = self.reader.columns, self.reader.headings
         self._rules = {}
-        rules = self._rules_for(columns)
+        rules = self.rules_for(self.reader.columns)
         self.rows_read = 0
         for row in self.reader.rows():
             self.rows_read += 1
-            clean, remarks = (self._rules_for(row.columns) if row.columns else rules).clean(row)
+            clean, remarks = (self.rules_for(row.columns) if row.columns else rules).clean(row)
             if clean:
                 self.staging.add(clean)
             for remark in remarks:
@@ -117,20 +121,36 @@ class Reading:
             raise Unusable("no_rows")
         for told in self.reader.left_out:
             self.staging.remark(Remark(told.line, "warning", "", "", told.reason, told.details, []))
+        self.settle()
+
+    @cached_property
+    def known(self):
+        return Known()
+
+    def make_rules(self, columns):
+        return Rules(headings=self.reader.headings, columns=columns, known=self.known, today=self.today)
+
+    def settle(self):
+        """Find what can only be told when all rows are read."""
+        columns, headings = self.reader.columns, self.reader.headings
         p_heading = headings[columns["p_number"]] if "p_number" in columns else ""
         self.staging.settle(p_heading, self._raw_of)
+
+    def walk(self):
+        """What goes over the clean rows, plans and writes."""
+        return Walk(self)
 
     def _raw_of(self, lines):
         """The rows of those lines once more, as they may be kept; the file is read again for it."""
         rows = (row for row in self.reader.rows() if row.line in lines)
-        return ((row.line, self._rules_for(row.columns or self.reader.columns).raw(row)) for row in rows)
+        return ((row.line, self.rules_for(row.columns or self.reader.columns).raw(row)) for row in rows)
 
-    def _rules_for(self, columns):
+    def rules_for(self, columns):
         """The rules for rows with these columns: not all rows of a file need have the same."""
         key = tuple(columns.items())
         rules = self._rules.get(key)
         if rules is None:
-            rules = Rules(headings=self.reader.headings, columns=columns, known=self.known, today=self.today)
+            rules = self.make_rules(columns)
             if len(self._rules) < RULES_KEPT:
                 self._rules[key] = rules
         return rules
@@ -189,7 +209,7 @@ class Sample:
 def compare(reading, progress=None):
     """What taking the file in would do: `(Counts, Sample)`. Writes nothing."""
     progress = progress or Quietly()
-    walk = Walk(reading)
+    walk = reading.walk()
     sample = Sample(reading.reader.sha256)
     tally = dict.fromkeys(OUTCOMES, 0)
     for batch in batches(reading):
@@ -208,7 +228,7 @@ def take_in(reading, register_import, progress=None):
     Each batch is written in one transaction, with how far it is. Harmless when run again.
     """
     progress = progress or Quietly()
-    walk = Walk(reading)
+    walk = reading.walk()
     for batch in batches(reading, after=register_import.reached):
         walk.remark(_take_in_batch(walk, batch, register_import, progress))
         reset_queries()  # with DEBUG, Django keeps the last 9,000 statements, of some 100 kB each

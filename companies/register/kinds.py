@@ -14,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 from companies.register import importer, words
 from companies.register.columns import COLUMNS
 from companies.register.headings import REGISTER, Layout
-
-CONTEXT = "rows of a file"
+from companies.register.reasons import SENTENCES
+from companies.register.rows import RowRules, Rules
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class ImportKind:
     them: {group: {column: label}}. `words` puts facts of the sample in words: anything with `lines`, `label`
     and `GROUPS` as in `register/words.py`. `check_row(register_import, cells, today)` gives the remarks on
     one row that somebody has corrected; without it the row is only looked at when it is read again.
+    `rules` say how long a cell may be and how much of it is kept. `sentences` are the reasons that only this kind
+    gives, {code: sentence}.
     """
 
     name: str
@@ -49,6 +51,8 @@ class ImportKind:
     columns: dict = field(default_factory=dict)
     words: Any = words
     check_row: Callable | None = None
+    rules: type[RowRules] = Rules
+    sentences: dict = field(default_factory=dict)
 
     @property
     def labels(self):
@@ -61,8 +65,9 @@ _kinds = {}
 
 
 def register(kind):
-    """Make a kind known; called from `AppConfig.ready()`."""
+    """Make a kind known, and what it says of rows and files; called from `AppConfig.ready()`."""
     _kinds[kind.name] = kind
+    SENTENCES.update(kind.sentences)
     return kind
 
 
@@ -86,12 +91,12 @@ register(
         compare=importer.compare,
         take_in=importer.take_in,
         figures={
-            "new": (pgettext_lazy(CONTEXT, "new"), _("come in without group and responsible consultant")),
-            "changed": (pgettext_lazy(CONTEXT, "changed"), _("register facts are updated")),
-            "ceased": (pgettext_lazy(CONTEXT, "ceased"), _("are marked, never deleted")),
-            "unchanged": (pgettext_lazy(CONTEXT, "unchanged"), _("are left as they are")),
-            "repeated": (pgettext_lazy(CONTEXT, "repeated"), _("count once, the last holds")),
-            "rejected": (pgettext_lazy(CONTEXT, "rejected"), _("are skipped")),
+            "new": (pgettext_lazy("rows of a file", "new"), _("come in without group and responsible consultant")),
+            "changed": (pgettext_lazy("rows of a file", "changed"), _("register facts are updated")),
+            "ceased": (pgettext_lazy("rows of a file", "ceased"), _("are marked, never deleted")),
+            "unchanged": (pgettext_lazy("rows of a file", "unchanged"), _("are left as they are")),
+            "repeated": (pgettext_lazy("rows of a file", "repeated"), _("count once, the last holds")),
+            "rejected": (pgettext_lazy("rows of a file", "rejected"), _("are skipped")),
         },
         needs=_(
             "From the public register, or any file with CVR number and name: CSV, Excel or the register's JSON, also "

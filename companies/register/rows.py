@@ -99,7 +99,84 @@ class Note(NamedTuple):
     details: dict = {}
 
 
-class Rules:
+class RowRules:
+    """What may be wrong with a row whatever it is about, and how it is told; each kind of file adds its own rules."""
+
+    longest, kept_of_a_cell = LONGEST, KEPT_OF_A_CELL
+
+    def __init__(self, *, headings, columns):
+        self.headings, self.columns = headings, columns
+
+    def unreadable(self, row):
+        """The notes on a row that can't be taken for what stands in any of its cells."""
+        joined = "\x1f".join(row.cells)
+        notes = []
+        if "\0" in joined or UNREADABLE in joined or cpr.HYPHENED.search(joined):
+            self._look_closer(row, notes)
+        if row.problem:
+            notes.append(Note(True, row.problem, details=row.details or {}))
+        elif not notes and len(joined) > self.longest:
+            self._measure(row.values, notes)
+        return notes
+
+    def _look_closer(self, row, notes):
+        for position, cell in enumerate(row.cells):
+            heading = self._column_at(position)
+            if "\0" in cell:
+                notes.append(Note(True, "nul", heading, cell))
+            if UNREADABLE in cell and heading in self.columns:
+                notes.append(Note(True, "unreadable_character", heading, cell))
+            if cpr.read(cell, known=set) is cpr.Reading.CPR:
+                notes.append(Note(True, "cpr", heading, cell))
+
+    def _measure(self, values, notes):
+        for column, cell in values.items():
+            if len(cell) > self.longest:
+                reason, limit = ("name_long", LIMITS["name"]) if column == "name" else ("cell_long", self.longest)
+                notes.append(Note(True, reason, column, cell, {"length": len(cell), "limit": limit}))
+
+    def _column_at(self, position):
+        for column, used in self.columns.items():
+            if used == position:
+                return column
+        return f"#{position}"
+
+    def heading(self, column):
+        position = int(column[1:]) if column.startswith("#") else self.columns.get(column)
+        if column == "address" and position is None:
+            position = self.columns.get("road")
+        if position is None or position >= len(self.headings):
+            return ""
+        return self.headings[position][:SHOWN_OF_A_CELL]
+
+    def remarks(self, row, notes):
+        """One for each note, `hidden` where its value may not be shown; a rejected row goes with its first."""
+        remarks = []
+        for note in notes:
+            value = showable(note.value, note.column == "p_number")
+            is_hidden = note.value and not value
+            remarks.append(
+                Remark(
+                    line=row.line,
+                    kind="rejected" if note.rejects else "warning",
+                    column=self.heading(note.column),
+                    value=value[:SHOWN_OF_A_CELL],
+                    reason=note.reason,
+                    details=note.details | {"hidden": True} if is_hidden else note.details,
+                    raw=[],
+                )
+            )
+        if notes[0].rejects:
+            remarks[0] = remarks[0]._replace(raw=self.raw(row))
+        return remarks
+
+    def raw(self, row):
+        """The row's cells as they may be kept and handed out again."""
+        position = self.columns.get("p_number")
+        return [showable(cell, at == position)[: self.kept_of_a_cell] for at, cell in enumerate(row.cells)]
+
+
+class Rules(RowRules):
     """Applies the rules to rows that have the same columns.
 
     `known` are the code lists, `today` decides whether an end is still to come, `known_p_numbers` tells
@@ -107,7 +184,8 @@ class Rules:
     """
 
     def __init__(self, *, headings, columns, known, today, known_p_numbers=cpr.known_p_numbers):
-        self.headings, self.columns, self.known, self.today = headings, columns, known, today
+        super().__init__(headings=headings, columns=columns)
+        self.known, self.today = known, today
         self._known_p_numbers = known_p_numbers
         self._free_texts = [name for name in FREE_TEXTS if name in columns]
         self._steps = [step for step, wanted in self._all_steps() if not columns.keys().isdisjoint(wanted)]
@@ -140,16 +218,9 @@ class Rules:
 
     def clean(self, row):
         """`(CleanRow or None, remarks)`: None where the row is rejected, and then all that is wrong with it."""
-        joined = "\x1f".join(row.cells)
-        notes = []
-        if "\0" in joined or UNREADABLE in joined or cpr.HYPHENED.search(joined):
-            self._look_closer(row, notes)
-        if row.problem:
-            notes.append(Note(True, row.problem, details=row.details or {}))
-        elif not notes and len(joined) > LONGEST:
-            self._measure(row.values, notes)
+        notes = self.unreadable(row)
         if notes:
-            return None, self._remarks(row, notes)
+            return None, self.remarks(row, notes)
         values = row.values
         cvr = p_number = None
         try:
@@ -165,7 +236,7 @@ class Rules:
         for step in self._steps:
             step(values, facts, notes)
         if any(note.rejects for note in notes):
-            return None, self._remarks(row, [note for note in notes if note.rejects])
+            return None, self.remarks(row, [note for note in notes if note.rejects])
         if not cells.has_cvr_checksum(cvr):
             notes.append(Note(False, "cvr_checksum", "cvr", values["cvr"]))
         self._warn_of_ten_digits(values, notes)
@@ -175,25 +246,7 @@ class Rules:
             address = address_key(street, "" if postcode is ... else postcode)
         of = OF_WORKPLACE if "p_number" in values else OF_COMPANY
         clean = CleanRow(row.line, cvr, p_number, address, tuple(facts), of)
-        return clean, self._remarks(row, notes) if notes else ()
-
-    # What may be wrong with a cell whatever it is for.
-
-    def _look_closer(self, row, notes):
-        for position, cell in enumerate(row.cells):
-            heading = self._column_at(position)
-            if "\0" in cell:
-                notes.append(Note(True, "nul", heading, cell))
-            if UNREADABLE in cell and heading in self.columns:
-                notes.append(Note(True, "unreadable_character", heading, cell))
-            if cpr.read(cell, known=set) is cpr.Reading.CPR:
-                notes.append(Note(True, "cpr", heading, cell))
-
-    def _measure(self, values, notes):
-        for column, cell in values.items():
-            if len(cell) > LONGEST:
-                reason, limit = ("name_long", LIMITS["name"]) if column == "name" else ("cell_long", LONGEST)
-                notes.append(Note(True, reason, column, cell, {"length": len(cell), "limit": limit}))
+        return clean, self.remarks(row, notes) if notes else ()
 
     def _warn_of_ten_digits(self, values, notes):
         for column in self._free_texts:
@@ -401,45 +454,3 @@ class Rules:
     def _register_date(self, values, facts, notes):
         if (day := self._day(values, "register_date", notes)) is not ... and day:
             facts[AT["register_date"]] = day.isoformat()
-
-    # From notes to remarks.
-
-    def _column_at(self, position):
-        for column, used in self.columns.items():
-            if used == position:
-                return column
-        return f"#{position}"
-
-    def _heading(self, column):
-        position = int(column[1:]) if column.startswith("#") else self.columns.get(column)
-        if column == "address" and position is None:
-            position = self.columns.get("road")
-        if position is None or position >= len(self.headings):
-            return ""
-        return self.headings[position][:SHOWN_OF_A_CELL]
-
-    def _remarks(self, row, notes):
-        """One for each note, `hidden` where its value may not be shown; a rejected row goes with its first."""
-        remarks = []
-        for note in notes:
-            value = showable(note.value, note.column == "p_number")
-            is_hidden = note.value and not value
-            remarks.append(
-                Remark(
-                    line=row.line,
-                    kind="rejected" if note.rejects else "warning",
-                    column=self._heading(note.column),
-                    value=value[:SHOWN_OF_A_CELL],
-                    reason=note.reason,
-                    details=note.details | {"hidden": True} if is_hidden else note.details,
-                    raw=[],
-                )
-            )
-        if notes[0].rejects:
-            remarks[0] = remarks[0]._replace(raw=self.raw(row))
-        return remarks
-
-    def raw(self, row):
-        """The row's cells as they may be kept and handed out again."""
-        position = self.columns.get("p_number")
-        return [showable(cell, at == position)[:KEPT_OF_A_CELL] for at, cell in enumerate(row.cells)]

@@ -14,12 +14,14 @@ from operator import attrgetter
 
 from companies.register.rows import OF_COMPANY, OF_EITHER, OF_WORKPLACE, CleanRow, Remark
 
-_TABLES = """
+_REMARKS = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -8192;
-CREATE TABLE row (line INTEGER PRIMARY KEY, cvr INTEGER, p INTEGER, address TEXT NOT NULL, facts BLOB, company INTEGER);
 CREATE TABLE remark (line INTEGER, kind TEXT, col TEXT, value TEXT, reason TEXT, details TEXT, raw TEXT);
+"""
+_TABLES = """
+CREATE TABLE row (line INTEGER PRIMARY KEY, cvr INTEGER, p INTEGER, address TEXT NOT NULL, facts BLOB, company INTEGER);
 CREATE TABLE replaced (line INTEGER PRIMARY KEY, by INTEGER);
 """
 _INDEXES = """
@@ -60,27 +62,16 @@ _BATCH = 1000
 _PLAIN = 2
 
 
-class Staging:
-    """Filled with `add` and `remark`, then settled once, then read.
-
-    `rows` is how many can be taken, `has_p_numbers` whether any row of the file brings one.
-    """
+class Remarks:
+    """What there is to tell about the rows of a file: filled with `remark`, then counted and read."""
 
     def __init__(self):
         self._database = sqlite3.connect("", isolation_level=None)
-        self._database.executescript(_TABLES)
-        self._rows, self._remarks = [], []
-        self.rows, self.has_p_numbers = 0, False
+        self._database.executescript(_REMARKS)
+        self._remarks = []
 
     def close(self):
         self._database.close()
-
-    def add(self, row):
-        p_number = row.p_number and int(row.p_number)
-        facts = marshal.dumps(row.facts, _PLAIN)
-        self._rows.append((row.line, int(row.cvr), p_number, row.address or "", facts, row.of == OF_COMPANY))
-        if len(self._rows) >= _BATCH:
-            self._flush()
 
     def remark(self, remark):
         details = json.dumps(remark.details) if remark.details else "{}"
@@ -91,10 +82,49 @@ class Staging:
 
     def _flush(self):
         self._database.execute("BEGIN")
-        self._database.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", self._rows)
-        self._database.executemany("INSERT INTO remark VALUES (?, ?, ?, ?, ?, ?, ?)", self._remarks)
+        self._write()
         self._database.execute("COMMIT")
-        self._rows, self._remarks = [], []
+
+    def _write(self):
+        self._database.executemany("INSERT INTO remark VALUES (?, ?, ?, ?, ?, ?, ?)", self._remarks)
+        self._remarks = []
+
+    def count(self, kind):
+        """How many rows have a remark of that kind."""
+        self._flush()
+        return self._database.execute("SELECT COUNT(DISTINCT line) FROM remark WHERE kind = ?", (kind,)).fetchone()[0]
+
+    def remarks(self, *kinds) -> Iterator[Remark]:
+        self._flush()
+        marks = ", ".join("?" * len(kinds))
+        rows = self._database.execute(f"SELECT * FROM remark WHERE kind IN ({marks}) ORDER BY line, rowid", kinds)
+        for line, kind, column, value, reason, details, raw in rows:
+            yield Remark(line, kind, column, value, reason, json.loads(details), json.loads(raw))
+
+
+class Staging(Remarks):
+    """Filled with `add` and `remark`, then settled once, then read.
+
+    `rows` is how many can be taken, `has_p_numbers` whether any row of the file brings one.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self._database.executescript(_TABLES)
+        self._rows = []
+        self.rows, self.has_p_numbers = 0, False
+
+    def add(self, row):
+        p_number = row.p_number and int(row.p_number)
+        facts = marshal.dumps(row.facts, _PLAIN)
+        self._rows.append((row.line, int(row.cvr), p_number, row.address or "", facts, row.of == OF_COMPANY))
+        if len(self._rows) >= _BATCH:
+            self._flush()
+
+    def _write(self):
+        super()._write()
+        self._database.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", self._rows)
+        self._rows = []
 
     def settle(self, p_heading, raw_of):
         """Find the rows that contradict or replace each other. `raw_of(lines)` yields (line, cells) of those lines.
@@ -133,18 +163,6 @@ class Staging:
         self._flush()
         self._database.executemany("DELETE FROM row WHERE line = ?", [(line,) for line in torn])
         self._database.executemany("DELETE FROM remark WHERE kind = 'warning' AND line = ?", [(line,) for line in torn])
-
-    def count(self, kind):
-        """How many rows have a remark of that kind."""
-        self._flush()
-        return self._database.execute("SELECT COUNT(DISTINCT line) FROM remark WHERE kind = ?", (kind,)).fetchone()[0]
-
-    def remarks(self, *kinds) -> Iterator[Remark]:
-        self._flush()
-        marks = ", ".join("?" * len(kinds))
-        rows = self._database.execute(f"SELECT * FROM remark WHERE kind IN ({marks}) ORDER BY line, rowid", kinds)
-        for line, kind, column, value, reason, details, raw in rows:
-            yield Remark(line, kind, column, value, reason, json.loads(details), json.loads(raw))
 
     def companies(self, after="") -> Iterator[tuple[str, list[CleanRow]]]:
         """CVR number and rows, in the order of the CVR numbers; those up to `after` are left out."""

@@ -1,0 +1,69 @@
+"""Which workplace of the register a row of our own past means, asked for many rows at a time."""
+
+from typing import NamedTuple
+
+from companies.models import Workplace
+
+_COLUMNS = ["id", "company_id", "company__cvr_number", "p_number", "postcode", "address_key", "ceased_on"]
+
+
+class Match(NamedTuple):
+    """The workplace's facts, or None; and what there is to tell: a code of `reasons.py` with its figures."""
+
+    place: dict | None
+    reason: str = ""
+    details: dict = {}
+
+
+class Places:
+    """The workplaces that some rows may mean, looked up in two questions however many the rows are.
+
+    `given` is how each of them says which it means (`rows.Given`).
+    """
+
+    def __init__(self, given):
+        given = list(given)
+        p_numbers = {one.p_number for one in given if one.p_number}
+        cvr_numbers = {one.cvr for one in given if one.cvr}
+        places = Workplace.objects.order_by("pk").values(*_COLUMNS)
+        self._by_p_number = {place["p_number"]: place for place in places.filter(p_number__in=p_numbers)}
+        self._by_cvr = {}
+        for place in places.filter(company__cvr_number__in=cvr_numbers):
+            self._by_cvr.setdefault(place["company__cvr_number"], []).append(place)
+
+    def match(self, given):
+        """The `Match` of one of the rows: by its P-number, else the company's one active workplace."""
+        if place := self._by_p_number.get(given.p_number):
+            if given.cvr and given.cvr != place["company__cvr_number"]:
+                return Match(None, "place_other_company")
+            return Match(place)
+        places = self._by_cvr.get(given.cvr, ())
+        if given.p_number:
+            # A file without P-numbers may have brought the company's only place before.
+            if len(places) == 1 and places[0]["p_number"] is None:
+                return Match(places[0])
+            return Match(None, "place_unknown")
+        if not places:
+            return Match(None, "company_unknown")
+        active = [place for place in places if place["ceased_on"] is None]
+        found = _narrowed(active or places, given)
+        if len(found) > 1:
+            return Match(None, "several_places", {"number": len(found)})
+        return Match(found[0], "" if active else "only_ceased")
+
+
+def _narrowed(places, given):
+    """Those at the address that the row tells of, or else with its postcode; all of them if that tells nothing."""
+    if len(places) > 1 and given.address:
+        here = [place for place in places if _is_at(place, given)]
+        if here:
+            return here
+    if len(places) > 1 and given.postcode:
+        return [place for place in places if place["postcode"] == given.postcode] or places
+    return places
+
+
+def _is_at(place, given):
+    street, _bar, postcode = place["address_key"].rpartition("|")
+    said, _bar, _postcode = given.address.rpartition("|")
+    return street == said and given.postcode in ("", postcode)
