@@ -1,4 +1,4 @@
-"""One measured part of the benchmark, in a process of its own: `python -m bench.part floor|import|again|look ROWS FILE`.
+"""One measured part of the benchmark, in a process of its own: `python -m bench.part NAME ROWS FILE`.
 
 Prints one line of JSON: seconds, and the most memory the process ever held, in MB.
 """
@@ -21,9 +21,7 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter_crm.settings")
     part, rows, path = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     django.setup()
-    seconds, counts = {"prepare": prepare, "floor": floor, "import": take_in, "again": take_in, "look": look}[part](
-        rows, path
-    )
+    seconds, counts = PARTS[part](rows, path)
     json.dump({"seconds": seconds, "peak_mb": round(peak_mb()), "counts": counts}, sys.stdout)
 
 
@@ -106,6 +104,49 @@ def look(rows, path):
     with Reading(path, today=timezone.localdate()) as reading:
         counts, _sample = compare(reading)
     return time.perf_counter() - began, asdict(counts)
+
+
+def upsert(rows, path):
+    """The least that the changed rows ask for: ready objects of them, written over those that are there."""
+    from django.db import transaction
+
+    from bench.objects import WORKPLACE_FACTS, Objects
+    from bench.rows import CHANGED_EVERY, generate
+    from companies.models import Company, Workplace
+
+    objects = Objects()
+    cells = list(islice(generate(rows), 0, None, CHANGED_EVERY))
+    ids = dict(Company.objects.values_list("cvr_number", "pk"))
+    workplaces = []
+    for row in cells:
+        company = objects.company(row)
+        company.pk = ids[row[0]]
+        workplaces.append(objects.workplace(row, company))
+    began = time.perf_counter()
+    for first in range(0, len(workplaces), BATCH):
+        with transaction.atomic():
+            Workplace.objects.bulk_create(
+                workplaces[first : first + BATCH],
+                BATCH,
+                update_conflicts=True,
+                unique_fields=["p_number"],
+                update_fields=WORKPLACE_FACTS,
+            )
+    return time.perf_counter() - began, {"workplaces": len(workplaces)}
+
+
+PARTS = {
+    "prepare": prepare,
+    "floor": floor,
+    "import": take_in,
+    "again": take_in,
+    "look": look,
+    "compare": look,
+    "upsert": upsert,
+    "refresh": take_in,
+    "documents": take_in,
+    "workbook": take_in,
+}
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ modulus 11 and begin with 9, P-numbers with 99, which the register does not use.
 """
 
 import csv
+import json
 import random
 
 HEADINGS = [
@@ -18,6 +19,8 @@ _TRADES = ["Tømrer", "El", "VVS", "Rengøring", "Transport", "Køkken", "Handel
 _FORMS = [("Anpartsselskab", "ApS"), ("Aktieselskab", "A/S"), ("Interessentskab", "I/S")]
 _TOWNS = [("4600", "Køge", "259"), ("2670", "Greve", "253"), ("4000", "Roskilde", "265"), ("8000", "Aarhus C", "751")]
 _BRANCHES = ["433200", "561110", "011100", "620200", "812100", "478100"]
+# One per cent of the rows differ the next time.
+CHANGED_EVERY = 100
 _EMPLOYEES = ["", "1", "2-4", "5-9", "12", "20-49", "143", "ANTAL_1000_999999"]
 
 
@@ -51,10 +54,88 @@ def generate(number):
 
 
 def write(path, number):
-    """The rows as a CSV file in an order that helps nobody."""
+    """The rows as a file of the kind its name says, in an order that helps nobody."""
     rows = list(generate(number))
     random.Random(11).shuffle(rows)
+    {".csv": _as_csv, ".ndjson": _as_documents, ".xlsx": _as_workbook}[path.suffix](path, rows)
+
+
+def write_next(path, number):
+    """The CSV file of the next night: one row in a hundred has another telephone number."""
+    rows = list(generate(number))
+    for row in rows[::CHANGED_EVERY]:
+        row[9] = f"99{row[9][2:]}"
+    random.Random(12).shuffle(rows)
+    _as_csv(path, rows)
+
+
+def changed(number):
+    """How many rows `write_next` changes."""
+    return len(range(0, number, CHANGED_EVERY))
+
+
+def _as_csv(path, rows):
     with open(path, "w", encoding="utf-8-sig", newline="") as target:
         writer = csv.writer(target, delimiter=";")
         writer.writerow(HEADINGS)
         writer.writerows(rows)
+
+
+def _as_workbook(path, rows):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("Register")
+        for number, cells in enumerate([HEADINGS, *rows]):
+            sheet.write_row(number, 0, cells)
+
+
+def _as_documents(path, rows):
+    """One document a line, as the register's search gives them: what is true now beside what has been."""
+    with open(path, "w", encoding="utf-8") as target:
+        for row in rows:
+            target.write(json.dumps({"_source": {"VrproduktionsEnhed": _unit(dict(zip(HEADINGS, row, strict=True)))}}))
+            target.write("\n")
+
+
+def _unit(told):
+    began = told["Startdato"]
+
+    def history(**facts):
+        before = {"gyldigFra": began, "gyldigTil": "2019-12-31"}
+        now = {"gyldigFra": "2020-01-01", "gyldigTil": None}
+        old = dict.fromkeys(facts, "1") | {"hemmelig": False}
+        return [old | {"periode": before}, facts | {"periode": now, "sidstOpdateret": "2020-01-01T10:00:00.000+01:00"}]
+
+    road, _blank, house = told["Adresse"].rpartition(" ")
+    count = told["Antal ansatte"]
+    interval = count if count.startswith("ANTAL") else f"ANTAL_{count.replace('-', '_')}" if "-" in count else None
+    return {
+        "pNummer": int(told["P-nummer"]),
+        "virksomhedsrelation": [
+            {"cvrNummer": int(told["CVR-nummer"]), "periode": {"gyldigFra": began, "gyldigTil": None}}
+        ],
+        "reklamebeskyttet": told["Reklamebeskyttet"] == "Ja",
+        "navne": history(navn=told["Navn"]),
+        "beliggenhedsadresse": history(
+            vejnavn=road,
+            husnummerFra=int(house),
+            postnummer=int(told["Postnr."]),
+            postdistrikt=told["By"],
+            kommune={"kommuneKode": int(told["Kommunekode"])},
+        ),
+        "telefonNummer": history(kontaktoplysning=told["Telefon"]),
+        "elektroniskPost": history(kontaktoplysning=told["E-mail"]),
+        "livsforloeb": [{"periode": {"gyldigFra": began, "gyldigTil": None}}],
+        "hovedbranche": history(branchekode=told["Hovedbranche"], branchetekst=""),
+        "kvartalsbeskaeftigelse": [
+            {
+                "aar": 2026,
+                "kvartal": 2,
+                "antalAnsatte": None if interval or not count else int(count),
+                "intervalKodeAntalAnsatte": interval,
+            }
+        ],
+        "produktionsEnhedMetadata": {"sammensatStatus": "Aktiv"},
+        "sidstOpdateret": "2026-10-01T10:00:00.000+02:00",
+    }

@@ -329,7 +329,11 @@ class Walk:
     # Writing.
 
     def write(self, plans, register_import):
-        """Write the plans; the trail says that `register_import` did it."""
+        """Write the plans; the trail says that `register_import` did it.
+
+        Of a refresh nearly all plans change nothing, and an object made of each would cost as much as the rest.
+        """
+        plans = [one for one in plans if one.company is None or one.company_facts or one.swept or _has_changes(one)]
         companies = self._write_companies(plans)
         fresh, known, trail = [], [], []
         for one in plans:
@@ -445,6 +449,10 @@ def _looked_up(rows, column, values):
     """The rows with one of these values; asked for in pieces, because a long list has PostgreSQL read the whole table."""
     for first in range(0, len(values), LOOKED_UP):
         yield from rows.filter(**{f"{column}__in": values[first : first + LOOKED_UP]})
+
+
+def _has_changes(one):
+    return any(outcome.makes_place or outcome.changes for outcome in one.outcomes)
 
 
 def _renamed(one):

@@ -64,8 +64,8 @@ UNUSABLE = {
         "This is JSON. Only files of the register are read as JSON; choose a CSV or Excel file here."
     ),
     "json_broken": _("The JSON is cut off or damaged. Fetch the file again, and choose that one."),
-    "json_line_long": _(
-        "A line of the file is longer than %(limit)s MB. Write one document a line, or all of them as one list."
+    "document_large": _(
+        "A document of the file is larger than %(limit)s MB. Write one document a line, or all of them as one list."
     ),
     "gone": _("The file is no longer stored here. Choose it again."),
 }

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -14,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection
 
 from companies.codes import load_codes
-from companies.models import RegisterImport, RejectedRow, Workplace
+from companies.models import ColumnMapping, RegisterImport, RejectedRow, Workplace
 from companies.register.importer import Walk
 from tests.factories import cvr_number
 
@@ -283,3 +284,35 @@ def test_a_batch_that_meets_another_import_s_rows_is_looked_at_again(file, monke
 
     assert (code, len(calls)) == (0, 2)
     assert "2  new" in told
+
+
+def test_columns_are_read_as_they_were_named_once(file):
+    ColumnMapping.objects.create(name="Nightly", columns={"nummer": "cvr", "kaldes": "name", "by": ""})
+    path = file("Nummer;Kaldes;By", "99000007;Prøve;Køge")
+
+    assert run(path)[0] == 2
+    assert run(path, "--columns", "Nightly")[0] == 0
+
+    place = Workplace.objects.get()
+    assert (place.name, place.town) == ("Prøve", "")
+
+
+def test_columns_that_nobody_has_named_are_2(file):
+    code, told = run(file(HEADINGS, GOOD), "--columns", "Nightly")
+
+    assert code == 2
+    assert "No columns are kept under the name Nightly." in told
+    assert not Workplace.objects.exists()
+
+
+def test_what_is_left_out_of_a_file_is_told(tmp_path):
+    path = tmp_path / "register.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", f"{HEADINGS}\n{GOOD}\n{BAD}\n")
+        archive.writestr("readme.txt", "hello")
+
+    code, told = run(path)
+
+    assert code == 1
+    assert "line 3 (a.csv), cvrnr. There is no CVR number. Write it in the file." in told
+    assert "line 1 (readme.txt). No heading of readme.txt is known. It is left out." in told

@@ -51,8 +51,8 @@ __all__ = [
 _FATAL = {
     "archive_nested",
     "bomb",
+    "document_large",
     "json_broken",
-    "json_line_long",
     "many_files",
     "packed_broken",
     "password",

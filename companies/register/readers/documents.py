@@ -7,6 +7,7 @@ under the headings of the register's own CSV extracts, so that a rejected row ca
 """
 
 import codecs
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -14,17 +15,26 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-import ijson
-
 from companies.register.headings import REGISTER, Layout
-from companies.register.readers.files import UNREADABLE, UNSAID, LeftOut, Row, Table, Unusable, digest
+from companies.register.readers.files import CHUNK, UNREADABLE, UNSAID, LeftOut, Row, Table, Unusable, digest
 
 # The largest documents, of companies with thousands of workplaces, have some megabytes.
-MOST_OF_A_LINE = 64 * 1024 * 1024
+MOST_OF_A_DOCUMENT = 64 * 1024 * 1024
 FIRST_DOCUMENTS = 100
-_LOOKED_AT = 10_000
-# What reading JSON may raise: numbers of thousands of digits and deep nesting have errors of their own.
-_BROKEN = (ijson.JSONError, ValueError, RecursionError, OverflowError)
+# So near the end of what has been read, "false" or an escaped letter may only be cut off.
+_LONGEST_WORD = 16
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_FIRST_KEY = re.compile(r'\{\s*"([^"\\]*)"\s*:')
+_OF_AN_ANSWER = {
+    "took",
+    "timed_out",
+    "_shards",
+    "_scroll_id",
+    "pit_id",
+    "num_reduce_phases",
+    "terminated_early",
+    "hits",
+}
 _BEGINS = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{\]])')
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LARGEST = 10**18
@@ -131,63 +141,107 @@ class DocumentReader:
     def _documents(self) -> Iterator[object]:
         """Every document, in order. Raises `Unusable` where the file stops being JSON."""
         try:
-            with self.path.open("rb") as stream:
-                if _is_one_a_line(stream):
-                    values = _lines(stream)
-                else:
-                    prefix = _prefix(_from_the_start(stream))
-                    values = ijson.items(_from_the_start(stream), prefix, multiple_values=True, use_float=True)
-                for value in values:
+            with io.TextIOWrapper(self.path.open("rb"), encoding="utf-8-sig", errors="strict") as stream:
+                for value in _Values(stream).all():
                     yield from _unwrapped(value)
-        except _BROKEN as error:
+        except (ValueError, RecursionError) as error:
             raise Unusable("json_broken") from error
 
 
-def _from_the_start(stream):
-    stream.seek(0)
-    if stream.read(3) != codecs.BOM_UTF8:
-        stream.seek(0)
-    return stream
+class _Values:
+    """The values of a file of JSON, one at a time: those of one long list or answer, or one after the other.
 
+    Only as much of the file is held as the value at hand needs. Nesting beyond reason is a `RecursionError`.
+    """
 
-def _is_one_a_line(stream):
-    """Whether the first line is JSON by itself, and others follow."""
-    _from_the_start(stream)
-    first = b""
-    while not first.strip():
-        first = stream.readline(MOST_OF_A_LINE)
-        if not first:
-            return False
-    if not first.endswith(b"\n"):
-        return False
-    try:
-        json.loads(first)
-    except _BROKEN:
-        return False
-    return bool(stream.read(4096).strip())
+    def __init__(self, stream):
+        self._stream, self._text, self._at, self._is_at_end = stream, "", 0, False
+        self._decode = json.JSONDecoder().raw_decode
 
+    def all(self):
+        while sign := self._next():
+            if sign == "[":
+                yield from self._listed()
+            elif sign == "{" and self._is_answer():
+                yield from self._answered()
+            else:
+                yield self._value()
 
-def _lines(stream):
-    _from_the_start(stream)
-    while line := stream.readline(MOST_OF_A_LINE):
-        if len(line) == MOST_OF_A_LINE and not line.endswith(b"\n"):
-            raise Unusable("json_line_long", limit=MOST_OF_A_LINE // 1024**2)
-        if not line.isspace():
-            yield json.loads(line)
+    def _more(self, size=CHUNK):
+        """Read on; the part that is done with is forgotten."""
+        if len(self._text) - self._at > MOST_OF_A_DOCUMENT:
+            raise Unusable("document_large", limit=MOST_OF_A_DOCUMENT // 1024**2)
+        read = self._stream.read(size)
+        self._is_at_end = not read
+        self._text, self._at = self._text[self._at :] + read, 0
 
+    def _next(self):
+        """The next sign that is no blank, which stays; empty at the end of the file."""
+        while True:
+            self._at = _BLANKS.match(self._text, self._at).end()
+            if self._at < len(self._text) or self._is_at_end:
+                return self._text[self._at : self._at + 1]
+            self._more()
 
-def _prefix(stream):
-    """Where in a file that is one large value the documents stand, as `ijson` names places."""
-    events = ijson.parse(stream, multiple_values=True, use_float=True)
-    for prefix, event, value in islice(events, _LOOKED_AT):
-        if prefix == "" and event == "start_array":
-            return "item"
-        if prefix == "" and event == "map_key" and value == "hits":
-            _prefix_of_hits, event, _value = next(events, ("", "", None))
-            return "hits.item" if event == "start_array" else "hits.hits.item"
-        if prefix == "" and event == "end_map":
-            break
-    return ""
+    def _take(self, signs):
+        sign = self._next()
+        if not sign or sign not in signs:
+            raise ValueError("no JSON")
+        self._at += 1
+        return sign
+
+    def _value(self):
+        """The value that begins at the next sign, whole."""
+        self._next()
+        size = CHUNK
+        while True:
+            try:
+                value, end = self._decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                is_cut_off = error.pos > len(self._text) - _LONGEST_WORD or error.msg.startswith("Unterminated")
+                if self._is_at_end or not is_cut_off:
+                    raise
+            else:
+                # A number may go on in what is not read yet.
+                if end < len(self._text) or self._is_at_end:
+                    self._at = end
+                    return value
+            self._more(size)
+            size *= 2
+
+    def _listed(self):
+        """The values of the list that begins here."""
+        self._take("[")
+        if self._next() == "]":
+            self._at += 1
+            return
+        while True:
+            yield self._value()
+            if self._take(",]") == "]":
+                return
+
+    def _is_answer(self):
+        """Whether the object that begins here is an answer of the search, by its first key."""
+        if len(self._text) - self._at < CHUNK and not self._is_at_end:
+            self._more()
+        first = _FIRST_KEY.match(self._text, self._at)
+        return bool(first) and first[1] in _OF_AN_ANSWER
+
+    def _answered(self):
+        """The hits of the answer that begins here; what else it holds is passed over."""
+        self._take("{")
+        while self._next() != "}":
+            key = self._value()
+            self._take(":")
+            if key == "hits" and self._next() == "[":
+                yield from self._listed()
+            elif key == "hits" and self._next() == "{":
+                yield from self._answered()
+            else:
+                self._value()
+            if self._take(",}") == "}":
+                return
+        self._take("}")
 
 
 def _unwrapped(value):

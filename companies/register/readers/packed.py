@@ -193,8 +193,8 @@ def _refuse_long_list(stream):
 
 
 def _is_hidden(entry):
-    last = entry.filename.rstrip("/").rpartition("/")[2]
-    return entry.is_dir() or last.startswith(".") or entry.filename.startswith("__MACOSX/")
+    name = entry.filename
+    return name.endswith("/") or name.rpartition("/")[2].startswith(".") or name.startswith("__MACOSX/")
 
 
 def _name(entry, number):
