@@ -16,11 +16,11 @@ from tests.companies.register.conftest import TODAY, figures
 CELLS = {
     "cvr": st.sampled_from(["25052943", "47458714", "34213585", "1", ""]),
     "navn": st.sampled_from(["Shop", "Café", "Store A/S", ""]),
-    "pnr": st.sampled_from(["1002664349", "1007256945", "1003007261", "", "", "12"]),
+    "pnr": st.sampled_from(["1002664349", "1007256945", "1003007261", "", "", "12", "(uændret)", "(uændret)"]),
     "adresse": st.sampled_from(["Vej 1", "Vej 2", "Gade 3", "", "C/O X, C/O X - Vej 1 - 4600 Køge"]),
     "postnr": st.sampled_from(["4600", "2670", "", "4699"]),
     "ophørsdato": st.sampled_from(["", "", "2020-01-01", "2030-01-01", "no day"]),
-    "telefon": st.sampled_from(["", "10203040", "50607080"]),
+    "telefon": st.sampled_from(["", "10203040", "50607080", "(uændret)"]),
     "ansatte": st.sampled_from(["", "5-9", "12", "many"]),
     "reklamebeskyttet": st.sampled_from(["Ja", "Nej", ""]),
 }

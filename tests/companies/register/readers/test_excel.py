@@ -170,3 +170,27 @@ def test_a_damaged_workbook_is_refused(file, content):
 
 def test_a_workbook_that_only_has_the_names_of_one_is_refused(zipped):
     assert refused(zipped({"xl/workbook.xml": "<x/>", "[Content_Types].xml": ""})) == "workbook_broken"
+
+
+ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="Ark1">%s</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+
+
+def test_an_open_document_is_read(zipped):
+    def row(*cells):
+        texts = (
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in cells
+        )
+        return f"<table:table-row>{''.join(texts)}</table:table-row>"
+
+    path = zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": ODS % (row("cvr", "navn") + row("99000007", "Prøve")),
+            "META-INF/manifest.xml": "<x/>",
+        }
+    )
+
+    assert cells(path) == [["99000007", "Prøve"]]

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from companies.register.lines import SHEET
-from companies.register.readers import Unusable, open_file, packed
+from companies.register.readers import Unusable, open_file, packed, sheets
 
 CSV = "cvr;navn\n99000007;Prøve\n"
 WORKPLACES = "cvr;pnr;navn\n99000007;9900000001;Prøve\n"
@@ -168,3 +168,9 @@ def test_what_was_unpacked_is_gone_when_nobody_reads_it_any_more(zipped):
     gc.collect()
 
     assert mine() == before
+
+
+def test_a_file_of_more_rows_than_can_be_numbered_is_refused(zipped, monkeypatch):
+    monkeypatch.setattr(sheets, "SHEET", 3)
+
+    assert refused(zipped({"a.csv": CSV, "b.csv": CSV + "99000015;b\n"})) == "many_rows"
