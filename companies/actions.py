@@ -86,7 +86,8 @@ def add_workplace(*, cvr_number, by, name, owner=None, **facts):
     `facts` are columns of `Workplace`. They are ours to keep until a file of the register brings the place:
     it is known again by its P-number, or by company and address. Raises `AlreadyThere`.
     """
-    company, _is_new = Company.objects.get_or_create(cvr_number=cvr_number, defaults={"name": name})
+    company, _is_new = Company.everything.get_or_create(cvr_number=cvr_number, defaults={"name": name})
+    company = company.merged_into or company
     workplace = Workplace(company=company, name=name, owner=owner, **facts)
     workplace._history_user = by
     _write_facts(workplace)
@@ -126,14 +127,13 @@ def _write_facts(workplace, **how):
         with transaction.atomic():
             workplace.save(**how)
     except IntegrityError:
-        others = Workplace.objects.exclude(pk=workplace.pk)
+        others = Workplace.everything.exclude(pk=workplace.pk)
         taken = others.filter(p_number=workplace.p_number).first() if workplace.p_number else None
-        taken = taken or others.filter(
-            company=workplace.company, p_number=None, address_key=workplace.address_key
-        ).first()  # fmt: skip
+        here = others.filter(company=workplace.company, p_number=None, address_key=workplace.address_key)
+        taken = taken or here.filter(merged_into=None).first()
         if taken is None:
             raise
-        raise AlreadyThere(taken) from None
+        raise AlreadyThere(taken.merged_into or taken) from None
 
 
 def tell(workplace, before, *, by):

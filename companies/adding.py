@@ -73,9 +73,10 @@ def _company(raw):
         number = cells.cvr_number(raw[:30].replace("\0", ""))
     except cells.CellError:
         return {}
-    company = Company.objects.filter(cvr_number=number).first()
+    company = Company.everything.filter(cvr_number=number).select_related("merged_into").first()
     if company is None:
         return {"is_new": True}
+    company = company.merged_into or company
     places = list(company.workplaces.for_register_page().order_by("sort_name", "pk")[: SHOWN + 1])
     return {"company": company, "places": places[:SHOWN], "is_more": len(places) > SHOWN}
 

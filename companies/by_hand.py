@@ -181,19 +181,21 @@ class FactsForm(forms.Form):
         """What can never be saved: the P-number of another, or a second place without one at the same address."""
         others = Workplace.objects.exclude(pk=self.workplace.pk if self.workplace else None)
         if marks.p_number:
-            if other := others.filter(p_number=marks.p_number).first():
-                self.say_it_is_there(other)
+            numbered = Workplace.everything.filter(p_number=marks.p_number).select_related("merged_into").first()
+            if numbered and numbered != self.workplace:
+                self.say_it_is_there(numbered.merged_into or numbered)
         elif other := others.at_address_of(marks.cvr_number, marks.address_key).filter(p_number=None).first():
             self.say_it_is_there(other)
 
     def say_it_is_there(self, other):
         """Refuse the facts, and show the record that has them."""
         self.hits = self.hits or likeness.hits(self.marks, but=self.workplace)
-        if other.p_number and other.p_number == self.marks.p_number:
+        # Its own number, or that of one that was merged into it.
+        field = "p_number" if self.marks.p_number else "street"
+        if self.marks.p_number:
             text = _("“%(name)s” has this P-number. Open that one.")
         else:
             text = _("“%(name)s” of the same company is at this address. Open that one.")
-        field = "p_number" if other.p_number else "street"
         self.add_error(field, forms.ValidationError(text, code="there", params={"name": other.name}))
 
     def facts(self):
@@ -246,7 +248,7 @@ class NewWorkplaceForm(FactsForm):
 
     def _is_doubtful(self, number):
         """Whether the check digit is wrong; the number of a company that we have is not asked about again."""
-        return not cells.has_cvr_checksum(number) and not Company.objects.filter(cvr_number=number).exists()
+        return not cells.has_cvr_checksum(number) and not Company.everything.filter(cvr_number=number).exists()
 
     def _ask_of_likeness(self, facts):
         """Ask whether it is another one than those that look the same; one that was not shown yet asks again."""

@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
-from companies.models import Workplace
+from django.db.models import Q
+
+from companies.models import Company, Workplace
 
 _COLUMNS = ["id", "company_id", "company__cvr_number", "p_number", "postcode", "address_key", "ceased_on"]
 
@@ -16,28 +18,37 @@ class Match(NamedTuple):
 
 
 class Places:
-    """The workplaces that some rows may mean, looked up in two questions however many the rows are.
+    """The workplaces that some rows may mean, looked up in four questions however many the rows are.
 
-    `given` is how each of them says which it means (`rows.Given`).
+    `given` is how each of them says which it means (`rows.Given`). The number of a workplace or company that
+    was merged into another one means the one that was kept.
     """
 
     def __init__(self, given):
         given = list(given)
         p_numbers = {one.p_number for one in given if one.p_number}
         cvr_numbers = {one.cvr for one in given if one.cvr}
+        merged = Workplace.everything.exclude(merged_into=None).filter(p_number__in=p_numbers)
+        kept = dict(merged.values_list("p_number", "merged_into"))
+        merged = Company.everything.exclude(merged_into=None).filter(cvr_number__in=cvr_numbers)
+        self._kept_cvr = dict(merged.values_list("cvr_number", "merged_into__cvr_number"))
         places = Workplace.objects.order_by("pk").values(*_COLUMNS)
-        self._by_p_number = {place["p_number"]: place for place in places.filter(p_number__in=p_numbers)}
+        found = list(places.filter(Q(p_number__in=p_numbers) | Q(pk__in=kept.values())))
+        by_id = {place["id"]: place for place in found}
+        self._by_p_number = {place["p_number"]: place for place in found}
+        self._by_p_number |= {number: by_id[pk] for number, pk in kept.items() if pk in by_id}
         self._by_cvr = {}
-        for place in places.filter(company__cvr_number__in=cvr_numbers):
+        for place in places.filter(company__cvr_number__in=cvr_numbers | set(self._kept_cvr.values())):
             self._by_cvr.setdefault(place["company__cvr_number"], []).append(place)
 
     def match(self, given):
         """The `Match` of one of the rows: by its P-number, else the company's one active workplace."""
-        if place := self._by_p_number.get(given.p_number):
-            if given.cvr and given.cvr != place["company__cvr_number"]:
+        cvr = self._kept_cvr.get(given.cvr, given.cvr)
+        if given.p_number and (place := self._by_p_number.get(given.p_number)):
+            if cvr and cvr != place["company__cvr_number"]:
                 return Match(None, "place_other_company")
             return Match(place)
-        places = self._by_cvr.get(given.cvr, ())
+        places = self._by_cvr.get(cvr, ())
         if given.p_number:
             # A file without P-numbers may have brought the company's only place before.
             if len(places) == 1 and places[0]["p_number"] is None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from companies import actions, by_hand, likeness
+from companies import actions, by_hand, likeness, merging
 from companies.models import Branch, Company, Postcode, RegisterChange, Workplace
 from tests.companies.register.conftest import *  # noqa: F403
 from tests.factories import CompanyFactory, MunicipalityFactory, WorkplaceFactory, cvr_number
@@ -212,6 +212,31 @@ def test_a_known_p_number_is_an_error_with_the_way_to_it(add):
     assert known.get_absolute_url() in answer.text
     assert 'name="another"' not in answer.text
     assert Workplace.objects.count() == 1
+
+
+def test_the_number_of_one_that_was_merged_leads_to_the_one_that_was_kept(add, owner):
+    kept = WorkplaceFactory(name="Kept one")
+    merged = WorkplaceFactory(company=kept.company)
+    merging.merge(kept=kept, merged=merged, choices=set(), by=owner)
+
+    answer = add(p_number=merged.p_number)
+
+    assert "Kept one" in errors(answer)["p_number"]
+    assert kept.get_absolute_url() in answer.text
+
+
+def test_one_added_to_a_company_that_was_merged_comes_to_the_one_that_was_kept(add, owner, client_for):
+    kept, merged = WorkplaceFactory(company__name="Kept company"), WorkplaceFactory()
+    merging.merge(kept=kept.company, merged=merged.company, choices=set(), by=owner)
+    number = merged.company.cvr_number
+
+    shown = client_for(owner).get(reverse("companies:look_up"), {"cvr": number})
+    first = add(cvr=number)
+    answer = add(cvr=number, **confirmed(first)) if first.status_code == 422 else first
+
+    assert "Kept company" in shown.text
+    assert answer.status_code == 302
+    assert Workplace.objects.get(name="Ny Café ApS").company == kept.company
 
 
 def test_the_same_form_sent_twice_adds_one(add):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from companies import merging
 from contacts.past.matching import Places
 from contacts.past.rows import Given
 from tests.contacts.past.conftest import CVR, P_NUMBER
@@ -81,12 +82,28 @@ def test_a_company_without_workplaces_is_refused():
     assert match(cvr=company.cvr_number) == (None, "company_unknown")
 
 
+def test_the_number_of_one_that_was_merged_means_the_one_that_was_kept(place, owner):
+    merged = WorkplaceFactory(company=place.company)
+    merging.merge(kept=place, merged=merged, choices=set(), by=owner)
+
+    assert match(p_number=merged.p_number, cvr=CVR) == (place.pk, "")
+    assert match(cvr=CVR) == (place.pk, "")
+
+
+def test_the_number_of_a_company_that_was_merged_means_the_one_that_was_kept(place, owner):
+    other = WorkplaceFactory(ceased_on=date(2026, 1, 1))
+    merging.merge(kept=place.company, merged=other.company, choices=set(), by=owner)
+
+    assert match(cvr=other.company.cvr_number) == (place.pk, "")
+    assert match(p_number=P_NUMBER, cvr=other.company.cvr_number) == (place.pk, "")
+
+
 @pytest.mark.parametrize("number", [1, 40])
-def test_two_questions_whatever_the_number_of_rows(number, django_assert_num_queries):
+def test_four_questions_whatever_the_number_of_rows(number, django_assert_num_queries):
     places = WorkplaceFactory.create_batch(number)
     rows = [given(p_number=place.p_number, cvr=place.company.cvr_number) for place in places]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         known = Places(rows)
 
     assert [known.match(row).place["id"] for row in rows] == [place.pk for place in places]
