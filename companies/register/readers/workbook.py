@@ -9,7 +9,9 @@ The output is, for each row that has something in it, `marshal` of `(number of t
 eight bytes, where that list begins. The exit code says what else happened: see below.
 """
 
+import errno
 import marshal
+import os
 import resource
 import struct
 import sys
@@ -19,15 +21,20 @@ from datetime import date, datetime
 READ, BROKEN, PASSWORD, LARGE = 0, 10, 11, 12
 MOST_MEMORY = 2 * 1024**3
 MOST_SECONDS = 120
+# A long text that a million cells point at is kept once in a workbook, and written a million times.
+MOST_WRITTEN = 512 * 1024**2
 MOST_CELLS = 12_000_000
 
 
 def main():
-    for kind, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, MOST_SECONDS)):
+    for kind, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_CPU, MOST_SECONDS),
+        (resource.RLIMIT_FSIZE, MOST_WRITTEN),
+        (resource.RLIMIT_CORE, 0),
+    ):
         with suppress(ValueError, OSError):  # a system with a lower limit of its own
             resource.setrlimit(kind, (most, most))
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import python_calamine
 
     try:
@@ -35,10 +42,10 @@ def main():
             write(workbook, sys.stdout.buffer, int(sys.argv[1]))
     except python_calamine.PasswordError:
         return PASSWORD
-    except MemoryError:
+    except (MemoryError, TooLarge):
         return LARGE
-    except TooLarge:
-        return LARGE
+    except OSError as error:
+        return LARGE if error.errno == errno.EFBIG else BROKEN
     except BaseException:  # a panic of the library is no Exception
         return BROKEN
     return READ
@@ -97,4 +104,5 @@ def written_as(cell):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Without the farewell of the interpreter, which would try once more to write what did not fit.
+    os._exit(main())

@@ -149,6 +149,19 @@ def test_a_cell_at_the_far_end_of_a_sheet_costs_the_file_and_not_the_process(wor
     assert refused(path) == "workbook_large"
 
 
+def test_one_long_text_in_thousands_of_cells_does_not_fill_the_disk(workbook):
+    texts = (
+        f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{"x" * 30_000}</t></si></sst>'
+    )
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, 50_002))
+    path = workbook({"A": [["x"]]})
+    with_entries(
+        path, **{"xl__worksheets__sheet1.xml": (SHEET % cells).encode(), "xl__sharedStrings.xml": texts.encode()}
+    )
+
+    assert refused(path) == "workbook_large"
+
+
 def test_entities_that_grow_are_not_unfolded(workbook):
     laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY c "&b;&b;&b;">]>'
     row = '<row r="2"><c r="A2" t="inlineStr"><is><t>&c;</t></is></c></row>'
