@@ -314,5 +314,5 @@ def test_what_is_left_out_of_a_file_is_told(tmp_path):
     code, told = run(path)
 
     assert code == 1
-    assert "line 3 (a.csv), cvrnr. There is no CVR number. Write it in the file." in told
+    assert "line 3 (a.csv), cvrnr. There is no CVR number. Write it." in told
     assert "line 1 (readme.txt). No heading of readme.txt is known. It is left out." in told
