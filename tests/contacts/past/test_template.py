@@ -109,4 +109,4 @@ def test_it_can_be_filled_in_and_taken_in_as_it_is(place, mette, take_in, tmp_pa
     assert outcomes(brought) == (1, 0, 0, 0, 0)
     assert (contact.on, contact.channel, contact.outcome) == (date(2026, 1, 5), "visit", "interested")
     assert (promised.due_on, promised.owner, promised.person.role) == (date(2026, 12, 1), mette, "hr")
-    assert told(brought, "rejected") == []
+    assert told(brought, "rejected") == told(brought, "warning") == []
