@@ -119,7 +119,7 @@ class Reading:
                 progress(done=self.rows_read)
         if not self.rows_read:
             raise Unusable("no_rows")
-        for told in self.reader.left_out:
+        for told in self.left_out():
             self.staging.remark(Remark(told.line, "warning", "", "", told.reason, told.details, []))
         self.settle()
 
@@ -129,6 +129,10 @@ class Reading:
 
     def make_rules(self, columns):
         return Rules(headings=self.reader.headings, columns=columns, known=self.known, today=self.today)
+
+    def left_out(self):
+        """The sheets that were not read, as far as that is worth a word."""
+        return self.reader.left_out
 
     def settle(self):
         """Find what can only be told when all rows are read."""

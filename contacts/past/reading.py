@@ -6,6 +6,7 @@ from companies import cpr
 from companies.register import importer, mappings
 from companies.register.readers.files import Table
 from companies.register.rows import Note
+from contacts.past import template
 from contacts.past.columns import PAST
 from contacts.past.matching import Places
 from contacts.past.rows import PastRules
@@ -25,6 +26,10 @@ class PastReading(importer.Reading):
 
     def make_rules(self, columns):
         return _rules(self.reader.headings, columns, self.users.values(), self.today)
+
+    def left_out(self):
+        """Not those of the workbook to fill in, which are there for people."""
+        return [told for told in self.reader.left_out if told.details.get("sheet") not in template.names_aside()]
 
     def settle(self):
         rules = self.rules_for(self.reader.columns)

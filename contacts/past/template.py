@@ -3,6 +3,8 @@
 import io
 
 import xlsxwriter
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
@@ -36,6 +38,15 @@ def workbook(colleagues):
         _fill_in(book, sheet, source)
         _explain(book, explanation)
     return stream.getvalue()
+
+
+def names_aside():
+    """What the sheets that hold no rows are called, in each language."""
+    names = set()
+    for language, _its_name in settings.LANGUAGES:
+        with translation.override(language):
+            names |= {_("Explanation"), _("Colleagues")}
+    return names
 
 
 def choices():
