@@ -48,6 +48,9 @@ def merge(request):
     first = _row(kind, request.GET.get("a"))
     second = _row(kind, request.GET.get("b")) if request.GET.get("b") else None
     if second is None or second.pk == first.pk:
+        if request.method == "POST":
+            messages.error(request, _("These two were merged a moment ago. This is the one that was kept."))
+            return redirect(kind.url(first))
         return _choose(request, kind, first)
     kept, merged = kind.order(first, second)
     problems = merging.why_not(kind, kept, merged)

@@ -229,7 +229,9 @@ def kind_of(row):
 
 def standing_or_404(rows, pk):
     """The row, or the one it was merged into: an old link, and a form that was open meanwhile, lead there."""
-    return rows.filter(pk=pk).first() or get_object_or_404(rows, merged=pk)
+    if row := rows.filter(pk=pk).first():
+        return row
+    return get_object_or_404(rows, pk=rows.model.everything.filter(pk=pk).values_list("merged_into", flat=True).first())
 
 
 def url_of(kind, first, second=None):

@@ -80,6 +80,25 @@ def test_a_page_whose_sides_have_turned_meanwhile_merges_nothing(client, two):
     assert not Merge.objects.exists()
 
 
+def test_the_second_of_two_who_merge_the_same_pair_is_told(client, two):
+    kept = two[0]
+    client.post(address(*two), {"keeps": kept.pk})
+
+    late = client.post(address(*two), {"keeps": kept.pk}, follow=True)
+
+    assert late.request["PATH_INFO"] == kept.get_absolute_url()
+    assert "were merged a moment ago" in late.text
+    assert Merge.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/companies/{}/", "/companies/{}/warnings/", "/people/{}/", "/companies/{}/people/add/"]
+)
+def test_a_number_that_nothing_has_is_not_found(client, path):
+    for number in ("0", "9" * 18, "9" * 30):
+        assert client.get(path.format(number)).status_code == 404
+
+
 def test_what_stands_in_the_way_is_told_with_the_way_out(client):
     one, other = (WorkplaceFactory(p_number=None, street="Torvet 1") for _ in range(2))
 
@@ -203,7 +222,7 @@ def test_the_ways_in_are_shown_to_those_who_may(client, client_for, owner, two):
 
 @pytest.mark.parametrize("rows", [1, 15])
 @pytest.mark.parametrize(
-    ("page", "statements"),
+    ("path", "statements"),
     [
         ("merges", 14),
         ("duplicates?kind=workplace", 12),
@@ -212,7 +231,7 @@ def test_the_ways_in_are_shown_to_those_who_may(client, client_for, owner, two):
     ],
 )
 def test_the_pages_ask_the_same_questions_however_long_they_are(
-    client, rows, page, statements, django_assert_max_num_queries
+    client, rows, path, statements, django_assert_max_num_queries
 ):
     for at in range(rows):
         one = WorkplaceFactory(name=f"Shop {at}")
@@ -222,7 +241,7 @@ def test_the_pages_ask_the_same_questions_however_long_they_are(
         PersonFactory(name="Anna", workplace=one)
         for kind, kept, merged in (("workplace", one, other), ("person", anna, again)):
             client.post(address(kept, merged, kind), {"keeps": kept.pk})
-    name, _mark, query = page.partition("?")
+    name, _mark, query = path.partition("?")
     client.get(reverse("companies:merges"))  # tells of what was done
 
     with django_assert_max_num_queries(statements):

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from companies import merging
 from companies.merging import Moves, Refused, kind_named
@@ -385,7 +386,8 @@ def test_of_two_who_merge_the_same_pair_one_wins_and_the_other_is_told(owner):
     def try_it(one, other):
         try:
             start.wait()
-            merge(one, other, owner)
+            with translation.override("en"):
+                merge(one, other, owner)
             outcomes.append("merged")
         except Refused as refused:
             outcomes.append(str(refused))
