@@ -190,6 +190,8 @@ class FactsForm(forms.Form):
     def say_it_is_there(self, other):
         """Refuse the facts, and show the record that has them."""
         self.hits = self.hits or likeness.hits(self.marks, but=self.workplace)
+        if other.pk not in {hit.workplace.pk for hit in self.hits}:
+            self.hits.insert(0, likeness.Hit(other, [likeness.Reason.P_NUMBER]))
         # Its own number, or that of one that was merged into it.
         field = "p_number" if self.marks.p_number else "street"
         if self.marks.p_number:

@@ -293,7 +293,7 @@ def _person_page(request, person, workplace, title):
 @permission_required("contacts.add_otherjobcentre", raise_exception=True)
 def add_job_centre(request, workplace_pk):
     """Note that another job centre talks with the employer too."""
-    workplace = get_object_or_404(Workplace.objects.select_related("company"), pk=workplace_pk)
+    workplace = merging.standing_or_404(Workplace.objects.select_related("company"), workplace_pk)
     other = OtherJobCentre(company=workplace.company, workplace=workplace, created_by=request.user)
     return _at_employer_page(request, OtherJobCentreForm, other, workplace, _("Add another job centre"))
 
@@ -317,7 +317,8 @@ def _at_employer_page(request, form_class, somebody, workplace, title):
         somebody.save()
         messages.success(request, _("%(name)s is saved.") % {"name": somebody})
         return back(request, workplace)
-    return _small_page(request, form, workplace, title, person=person if person.pk else None)
+    known = somebody if isinstance(somebody, Person) and somebody.pk else None
+    return _small_page(request, form, workplace, title, person=known)
 
 
 def _small_page(request, form, workplace, title, contact=None, person=None):

@@ -134,7 +134,7 @@ def test_the_timeline_tells_what_was_corrected_and_by_whom(maintainer, steward, 
     assert (change.workplace, change.kind, change.by, change.register_import) == (row, "changed", steward, None)
     assert (change.before, change.after) == ({"branch": None}, {"branch": str(branch)})
     card = re.sub(r"\s+", " ", maintainer.get(row.get_absolute_url()).text)
-    assert f"<strong>Facts changed</strong> by {steward}" in card
+    assert f"<strong>Facts corrected</strong> by {steward}" in card
     assert f"Branch: from – to {branch}" in card
 
 

@@ -150,7 +150,7 @@ def test_the_card_asks_the_same_questions_however_much_has_happened(
         RegisterChangeFactory(workplace=workplace).see(by=owner)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         card(client, workplace)
 
 
@@ -203,7 +203,7 @@ def test_a_correction_by_hand_is_told_with_the_name_of_who_made_it(client_for, o
 
     answer = card(client_for(owner), change.workplace)
 
-    assert "Register facts by hand</strong>, Carl Colleague" in answer.text
+    assert "Facts corrected</strong> by Carl Colleague" in answer.text
 
 
 @pytest.fixture

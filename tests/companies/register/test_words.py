@@ -57,6 +57,10 @@ def test_every_reason_is_a_sentence_that_needs_nothing_it_does_not_get(code):
         "size": 9,
         "sheet": "Ark2",
         "documents": 9,
+        "number": 2,
+        "year": 2000,
+        "who": "Mette Holm",
+        "tier": 2,
     }
 
     text = str(sentence(code, details))

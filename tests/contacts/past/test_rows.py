@@ -110,7 +110,7 @@ def test_p_numbers_in_notes_are_looked_up_together(place, take_in, statements):
         brought = take_in("P-nummer;Dato;Kanal;Note", *lines)
 
     assert brought.rows_rejected == 150
-    assert len([sql for sql in asked if sql.startswith("SELECT")]) == 3
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) == 4
 
 
 def test_words_where_a_yes_belongs_mark_the_workplace(place, row):
