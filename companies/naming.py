@@ -62,7 +62,7 @@ class NamingForm(forms.Form):
                 label=self._heading(at), choices=choices, required=False, initial=guessed.get(at, "")
             )
             self.rows.append((self[name], samples[at], self.headings.count(self.headings[at])))
-        self.fields["no_headings"].initial = self.has_none or bool(used and _is_folded_by_place(used))
+        self.fields["no_headings"].initial = self.has_none or bool(used and is_by_place(used))
         if len(shown.sheets) > 1:
             del self.fields["no_headings"]
 
@@ -72,8 +72,8 @@ class NamingForm(forms.Form):
         return self.headings[at]
 
     def _guessed(self, shown, used):
-        if used and _is_folded_by_place(used):
-            return {int(place) - 1: column for place, column in used.items()}
+        if used and is_by_place(used):
+            return {int(place.removeprefix("#")) - 1: column for place, column in used.items()}
         return by_position(self.kind, self.headings, used or shown.mapping)
 
     def clean(self):
@@ -142,10 +142,6 @@ def _first_of_each(headings):
     for at, heading in enumerate(headings):
         firsts.setdefault(folded(heading), at)
     return sorted(firsts.values())
-
-
-def _is_folded_by_place(columns):
-    return all(place.isdigit() for place in columns)
 
 
 def _inside(label):

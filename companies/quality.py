@@ -116,7 +116,10 @@ def quality(request):
 
 
 def _share(number, every):
-    """A whole percentage that is 0 or 100 only where that is the whole truth."""
-    if not number or number == every:
-        return 100 if number else 0
-    return min(max(round(100 * number / every), 1), 99)
+    """A whole percentage in words; one that would be rounded to nothing, or to all, says so."""
+    percent = round(100 * number / every) if every else 0
+    if number and percent == 0:
+        return _("under 1 %")
+    if number < every and percent == 100:
+        return _("over 99 %")
+    return _("%(n)s %%") % {"n": percent}

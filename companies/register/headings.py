@@ -163,8 +163,14 @@ FLEXIBLE = {
 }
 
 
+# A column without a heading is called by its place (`readers.places`).
+PLACE = re.compile(r"#[1-9][0-9]{0,4}")
+
+
 def folded(heading):
-    """A heading as it is compared: letters and digits only."""
+    """A heading as it is compared: letters and digits only. The place of a column ("#3") stays what it is."""
+    if heading[:1] == "#" and PLACE.fullmatch(heading):
+        return heading
     return search_key(heading).replace(" ", "")
 
 

@@ -297,6 +297,13 @@ def test_columns_are_read_as_they_were_named_once(file):
     assert (place.name, place.town) == ("Prøve", "")
 
 
+def test_a_file_without_headings_is_read_as_its_columns_were_named_by_their_places(file):
+    ColumnMapping.objects.create(name="Bare", columns={"#1": "cvr", "#2": "name", "#3": ""})
+
+    assert run(file("99000007;Smedjen;1", "99000015;Bageriet;2"), "--columns", "Bare")[0] == 0
+    assert set(Workplace.objects.values_list("name", flat=True)) == {"Smedjen", "Bageriet"}
+
+
 def test_columns_that_nobody_has_named_are_2(file):
     code, told = run(file(HEADINGS, GOOD), "--columns", "Nightly")
 

@@ -202,7 +202,7 @@ def test_a_file_without_headings_is_read_from_its_first_row(steward):
 
 
 def test_what_is_remembered_of_a_file_without_headings_fills_in_the_next(steward):
-    known = ColumnMapping.objects.create(name="bare", columns={"1": "cvr", "2": "name", "3": ""})
+    known = ColumnMapping.objects.create(name="bare", columns={"#1": "cvr", "#2": "name", "#3": ""})
     shown = upload(steward, BARE)
 
     page = steward.get(f"{naming_page(shown)}?use={known.pk}")

@@ -122,7 +122,8 @@ def test_without_the_key_to_the_admin_there_are_figures_and_no_links(client_for,
 
 
 @pytest.mark.parametrize(
-    ("number", "every", "share"), [(0, 5, 0), (0, 0, 0), (1, 1000, 1), (999, 1000, 99), (5, 5, 100), (1, 4, 25)]
+    ("number", "every", "share"),
+    [(0, 5, "0 %"), (0, 0, "0 %"), (1, 1000, "under 1 %"), (999, 1000, "over 99 %"), (5, 5, "100 %"), (1, 4, "25 %")],
 )
 def test_a_share_is_nothing_or_all_only_where_it_is(number, every, share):
     assert _share(number, every) == share

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from companies import cpr
 from companies.register.cells import text
-from companies.register.headings import folded
+from companies.register.headings import PLACE, folded
 
 CHUNK = 1024 * 1024
 # Above the headings there may be a title or a date; further down there are only rows.
@@ -18,7 +18,6 @@ HEADINGS_WITHIN = 10
 # Of so many rows the first different cells are shown beside a column that is to be named.
 LOOKED_AT, SAMPLES = 200, 3
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-_PLACE = re.compile(r"#[1-9][0-9]{0,4}")
 # A cell of this text says nothing of its column: the fact is left as it is, where an empty cell would empty it.
 # Written where the rows of one file do not all have the same columns; the English word is understood as well.
 UNSAID = "(uændret)"
@@ -103,7 +102,7 @@ def places(width):
 
 def is_by_place(headings):
     """Whether these are `places`, and not what a file calls its columns."""
-    return all(_PLACE.fullmatch(heading) for heading in headings)
+    return all(PLACE.fullmatch(heading) for heading in headings)
 
 
 @dataclass(frozen=True)
