@@ -214,6 +214,8 @@ def _why(job):
 
 def _correct_register_fact(workplace, values, *, job, by):
     """Write a fact that is ours to keep, with its trail on the card's timeline."""
+    if workplace.merged_into_id:
+        return False
     changes = {column: value for column, value in values.items() if column != "p_number"}
     known = _names(workplace, changes)
     place = {column: getattr(workplace, column) for column in changes}
@@ -224,6 +226,7 @@ def _correct_register_fact(workplace, values, *, job, by):
     RegisterChange.objects.create(
         workplace=workplace, kind=RegisterChange.Kind.CHANGED, before=before, after=after, by=by
     )
+    return True
 
 
 def _names(workplace, changes):
@@ -249,17 +252,20 @@ _kind("sector", gettext_lazy("Correcting the sector"), ["sector", "p_number"])(_
 @_kind("owner", gettext_lazy("Setting the responsible consultant"), ["owner_id"])
 def correct_owner(workplace, values, *, job, by):
     owner = User.objects.filter(pk=values["owner_id"]).first()
-    if owner is not None and not owner.is_active:
-        # Left since the job was ordered, or, when it is taken back, since it was done.
+    if workplace.merged_into_id or (owner is not None and not owner.is_active):
+        # Merged into a workplace that nobody chose; or the owner has left. Since it was ordered, or since it was done.
         return False
     return actions.set_owner(workplace=workplace, owner=owner, by=by, why=_why(job))
 
 
 def _correct_flags(workplace, values, *, job, by):
+    if workplace.merged_into_id:
+        return False
     flags = {
         name: getattr(workplace, name) for name in ("do_not_contact", "do_not_contact_why", "labour_conflict")
     } | values
     actions.set_flags(workplace=workplace, by=by, why=_why(job), **flags)
+    return True
 
 
 _MARK = ["do_not_contact", "do_not_contact_why"]

@@ -70,7 +70,8 @@ class Changes(NewsList):
     def everything(self):
         self.whose = "all" if self.request.GET.get("whose") == "all" else ""
         self.seen_too = self.request.GET.get("seen") == "too"
-        changes = RegisterChange.objects.all() if self.whose else RegisterChange.objects.for_owner(self.request.user)
+        changes = RegisterChange.objects
+        changes = changes.standing() if self.whose else changes.for_owner(self.request.user)
         return changes if self.seen_too else changes.unseen()
 
     def get_context_data(self, **kwargs):

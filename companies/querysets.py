@@ -133,7 +133,11 @@ class RegisterChangeQuerySet(models.QuerySet):
 
     def for_owner(self, user):
         """What happened at the places that `user` is responsible for, and not by their own hand."""
-        return self.filter(workplace__owner=user).exclude(by=user)
+        return self.standing().filter(workplace__owner=user).exclude(by=user)
+
+    def standing(self):
+        """Without those at places that were merged into another one: nobody works with them."""
+        return self.filter(workplace__merged_into=None)
 
     def with_owner(self, has_owner=True):
         """At places that somebody is responsible for, or at those that nobody is."""

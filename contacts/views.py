@@ -370,7 +370,7 @@ def postpone(request, pk):
 @permission_required(["contacts.change_interaction", "contacts.change_followup"], raise_exception=True)
 def close(request, workplace_pk):
     """What is still open at a workplace that has ceased, to be closed at once; one may untick what is to stay."""
-    workplace = get_object_or_404(Workplace.objects.ceased().select_related("company"), pk=workplace_pk)
+    workplace = merging.standing_or_404(Workplace.objects.ceased().select_related("company"), workplace_pk)
     form = CloseForm(request.POST if request.method == "POST" else None, workplace=workplace)
     if request.method == "POST" and form.is_valid():
         at = actions.close(workplace=workplace, by=request.user, **form.cleaned_data)
@@ -385,7 +385,7 @@ def close(request, workplace_pk):
 @permission_required(["contacts.change_interaction", "contacts.change_followup"], raise_exception=True)
 def close_undo(request, workplace_pk):
     """Open again what one has just closed at a workplace that has ceased."""
-    workplace = get_object_or_404(Workplace, pk=workplace_pk)
+    workplace = merging.standing_or_404(Workplace.objects, workplace_pk)
     try:
         at = actions.from_number(number(request.GET.get("at", "")))
         actions.undo_close(workplace=workplace, at=at, by=request.user)

@@ -37,7 +37,7 @@ ATTEMPTS = 5
 SAMPLE = 10
 OUTCOMES = (NEW, CHANGED, CEASED, UNCHANGED)
 
-_PLACE_COLUMNS = ["id", *PLACE_FACTS, "address_key", "tier", "merged_into_id"]
+_PLACE_COLUMNS = ["id", *PLACE_FACTS, "address_key", "tier", "merged_into_id", "register_date"]
 _COMPANY_COLUMNS = ["id", "cvr_number", *COMPANY_FACTS, "merged_into_id"]
 _PLACE_WRITES = [*Derived._fields, "register_date"]
 
@@ -193,6 +193,8 @@ class Sample:
         self._random = random.Random(seed)
         self._seen = {}
         self._kept = {}
+        # How many workplaces would end, those without a row of their own among them.
+        self.ends = 0
 
     def add(self, kind, make, fields=()):
         """Count a row of that kind; `make` is called for what the page shows, if it is picked."""
@@ -207,7 +209,7 @@ class Sample:
 
     def as_json(self):
         fields = {name.removeprefix("field:"): n for name, n in self._seen.items() if name.startswith("field:")}
-        return {"rows": self._kept, "fields": fields}
+        return {"rows": self._kept, "fields": fields, "ends": self.ends}
 
 
 def compare(reading, progress=None):
@@ -303,6 +305,8 @@ class Walk:
 
     def sample(self, plans, sample):
         for one in plans:
+            sample.ends += sum(day is not None for _place, day in one.swept)
+            sample.ends += sum(_ends(outcome) for outcome in one.outcomes)
             for outcome in one.outcomes:
                 if outcome.kind != UNCHANGED:
                     self._sample(one, outcome, sample)
@@ -427,11 +431,15 @@ class Walk:
         facts |= changes
         facts["company_id"] = company.pk
         told = row.facts[AT["register_date"]] if row else ...
+        seen_on = self._today if told is ... else date.fromisoformat(told)
+        if row is None:
+            # Nothing was told of the place itself.
+            seen_on = place["register_date"]
         workplace = Workplace(
             id=place.get("id"),
             # Only so that the disguised insert does not look like a second workplace at an address.
             merged_into_id=place.get("merged_into_id"),
-            register_date=self._today if told is ... else date.fromisoformat(told),
+            register_date=seen_on,
             **facts,
         )
         # Its company is known, so that nothing is asked for it.
@@ -517,6 +525,11 @@ def _looked_up(rows, column, values):
 
 def _has_changes(one):
     return any(outcome.makes_place or outcome.changes for outcome in one.outcomes)
+
+
+def _ends(outcome):
+    """Whether a workplace that was active has a last day from then on."""
+    return bool(outcome.place and outcome.place["ceased_on"] is None and outcome.changes.get("ceased_on"))
 
 
 def _renamed(one):

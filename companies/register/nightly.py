@@ -40,13 +40,20 @@ log = structlog.get_logger(__name__)
 
 def order_new():
     """Order a job for each delivery that was never seen. Returns counts; harmless twice, and twice at once."""
-    counts = {"found": 0, "new": 0}
+    counts, broken = {"found": 0, "new": 0}, []
     for feed in all_feeds():
-        for delivery in feed.deliveries():
-            counts["found"] += 1
-            counts["new"] += _order(feed, delivery)
+        try:
+            for delivery in feed.deliveries():
+                counts["found"] += 1
+                counts["new"] += _order(feed, delivery)
+        except Exception as problem:
+            # One that is out of order keeps nobody from asking the others; the clock shows that it is, and tries again.
+            log.exception("feed_broke", feed=feed.name)
+            broken.append(problem)
     if counts["new"]:
         log.info("feed_delivered", **counts)
+    if broken:
+        raise broken[0]
     return counts
 
 
@@ -108,7 +115,11 @@ def _give_up(register_import, problem, progress):
 def ends_too_many(register_import):
     """Whether taking it in would end more workplaces than a night's news can be trusted with."""
     active = Workplace.objects.active().count()
-    return register_import.rows_ceased > max(FEW_CEASED, active * MOST_CEASED)
+    return _ends(register_import) > max(FEW_CEASED, active * MOST_CEASED)
+
+
+def _ends(register_import):
+    return register_import.sample.get("ends", register_import.rows_ceased)
 
 
 def report(now):
@@ -165,7 +176,7 @@ def outcome(register_import):
             return _(
                 "Not taken in: it would mark %(ceased)s workplaces as ceased, which is more than usual. "
                 "Look at it, and take it in or cancel it."
-            ) % {"ceased": register_import.rows_ceased}
+            ) % {"ceased": _ends(register_import)}
         case State.UNNAMED:
             return _("Not taken in: it is not known what its columns mean. Name them, and take it in.")
         case State.UNUSABLE:

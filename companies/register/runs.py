@@ -192,6 +192,10 @@ def _end(register_import, state, progress):
 
 
 def _save_without_file(register_import):
+    """Forget the file, and with it the cells that were shown of it; what was taken in keeps its sample of changes."""
+    register_import.sample.pop("columns", None)
+    if register_import.state != State.APPLIED:
+        register_import.sample.pop("rows", None)
     stored, register_import.file = register_import.file, None
     register_import.save()
     if stored is not None:

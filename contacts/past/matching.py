@@ -29,7 +29,10 @@ class Places:
         p_numbers = {one.p_number for one in given if one.p_number}
         cvr_numbers = {one.cvr for one in given if one.cvr}
         merged = Workplace.everything.exclude(merged_into=None).filter(p_number__in=p_numbers)
-        kept = dict(merged.values_list("p_number", "merged_into"))
+        merged = merged.values_list("p_number", "merged_into", "company__cvr_number")
+        kept, self._merged_cvr = {}, {}
+        for number, pk, cvr in merged:
+            kept[number], self._merged_cvr[number] = pk, cvr
         merged = Company.everything.exclude(merged_into=None).filter(cvr_number__in=cvr_numbers)
         self._kept_cvr = dict(merged.values_list("cvr_number", "merged_into__cvr_number"))
         places = Workplace.objects.order_by("pk").values(*_COLUMNS)
@@ -45,7 +48,8 @@ class Places:
         """The `Match` of one of the rows: by its P-number, else the company's one active workplace."""
         cvr = self._kept_cvr.get(given.cvr, given.cvr)
         if given.p_number and (place := self._by_p_number.get(given.p_number)):
-            if cvr and cvr != place["company__cvr_number"]:
+            # The register goes on naming the workplace that was merged together with its own company.
+            if cvr and cvr not in (place["company__cvr_number"], self._merged_cvr.get(given.p_number)):
                 return Match(None, "place_other_company")
             return Match(place)
         places = self._by_cvr.get(cvr, ())

@@ -10,12 +10,13 @@ class People:
 
     A name decides. Another name with the same e-mail or telephone is the same person only if one is a part of
     the other ("Anna", "Anna Holm"): a switchboard has many people. Such a one is linked but never filled in, and
-    its name means the same person for the rest of the file: that is what makes the same file harmless twice.
+    its name means the same person for the rest of the file: that is what makes the same file harmless twice. So
+    does the name of one of the `merged`, who were merged into another.
     """
 
-    def __init__(self, persons):
+    def __init__(self, persons, merged=()):
         self._persons = list(persons)
-        self._named, self._also = {}, {}
+        self._named, self._also = {}, {_key(person.name): person.merged_into for person in merged}
         for person in self._persons:
             self._named.setdefault(_key(person.name), []).append(person)
 

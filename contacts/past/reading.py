@@ -45,6 +45,11 @@ class PastReading(importer.Reading):
         """
         counts = super().counts(tally)
         counts.rejected = counts.read - counts.taken - counts.unchanged - counts.repeated
+        if counts.rejected < 0:
+            # Rows that a run which died had taken, and that came again since their company was merged into another.
+            counts.unchanged = max(counts.unchanged + counts.rejected, 0)
+            counts.rejected = max(counts.read - counts.taken - counts.unchanged - counts.repeated, 0)
+            counts.read = max(counts.read, counts.taken + counts.unchanged + counts.repeated)
         return counts
 
 

@@ -88,16 +88,35 @@ class Known:
         persons = {}
         for person in _looked_up(Person.objects.order_by("pk"), "company_id", companies):
             persons.setdefault(person.company_id, []).append(person)
-        self.people = {company: People(persons.get(company, ())) for company in companies}
+        merged = {}
+        gone = Person.everything.exclude(merged_into=None).select_related("merged_into").order_by("pk")
+        for person in _looked_up(gone, "company_id", companies):
+            merged.setdefault(person.company_id, []).append(person)
+        self.people = {company: People(persons.get(company, ()), merged.get(company, ())) for company in companies}
         contacts = Interaction.objects.order_by().values_list("token", "pk")
-        tokens = [token_of(row) for row in rows if row.facts.on]
+        tokens = self._tokens(rows, ids)
         self.contacts = {
-            token: Contact(Interaction(pk=pk), [], ()) for token, pk in _looked_up(contacts, "token", tokens)
+            tokens[token]: Contact(Interaction(pk=pk), [], ())
+            for token, pk in _looked_up(contacts, "token", list(tokens))
         }
         promised = (
             FollowUp.objects.order_by().exclude(occurrence="").values_list("workplace_id", "cause_id", "occurrence")
         )
         self.promised = set(_looked_up(promised, "workplace_id", ids))
+
+    def _tokens(self, rows, ids):
+        """`{token to look for: the row's own}`: a contact that moved along with a merge has the merged workplace's."""
+        merged = {}
+        gone = Workplace.everything.order_by().values_list("pk", "merged_into_id")
+        for pk, kept in _looked_up(gone, "merged_into_id", ids):
+            merged.setdefault(kept, []).append(pk)
+        tokens = {}
+        for row in rows:
+            if row.facts.on:
+                own = token_of(row)
+                for pk in (row.workplace, *merged.get(row.workplace, ())):
+                    tokens[token_of(row._replace(workplace=pk))] = own
+        return tokens
 
     def colleague(self, pk):
         return self.users[pk] if pk in self.users and self.users[pk].is_active else None

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from companies import merging
 from companies.bulk_correction import CORRECTIONS, order
 from companies.models import Branch, Municipality, RegisterChange, Workplace
 from jobcenter_crm.backstage import jobs
@@ -311,3 +312,35 @@ def test_each_correction_sets_what_it_says(steward, owner):
         row.refresh_from_db()
         assert job.counts == {"changed": 1, "left": 0}
         assert {column: getattr(row, column) for column in values} == values
+
+
+def test_a_workplace_merged_meanwhile_is_left_and_so_is_the_one_that_was_kept(steward):
+    mine, his = UserFactory(), UserFactory()
+    kept = WorkplaceFactory(owner=mine)
+    chosen = WorkplaceFactory(company=kept.company)
+    job = order(
+        CORRECTIONS["owner"], workplaces=Workplace.objects.filter(pk=chosen.pk), values={"owner_id": his.pk}, by=steward
+    )
+    merging.merge(kept=kept, merged=chosen, choices=set(), by=steward)
+
+    run(job)
+
+    kept.refresh_from_db()
+    assert kept.owner == mine
+    assert job.targets.get().state == "skipped"
+
+
+def test_undo_leaves_the_one_that_a_workplace_was_merged_into(steward):
+    mine, his = UserFactory(), UserFactory()
+    kept = WorkplaceFactory(owner=mine)
+    chosen = WorkplaceFactory(company=kept.company)
+    job = order(
+        CORRECTIONS["owner"], workplaces=Workplace.objects.filter(pk=chosen.pk), values={"owner_id": his.pk}, by=steward
+    )
+    run(job)
+    merging.merge(kept=kept, merged=chosen, choices=set(), by=steward)
+
+    run(jobs.undo(job, by=steward))
+
+    kept.refresh_from_db()
+    assert kept.owner == mine

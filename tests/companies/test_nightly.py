@@ -182,6 +182,18 @@ def test_a_delivery_that_would_end_many_workplaces_waits_for_a_person(folder, st
     assert "it would mark 21 workplaces as ceased" in mail.text
 
 
+def test_workplaces_that_end_with_their_company_count_as_well(folder, steward):
+    company = WorkplaceFactory().company
+    WorkplaceFactory.create_batch(30, company=company)
+    drop(folder, content=f"cvr;navn;ophørsdato\n{company.cvr_number};{company.name};2026-11-01\n")
+
+    night()
+
+    assert RegisterImport.objects.get().state == "previewed"
+    assert Workplace.objects.active().count() == 31
+    assert "it would mark 31 workplaces as ceased" in Message.objects.get().text
+
+
 def test_a_few_closures_are_taken_in_however_small_the_register_is(folder):
     drop(folder, content=ceasing(nightly.FEW_CEASED))
 

@@ -175,3 +175,12 @@ def test_a_row_of_the_list_is_read_in_one_statement(owner, django_assert_num_que
         told = change.workplace.name, str(change.workplace.owner), str(change.seen_by), change.by
 
     assert told[1:] == ("Olga Owner", "Olga Owner", None)
+
+
+def test_news_of_a_place_that_was_merged_is_nobodys(owner):
+    change = RegisterChangeFactory(workplace=WorkplaceFactory(owner=owner), renamed=True)
+    kept = WorkplaceFactory(company=change.workplace.company)
+    Workplace.objects.filter(pk=change.workplace.pk).update(merged_into=kept)
+
+    assert not RegisterChange.objects.for_owner(owner).exists()
+    assert not RegisterChange.objects.standing().exists()

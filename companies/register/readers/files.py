@@ -168,7 +168,11 @@ class Headings:
 
     def consider(self, cells, found):
         """`found` is what is to be remembered with this row, if it is the best."""
-        headings = [text(cell) for cell in cells]
+        # What looks like a CPR number is no heading, and is not kept as one.
+        headings = [
+            heading if showable(heading) == heading else f"#{place}"
+            for place, heading in enumerate(map(text, cells), start=1)
+        ]
         columns = self._layout.understand(headings, self._mapping)
         score = (-len(self._layout.lacking(columns)), len(columns) > 1, len(columns) + len(headings) / 1000)
         if self._best is None or score > self._best[0]:

@@ -133,7 +133,7 @@ def test_the_headings_that_were_found_are_told_without_anybody_s_number(file):
     with pytest.raises(Unusable) as error:
         CsvReader(file(b"010190-1234;Hans Hansen;Koege\n"))
 
-    assert error.value.details["found"] == "…, Hans Hansen, Koege"
+    assert error.value.details["found"] == "#1, Hans Hansen, Koege"
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
