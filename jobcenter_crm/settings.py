@@ -114,6 +114,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "django.templatetags.i18n",
+                "django.templatetags.l10n",
                 "django.templatetags.static",
                 "jobcenter_crm.frame.templatetags.frame",
             ],

@@ -34,6 +34,17 @@ def test_a_template_has_nothing_that_a_strict_policy_would_stop(template):
 
 
 @pytest.mark.parametrize("template", ALL, ids=str)
+def test_a_key_is_never_written_as_a_figure(template):
+    """ "1.943" is no number of a row; figures are grouped by thousands wherever nothing says otherwise."""
+    text = (TEMPLATES / template).read_text()
+
+    assert (
+        re.findall(r"\{\{ (?:\w+\.)+(?:pk|id|[a-z]+(?<!auto)_id)(?! ?\|[^}]*(?:unlocalize|stringformat)) ?[|}]", text)
+        == []
+    )
+
+
+@pytest.mark.parametrize("template", ALL, ids=str)
 def test_a_template_can_be_read(template):
     get_template(str(template))
 
