@@ -17,7 +17,7 @@ from companies.models import RejectedRow
 from companies.register import corrections
 from companies.register.kinds import kind_of
 from companies.register.mappings import by_position
-from companies.register.readers import is_by_place
+from companies.register.readers import is_by_place, is_unsaid
 from companies.register.reasons import sentence
 
 # A cell of so many characters is written in several lines.
@@ -31,9 +31,11 @@ class RowForm(forms.Form):
         """`remarks` are all that was found wrong with the row."""
         self.row, shown = row, row.register_import
         self.headings, self.rules = shown.headings, kind_of(shown.kind).rules
-        self.columns = by_position(kind_of(shown.kind), self.headings, shown.mapping)
         super().__init__(data)
         cells = row.corrected or row.raw
+        self.columns = by_position(kind_of(shown.kind), self.headings, shown.mapping, cells)
+        # The columns of other sheets: they go along, and nobody is asked about them.
+        self.unsaid = {at for at, cell in enumerate(cells) if is_unsaid(cell)}
         cells = cells + [""] * (len(self.headings) - len(cells))
         positions = corrections.position_of(self.headings, self.columns)
         self.faulty = {positions[remark.column] for remark in remarks if remark.column in positions}
@@ -45,9 +47,14 @@ class RowForm(forms.Form):
                 required=False,
                 max_length=self.rules.longest,
                 initial=cell,
-                widget=forms.Textarea(attrs={"rows": 3}) if is_long else forms.TextInput(attrs={"autocomplete": "off"}),
+                widget=self._widget(at, is_long),
                 help_text=self._help(at, cell, at in hidden and not row.corrected),
             )
+
+    def _widget(self, at, is_long):
+        if at in self.unsaid:
+            return forms.HiddenInput()
+        return forms.Textarea(attrs={"rows": 3}) if is_long else forms.TextInput(attrs={"autocomplete": "off"})
 
     def _heading(self, at):
         heading = self.headings[at] if at < len(self.headings) else ""
@@ -89,12 +96,15 @@ class RowForm(forms.Form):
 
     def parts(self):
         """The fields: what is wrong, what is read, and what nobody reads unless it is wrong."""
-        wrong, read, other = [], [], []
+        wrong, read, other, unsaid = [], [], [], []
         for at in range(len(self.fields)):
             bound = self[f"cell_{at}"]
             is_wrong = at in self.faulty or bound.errors or at >= len(self.headings)
-            (wrong if is_wrong else read if at in self.columns else other).append(bound)
-        return {"wrong": wrong, "read": read, "other": other}
+            if at in self.unsaid:
+                unsaid.append(bound)
+            else:
+                (wrong if is_wrong else read if at in self.columns else other).append(bound)
+        return {"wrong": wrong, "read": read, "other": other, "unsaid": unsaid}
 
 
 @never_cache

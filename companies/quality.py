@@ -55,7 +55,9 @@ CHECKS = {
             "branch",
             _("No branch"),
             _("A search by branch does not find these."),
-            _("Take in a file with branch codes, or choose them in the list and correct them together."),
+            _(
+                "Take in a file with branch codes. Those without P-number can also be chosen in the list and corrected together."
+            ),
             lambda today: Q(branch=None),
         ),
         Check(
@@ -69,7 +71,9 @@ CHECKS = {
             "municipality",
             _("No municipality"),
             _("A search by municipality does not find these."),
-            _("Take in a file with municipality codes, or choose them in the list and correct them together."),
+            _(
+                "Take in a file with municipality codes. Those without P-number can also be chosen in the list and corrected together."
+            ),
             lambda today: Q(municipality=None),
         ),
         Check(

@@ -44,7 +44,7 @@ def look_at(register_import, cells, *, today):
     kind = kind_of(register_import.kind)
     if kind.check_row is None:
         return {}
-    columns = by_position(kind, register_import.headings, register_import.mapping)
+    columns = by_position(kind, register_import.headings, register_import.mapping, cells)
     positions, wrong = position_of(register_import.headings, columns), {}
     for remark in kind.check_row(register_import, cells, today):
         if remark.kind == RejectedRow.Kind.REJECTED:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from companies.models import ColumnMapping
 from companies.register.headings import folded
+from companies.register.readers import is_unsaid
 
 
 def fold(mapping):
@@ -49,6 +50,7 @@ def remember(*, kind, name, mapping, by):
     return known
 
 
-def by_position(kind, headings, mapping):
-    """`{position: our column}` for the columns of a file that are read."""
+def by_position(kind, headings, mapping, cells=()):
+    """`{position: our column}` for the columns of a file that are read; of one row, those that its own sheet has."""
+    headings = ["" if at < len(cells) and is_unsaid(cells[at]) else heading for at, heading in enumerate(headings)]
     return {at: column for column, at in kind.layout.understand(headings, fold(mapping)).items()}

@@ -34,7 +34,11 @@ def job(request, pk):
     """How far a job is and how it ended; only that part when htmx asks for news."""
     job = get_job(request, pk)
     template = "backstage/_job.html" if request.htmx else "backstage/job.html"
-    return render(request, template, {"job": job, "may_decide": job.may_be_decided_by(request.user)})
+    page = render(request, template, {"job": job, "may_decide": job.may_be_decided_by(request.user)})
+    if request.htmx and not job.is_under_way and job.result_url == request.htmx.current_url_abs_path:
+        # The page that waits for it is the one that has the outcome.
+        page["HX-Refresh"] = "true"
+    return page
 
 
 @require_POST

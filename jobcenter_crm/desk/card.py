@@ -71,13 +71,13 @@ class News:
         return self.planned + self.promised
 
 
-def news(workplace, coming, now):
-    """The `News` of a workplace, from its `coming` entries, in one statement.
+def news(workplace, coming, now, user=None):
+    """The `News` of a workplace, from its `coming` entries, in one statement; not what `user` has changed by hand.
 
     An end that the register told before it was known here asks nothing: there is no change to decide about.
     """
     told = RegisterChange.objects.filter(workplace=workplace).news().unseen().select_related("by")
-    told = list(told.order_by("-at", "-pk"))
+    told = list((told.exclude(by=user) if user else told).order_by("-at", "-pk"))
     for change in told:
         change.workplace = workplace
     found = News([change for change in told if now - change.at < SHOWN_FOR])

@@ -57,7 +57,7 @@ def card(request, pk):
             "owner_is_absent": workplace.owner is not None and workplace.owner.is_absent(today),
             "workplace": workplace,
             "warnings": card_parts.warnings(workplace),
-            "news": card_parts.news(workplace, coming, now),
+            "news": card_parts.news(workplace, coming, now, request.user),
             "coming": coming,
             "next": coming[0] if coming else None,
             "last": company_log.prefetch_related("staff", "persons").newest_first().first(),

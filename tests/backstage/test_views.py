@@ -57,6 +57,17 @@ def test_the_fragment_asks_again_until_the_job_has_ended(client_for, owner, job)
     assert 'href="/tallied/"' in ended
 
 
+def test_the_page_that_waits_for_its_own_outcome_is_loaded_anew_when_the_job_has_ended(client_for, owner, job):
+    client = client_for(owner)
+    here = HTMX | {"HX-Current-URL": "http://testserver/tallied/"}
+    running = page(client, job, **here)
+    Job.objects.update(state=State.DONE, ended_at=timezone.now())
+
+    assert "HX-Refresh" not in running
+    assert page(client, job, **here)["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in page(client, job, **HTMX)
+
+
 def test_a_job_whose_length_is_not_known_yet_has_a_bar_without_a_figure(client_for, owner, job):
     Job.objects.update(total=None, done=0)
 

@@ -391,3 +391,27 @@ def test_the_file_of_the_corrected_rows_goes_when_it_is_taken_in(steward):
 
     assert not StoredFile.objects.exists()
     assert again.rows_changed == 1
+
+
+def test_a_row_of_one_of_two_sheets_is_read_and_shown_under_its_own_columns_only(steward):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("A").write_row(0, 0, ["CVR-nummer", "P-nummer", "Navn"])
+        book.get_worksheet_by_name("A").write_row(1, 0, ["99000007", "9911111111", "Smedjen ApS"])
+        other = book.add_worksheet("B")
+        other.write_row(0, 0, ["cvrnr", "pnr", "navn_tekst"])
+        # A P-number that reads as a date of birth.
+        other.write_row(1, 0, ["99", "1011111131", "Bageriet ApS"])
+    shown = upload(steward, content.getvalue(), "two.xlsx")
+    row = shown.remarks.rows().get()
+
+    page = steward.get(page_of(row))
+    answer = correct(steward, row, cvrnr="99000015")
+    bring_again(steward, shown)
+    again = RegisterImport.objects.get(corrects=shown)
+    take_in(steward, again)
+
+    assert [bound.label for bound in page.context["parts"]["read"]] == ["pnr", "navn_tekst"]
+    assert page.context["parts"]["other"] == []
+    assert answer.status_code == 302
+    assert Workplace.objects.get(name="Bageriet ApS").p_number == "1011111131"

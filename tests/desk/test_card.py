@@ -260,3 +260,12 @@ def test_a_case_worker_reads_the_question_and_can_not_answer_it(client_for, pers
     assert "1 follow-up is still open." in " ".join(answer.text.split())
     assert "Keep them" not in answer.text
     assert reverse("contacts:close", args=[ceased.pk]) not in answer.text
+
+
+def test_what_somebody_has_corrected_is_news_to_others_and_not_to_them(client_for, owner, colleague):
+    change = RegisterChangeFactory(
+        register_import=None, by=colleague, renamed=True, before={"name": "Old"}, after={"name": "New"}
+    )
+
+    assert "new name: New" in card(client_for(owner), change.workplace).text
+    assert "new name: New" not in card(client_for(colleague), change.workplace).text

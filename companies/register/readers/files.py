@@ -26,6 +26,11 @@ _UNSAID = {UNSAID, "(unchanged)"}
 _PATTERNS = 500
 
 
+def is_unsaid(cell):
+    """Whether a cell says nothing of its column, in either language."""
+    return cell in _UNSAID
+
+
 class Unusable(Exception):
     """A file of which nothing can be taken: the code of the sentence, and what it needs to know."""
 
