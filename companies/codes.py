@@ -26,7 +26,19 @@ def load_codes(using="default"):
         ],
         using,
     )
-    _load(Postcode, list(_rows("postcodes.csv")), using)
+    _load(
+        Postcode,
+        [
+            {
+                "code": row["code"],
+                "town": row["town"],
+                "latitude": float(row["latitude"]) if row["latitude"] else None,
+                "longitude": float(row["longitude"]) if row["longitude"] else None,
+            }
+            for row in _rows("postcodes.csv")
+        ],
+        using,
+    )
     _load(
         CompanyForm,
         [

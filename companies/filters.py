@@ -1,13 +1,21 @@
-"""The register's filter: what the URL may say, strictly, and how each part is told back in words."""
+"""The register's filter: what the URL may say, strictly, and how each part is told back in words.
+
+It comes in parts. Those about the register and the groups stand here; an app above adds its own by
+`register` in its `apps.ready()`, and the URL, the panel, saved selections and rules then know them too.
+"""
+
+import re
 
 import django_filters
+from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from companies.models import TIERS, Branch, Municipality, TierPlan, Workplace
-from jobcenter_crm.staff.models import User
+from companies.models import TIERS, Branch, Municipality, Postcode, TierPlan, Workplace
+from jobcenter_crm.staff.models import Team, User
 
 # Value in the URL -> (words, order). The primary key makes each order whole. Towns follow their postcodes,
 # which is north to south within a region and the same on both databases.
@@ -27,14 +35,20 @@ ORDERS = {
     "next": (_("Next step"), [F("next_contact_on").asc(nulls_last=True), "sort_name"]),
 }
 
+# Parameters that say how the list is shown, not what is in it.
+SHOWN_BY = {"sort", "page", "filter", "selection"}
+
+# The blocks of the panel, in their order.
+EMPLOYER, PLACE, OURS, CONTACT = _("The employer"), _("Where"), _("Group and responsible"), _("Contact")
+BLOCKS = [EMPLOYER, PLACE, OURS, CONTACT]
+
+# How far around a place is looked when nobody has said how far.
+USUAL_KM = 10
+
 
 def order(asked):
     """The columns to order by, for what the URL asks; by name for what it can't ask."""
     return [*ORDERS.get(asked, ORDERS["name"])[1], "pk"]
-
-
-# Parameters that say how the list is shown, not what is in it.
-SHOWN_BY = {"sort", "page", "filter"}
 
 
 class BrokenSelection(Exception):
@@ -48,19 +62,102 @@ class BrokenSelection(Exception):
         super().__init__("; ".join(problems))
 
 
-class BranchField(forms.CharField):
-    """A branch by code ("56", "56.10.10", "DB07:4321"), by section letter, or by a part of its title."""
+class Part:
+    """What a part of the filter knows besides how to filter.
 
-    default_error_messages = {"unknown": _("No branch has this code or these words in its title.")}
+    `block` is where it stands in the panel. `never_in_rules` says in words why a rule may not ask it: what a
+    rule changes, it must not depend on, or the second run would move somebody. `companions` are parameters
+    that have no meaning without this one.
+    """
+
+    def __init__(self, *args, block=EMPLOYER, never_in_rules="", companions=(), **kwargs):
+        self.block, self.never_in_rules, self.companions = block, never_in_rules, companions
+        super().__init__(*args, **kwargs)
+
+    def told(self, value, asked):
+        """Value in the URL and words for each thing that is set; `asked` is what the URL said."""
+        if value in (None, "", []):
+            return []
+        if "choices" in self.extra:
+            return [(asked, dict(self.parent.form.fields[self.name].choices)[value])]
+        return [(asked, str(value))]
+
+    def why_not_in_rules(self, value):
+        """Why a rule can't ask for `value`; empty when it can."""
+        return "" if value in (None, "", []) else self.never_in_rules
+
+
+class ChoicePart(Part, django_filters.ChoiceFilter):
+    pass
+
+
+class ModelPart(Part, django_filters.ModelChoiceFilter):
+    pass
+
+
+class TextPart(Part, django_filters.CharFilter):
+    pass
+
+
+class NumberPart(Part, django_filters.Filter):
+    field_class = forms.IntegerField
+
+
+class DatePart(Part, django_filters.DateFilter):
+    def told(self, value, asked):
+        return [(asked, date_format(value, "SHORT_DATE_FORMAT"))] if value else []
+
+
+class MonthsPart(NumberPart):
+    """So many months back, counted from today; a saved search moves with the calendar."""
+
+    def told(self, value, asked):
+        return [(asked, ngettext_lazy("%(n)s month", "%(n)s months", "n") % {"n": value})] if value else []
+
+
+class TiersPart(Part, django_filters.MultipleChoiceFilter):
+    def told(self, value, asked):
+        names = dict(self.extra["choices"])
+        return [(tier, names[tier]) for tier in value]
+
+
+class OwnerPart(ChoicePart):
+    """Who is responsible. "me" is whoever reads the search, so a rule, which nobody reads, can't ask for it."""
+
+    def why_not_in_rules(self, value):
+        return _("“Me” is somebody else for each reader. Choose a colleague by name.") if value == "me" else ""
+
+
+class ContactPart(ChoicePart):
+    """Being due follows from the group, having never been contacted does not."""
+
+    def why_not_in_rules(self, value):
+        return self.never_in_rules if value == "due" else ""
+
+
+class BranchField(forms.CharField):
+    """Branches, one or several: each by code ("56", "56.10.10", "DB07:4321"), section letter, or a part of its title.
+
+    Titles hold commas, so a text is first looked up as a whole, and taken as a list only when nothing is called so.
+    """
+
+    default_error_messages = {"unknown": _("No branch has this code or these words in its title: %(text)s")}
 
     def clean(self, value):
         text = super().clean(value)
         if not text:
             return None
-        found = branches_called(text)
-        if not found:
-            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
-        return found
+        if found := branches_called(text.strip(" ,;")):
+            return found
+        listed = []
+        for one in filter(None, (part.strip() for part in re.split(r"[,;]", text))):
+            found = branches_called(one)
+            if not found:
+                raise forms.ValidationError(self.error_messages["unknown"], code="unknown", params={"text": one[:50]})
+            listed += [branch for branch in found if branch not in listed]
+        if not listed:
+            raise forms.ValidationError(self.error_messages["unknown"], code="unknown", params={"text": text[:50]})
+        return listed
 
 
 def branches_called(text):
@@ -68,6 +165,8 @@ def branches_called(text):
     scheme, colon, rest = text.strip().partition(":")
     known = Branch.objects.filter(scheme=scheme.upper()) if colon else Branch.objects.all()
     wanted = (rest if colon else text).strip()
+    if not wanted:
+        return []
     code = wanted.split(" ")[0].replace(".", "")
     if code.isdigit() or (len(wanted) == 1 and wanted.isalpha()):
         return list(known.filter(code=code.upper()))
@@ -80,11 +179,53 @@ def branches_called(text):
     ]
 
 
-class BranchFilter(django_filters.Filter):
+class BranchPart(Part, django_filters.Filter):
     field_class = BranchField
 
     def filter(self, workplaces, branches):
         return workplaces.in_branches(branches) if branches else workplaces
+
+    def told(self, value, asked):
+        if not value:
+            return []
+        titles = list(dict.fromkeys(branch.title for branch in value))
+        more = f" +{len(titles) - 2}" if len(titles) > 2 else ""
+        return [(asked, f"{', '.join(titles[:2])}{more}")]
+
+
+class PointField(forms.CharField):
+    """A place to measure from: a postcode, or a town."""
+
+    default_error_messages = {"unknown": _("Write a Danish postcode or a town. “%(text)s” is not known.")}
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        point = Postcode.objects.point_called(text)
+        if point is None:
+            raise forms.ValidationError(self.error_messages["unknown"], code="unknown", params={"text": text[:50]})
+        return point
+
+
+class NearPart(Part, django_filters.Filter):
+    """Around a postcode or a town; `within` says how many kilometres, as the crow flies."""
+
+    field_class = PointField
+
+    def filter(self, workplaces, point):
+        if point is None:
+            return workplaces
+        return workplaces.within_km(self._km, of=point)
+
+    def told(self, value, asked):
+        if value is None:
+            return []
+        return [(asked, _("%(place)s, at most %(km)s km") % {"place": value.name, "km": self._km})]
+
+    @property
+    def _km(self):
+        return self.parent.chosen.get("within") or USUAL_KM
 
 
 def _owners():
@@ -92,42 +233,69 @@ def _owners():
     return [("me", _("Me")), ("none", _("Nobody")), *staff]
 
 
-class IntegerFilter(django_filters.Filter):
-    field_class = forms.IntegerField
+_MOVES_WITH_THE_GROUP = _("A rule changes the group, so it can't depend on it.")
 
 
 class WorkplaceFilter(django_filters.FilterSet):
-    """The register's filter. `today` and `user` are arguments; ceased places are left out unless asked for."""
+    """The register's filter. `today` and `user` are arguments; ceased places are left out unless asked for.
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=100)
-    tier = django_filters.MultipleChoiceFilter(
-        method="in_tiers", label=_("Group"), choices=[(str(tier), name) for tier, name in TIERS] + [("none", _("No group"))],
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-    owner = django_filters.ChoiceFilter(method="owned_by", label=_("Responsible consultant"), empty_label=_("Anybody"))
-    branch = BranchFilter(
-        label=_("Branch"), max_length=100, help_text=_("A code, at any level, or a word from the title."),
+    Without a `user` nobody is "me": so it is for rules and for the clock.
+    """
+
+    q = TextPart(method="search", label=_("Search"), max_length=100)
+    branch = BranchPart(
+        label=_("Branch"), max_length=300,
+        help_text=_("Codes at any level, or words from titles; several with a comma between: 56, 47, rengøring."),
         widget=forms.TextInput(attrs={"list": "branch-options", "autocomplete": "off"}),
     )  # fmt: skip
-    employees_from = IntegerFilter(method="nothing", label=_("Employees, from"), min_value=0, max_value=1_000_000)
-    employees_to = IntegerFilter(method="nothing", label=_("Employees, to"), min_value=0, max_value=1_000_000)
-    municipality = django_filters.ModelChoiceFilter(
-        field_name="municipality", label=_("Municipality"), queryset=Municipality.objects.all(), empty_label=_("All")
-    )
-    sector = django_filters.ChoiceFilter(
+    employees_from = NumberPart(method="nothing", label=_("Employees, from"), min_value=0, max_value=1_000_000)
+    employees_to = NumberPart(method="nothing", label=_("Employees, to"), min_value=0, max_value=1_000_000)
+    sector = ChoicePart(
         field_name="sector", label=_("Sector"), choices=Workplace.Sector.choices, empty_label=_("Private and public")
     )
-    quiet_since = django_filters.DateFilter(
-        method="quiet", label=_("Last contact before"), help_text=_("Those never contacted are among them."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
-    contact = django_filters.ChoiceFilter(
-        method="by_contact", label=_("Contact"), empty_label=_("All"),
-        choices=[("due", _("Due for contact")), ("never", _("Never contacted"))],
-    )  # fmt: skip
-    ceased = django_filters.ChoiceFilter(
+    ceased = ChoicePart(
         method="nothing", label=_("Ceased places"), empty_label=_("Left out"),
         choices=[("only", _("Only the ceased")), ("too", _("Show them too"))],
+    )  # fmt: skip
+    municipality = ModelPart(
+        field_name="municipality", label=_("Municipality"), queryset=Municipality.objects.all(), empty_label=_("All"),
+        block=PLACE,
+    )  # fmt: skip
+    near = NearPart(
+        label=_("Around"), max_length=100, help_text=_("A postcode or a town."), block=PLACE, companions=["within"],
+    )  # fmt: skip
+    within = NumberPart(
+        method="nothing", label=_("At most, km"), min_value=1, max_value=500, block=PLACE,
+        help_text=_("As the crow flies; 10 when it is left empty."),
+    )  # fmt: skip
+    tier = TiersPart(
+        method="in_tiers", label=_("Group"), choices=[(str(tier), name) for tier, name in TIERS] + [("none", _("No group"))],
+        widget=forms.CheckboxSelectMultiple, block=OURS, never_in_rules=_MOVES_WITH_THE_GROUP,
+    )  # fmt: skip
+    tier_set = ChoicePart(
+        method="by_who_set_it", label=_("Group set"), empty_label=_("By hand or by rule"), block=OURS,
+        choices=[("hand", _("By hand")), ("rule", _("By rule"))], never_in_rules=_MOVES_WITH_THE_GROUP,
+    )  # fmt: skip
+    owner = OwnerPart(method="owned_by", label=_("Responsible consultant"), empty_label=_("Anybody"), block=OURS)
+    team = ModelPart(
+        field_name="owner__team", label=_("Team of the responsible"), queryset=Team.objects.all(), empty_label=_("All"),
+        block=OURS,
+    )  # fmt: skip
+    contact = ContactPart(
+        method="by_contact", label=_("Contact"), empty_label=_("All"), block=CONTACT,
+        choices=[("due", _("Due for contact")), ("never", _("Never contacted"))],
+        never_in_rules=_("Being due follows from the group, and a rule changes the group."),
+    )  # fmt: skip
+    contacted_months = MonthsPart(
+        method="contacted_within", label=_("Contacted within, months"), min_value=1, max_value=240, block=CONTACT
+    )
+    quiet_months = MonthsPart(
+        method="quiet_for", label=_("No contact for, months"), min_value=1, max_value=240, block=CONTACT,
+        help_text=_("Those never contacted are among them."),
+    )  # fmt: skip
+    quiet_since = DatePart(
+        method="quiet", label=_("Last contact before"), help_text=_("Those never contacted are among them."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), block=CONTACT,
     )  # fmt: skip
 
     class Meta:
@@ -137,8 +305,27 @@ class WorkplaceFilter(django_filters.FilterSet):
     def __init__(self, data=None, queryset=None, *, today, user):
         self.today, self.user = today, user
         super().__init__(data, queryset)
+        for name, part in self.filters.items():
+            part.name = name
         # Asked for only where it is needed: by an open panel, or to check an answer.
         self.filters["owner"].extra["choices"] = _owners
+
+    @classmethod
+    def register(cls, **parts):
+        """Add parts to the filter, name in the URL -> `Part`; called from `AppConfig.ready()`.
+
+        Raises `ValueError` for a name that is taken.
+        """
+        for name, part in parts.items():
+            if name in cls.base_filters or name in SHOWN_BY:
+                raise ValueError(f"The filter has a part called {name} already.")
+            cls.base_filters[name] = part
+
+    @classmethod
+    def unregister(cls, *names):
+        """Take parts out again that `register` added."""
+        for name in names:
+            del cls.base_filters[name]
 
     def rows(self):
         """The places found.
@@ -153,35 +340,69 @@ class WorkplaceFilter(django_filters.FilterSet):
         """What can't be read, in words; empty when all is well."""
         unknown = set(self.data) - set(self.filters) - SHOWN_BY
         said = [str(_("There is no filter called “%(name)s”.") % {"name": name[:50]}) for name in sorted(unknown)]
+        for name, part in self.filters.items():
+            if name in self.data and not isinstance(part, TiersPart) and len(self.data.getlist(name)) > 1:
+                said.append(_("“%(name)s” is asked for more than once.") % {"name": part.label})
         for name, errors in self.form.errors.items():
             said += [f"{self.filters[name].label}: {error}" for error in errors]
+        if not said:
+            said += self._lost_companions()
+        if not said and self.user is None and self.chosen["owner"] == "me":
+            said.append(f"{self.filters['owner'].label}: {self.filters['owner'].why_not_in_rules('me')}")
         return said
+
+    def _lost_companions(self):
+        chosen = self.chosen
+        return [
+            _("“%(one)s” says nothing without “%(other)s”. Fill in both, or neither.")
+            % {"one": self.filters[companion].label, "other": part.label}
+            for name, part in self.filters.items()
+            for companion in part.companions
+            if chosen[companion] not in (None, "") and chosen[name] in (None, "")
+        ]
+
+    def rule_problems(self):
+        """Why a rule that moves workplaces between groups can't use this search, in words; empty when it can."""
+        if problems := self.problems():
+            return problems
+        return [
+            f"{part.label}: {why}"
+            for name, part in self.filters.items()
+            if (why := part.why_not_in_rules(self.chosen[name]))
+        ]
+
+    @property
+    def chosen(self):
+        """Each part's value, as Python has it; only what could be read."""
+        self.form.is_valid()
+        return self.form.cleaned_data
 
     def chips(self):
         """What is set, for the line above the table: parameter, value and words for each part."""
-        chosen = self.form.cleaned_data
+        companions = {name for part in self.filters.values() for name in part.companions}
         return [
-            {"name": name, "value": value, "text": f"{self.filters[name].label}: {text}"}
-            for name in self.filters
-            for value, text in self._told(name, chosen[name])
-            if name != "q"
+            {"name": name, "value": value, "text": f"{part.label}: {text}", "with": ",".join(part.companions)}
+            for name, part in self.filters.items()
+            for value, text in part.told(self.chosen[name], self.data.get(name))
+            if name != "q" and name not in companions
         ]
 
-    def _told(self, name, value):
-        if value in (None, "", []):
-            return []
-        if name == "tier":
-            names = dict(self.filters[name].extra["choices"])
-            return [(tier, names[tier]) for tier in value]
-        if name == "branch":
-            more = f" +{len(value) - 1}" if len(value) > 1 else ""
-            return [(self.data[name], f"{value[0]}{more}")]
-        if "choices" in self.filters[name].extra:
-            return [(value, dict(self.form.fields[name].choices)[value])]
-        return [(self.data[name], date_format(value, "SHORT_DATE_FORMAT") if name == "quiet_since" else str(value))]
+    def in_words(self):
+        """The whole search in one line, as it stands under the name of a selection."""
+        words = [str(chip["text"]) for chip in self.chips()]
+        if text := self.chosen["q"]:
+            words.insert(0, f"»{text}«")
+        return " · ".join(words)
+
+    def blocks(self):
+        """The fields of the panel, block by block: `(heading, fields)`."""
+        names = {block: [] for block in BLOCKS}
+        for name, part in self.filters.items():
+            names.setdefault(part.block, []).append(self.form[name])
+        return list(names.items())
 
     def filter_queryset(self, workplaces):
-        chosen = self.form.cleaned_data
+        chosen = self.chosen
         if chosen["ceased"] == "only":
             workplaces = workplaces.ceased()
         elif chosen["ceased"] != "too":
@@ -200,6 +421,9 @@ class WorkplaceFilter(django_filters.FilterSet):
             wanted |= Q(tier=None)
         return workplaces.filter(wanted)
 
+    def by_who_set_it(self, workplaces, name, who):
+        return workplaces.filter(tier__isnull=False, tier_by_hand=who == "hand")
+
     def owned_by(self, workplaces, name, who):
         if who == "none":
             return workplaces.filter(owner=None)
@@ -208,11 +432,17 @@ class WorkplaceFilter(django_filters.FilterSet):
     def quiet(self, workplaces, name, day):
         return workplaces.quiet_since(day)
 
+    def quiet_for(self, workplaces, name, months):
+        return workplaces.quiet_since(self.today - relativedelta(months=months))
+
+    def contacted_within(self, workplaces, name, months):
+        return workplaces.contacted_since(self.today - relativedelta(months=months))
+
     def by_contact(self, workplaces, name, which):
         if which == "never":
             return workplaces.never_contacted()
         return workplaces.due(self.today, TierPlan.cadences())
 
     def nothing(self, workplaces, name, value):
-        """Read by `filter_queryset`, where two fields are one question."""
+        """Read by `filter_queryset`, or by the part it goes with, where two fields are one question."""
         return workplaces

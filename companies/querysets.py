@@ -3,10 +3,12 @@
 import re
 from datetime import timedelta
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Sqrt
 
+from companies.places import Point
 from jobcenter_crm.frame.danish import search_key, sort_key
 
 
@@ -20,6 +22,38 @@ class BranchQuerySet(models.QuerySet):
             under = Q(section=branch.section) if branch.level == 0 else Q(code__startswith=branch.code, level__gt=0)
             found |= Q(scheme=branch.scheme) & under
         return self.filter(found)
+
+
+class PostcodeQuerySet(models.QuerySet):
+    """Questions about where things are."""
+
+    def with_position(self):
+        return self.filter(latitude__isnull=False)
+
+    def point_called(self, text):
+        """The `Point` that a postcode, a town, or both ("4600", "Køge", "4600 Køge") names; None for what is not known.
+
+        A town with several postcodes lies in the middle of them.
+        """
+        first = text.strip().partition(" ")[0]
+        if first.isdigit():
+            found = self.with_position().filter(code=first).first()
+            return found and Point.amid(str(found), [found])
+        wanted = search_key(text)
+        # Folded here, because a database can't be trusted with Danish letters.
+        towns = [(search_key(postcode.town), postcode) for postcode in self.with_position()] if wanted else []
+        found = [postcode for town, postcode in towns if town == wanted]
+        found = found or [postcode for town, postcode in towns if f"{town} ".startswith(f"{wanted} ")]
+        return Point.amid(min((postcode.town for postcode in found), key=len), found) if found else None
+
+    def within_km(self, km, *, of):
+        """The codes of those at most so far from the `Point`."""
+        known = self.with_position().values_list("code", "latitude", "longitude")
+        return [code for code, latitude, longitude in known if of.km_to(latitude, longitude) <= km]
+
+
+def _postcodes():
+    return apps.get_model("companies", "Postcode").objects
 
 
 class WorkplaceQuerySet(models.QuerySet):
@@ -37,6 +71,34 @@ class WorkplaceQuerySet(models.QuerySet):
     def quiet_since(self, day):
         """Never contacted, or last contacted before `day`."""
         return self.filter(Q(last_contact_on=None) | Q(last_contact_on__lt=day))
+
+    def contacted_since(self, day):
+        """Last contacted on `day` or later."""
+        return self.filter(last_contact_on__gte=day)
+
+    def within_km(self, km, *, of):
+        """At most so far from the `places.Point`; one without a position is where its postcode is."""
+        near = of.km_squared_to(F("latitude"), F("longitude"))
+        codes = _postcodes().within_km(km, of=of)
+        return self.alias(km_squared=near).filter(
+            Q(km_squared__lte=float(km * km)) | Q(latitude=None, postcode__in=codes)
+        )
+
+    def annotate_km_from(self, point):
+        """`km_away`: kilometres from the `places.Point`, NULL for a place whose position nobody knows."""
+        at = _postcodes().filter(code=OuterRef("postcode"))
+        latitude = Coalesce("latitude", Subquery(at.values("latitude")))
+        longitude = Coalesce("longitude", Subquery(at.values("longitude")))
+        return self.annotate(km_away=Sqrt(point.km_squared_to(latitude, longitude)))
+
+    def open_to_outreach(self):
+        """Those that bulk contact may reach: active, not advertising-protected, and not asking to be left alone.
+
+        A company's protection covers its workplaces (CVR act § 19).
+        """
+        return self.active().filter(
+            do_not_contact=False, advertising_protected=False, company__advertising_protected=False
+        )
 
     def in_branches(self, branches):
         """Whose main or secondary branch is one of `branches` or lies under it."""
@@ -182,3 +244,14 @@ class RejectedRowQuerySet(models.QuerySet):
 
     def uncorrected(self):
         return self.rows().filter(corrected__isnull=True)
+
+
+class SelectionQuerySet(models.QuerySet):
+    """Questions about saved searches."""
+
+    def seen_by(self, user):
+        """Shared with all, or their own."""
+        return self.filter(Q(is_shared=True) | Q(created_by=user))
+
+    def shared(self):
+        return self.filter(is_shared=True)

@@ -1,4 +1,4 @@
-"""The register's tables: code lists, companies and workplaces, groups, what files brought in, and merges."""
+"""The register's tables: code lists, companies and workplaces, groups, saved searches, what files brought in, and merges."""
 
 from companies.models.codes import Branch, CompanyForm, Municipality, Postcode
 from companies.models.imports import ColumnMapping, RegisterChange, RegisterImport, RejectedRow
@@ -14,6 +14,7 @@ from companies.models.register import (
     phone_key,
     search_text,
 )
+from companies.models.selections import Selection
 from companies.models.tiers import TierChange, TierPlan
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RegisterChange",
     "RegisterImport",
     "RejectedRow",
+    "Selection",
     "StandingManager",
     "TierChange",
     "TierPlan",

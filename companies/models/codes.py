@@ -1,9 +1,10 @@
 """The code lists that register facts point at."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from companies.querysets import BranchQuerySet
+from companies.querysets import BranchQuerySet, PostcodeQuerySet
 from jobcenter_crm.frame.danish import sort_key
 
 
@@ -64,15 +65,28 @@ class Municipality(models.Model):
 
 
 class Postcode(models.Model):
-    """A Danish postcode, four digits, and its town."""
+    """A Danish postcode, four digits, its town, and where that lies (WGS 84), where it is known."""
 
     code = models.CharField(_("postcode"), max_length=4, primary_key=True)
     town = models.CharField(_("town"), max_length=100)
+    latitude = models.FloatField(
+        _("latitude"), null=True, blank=True, help_text=_("Degrees north, WGS 84. Empty: no distances from here.")
+    )
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("Degrees east, WGS 84."))
+
+    objects = PostcodeQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
         verbose_name = _("postcode")
         verbose_name_plural = _("postcodes")
+        constraints = [
+            models.CheckConstraint(
+                name="postcode_position_is_whole",
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                violation_error_message=_("A position has both a latitude and a longitude."),
+            )
+        ]
 
     def __str__(self):
         return f"{self.code} {self.town}"

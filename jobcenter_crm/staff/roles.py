@@ -29,6 +29,10 @@ companies.import_register           -           -               -            -  
 companies.change_registerchange     x           x               -            x        x
 companies.merge_records             -           -               -            -        x
 companies.view_registerimport       -           -               -            -        x
+companies.view_selection            x           x               x            x        x
+companies.add_selection             x           x               x            x        x
+companies.share_selection           x           x               -            x        x
+companies.change_selection          -           -               -            x        -
 companies.view_tierplan             x           x               x            x        x
 companies.change_tierplan           -           -               -            x        -
 contacts.view_person                x           x               x            x        x

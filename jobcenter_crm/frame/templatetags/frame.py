@@ -155,11 +155,16 @@ def undo_url(message):
 
 
 @register.simple_tag(takes_context=True)
-def without(context, name, value=None):
-    """The page's URL with one part of the filter taken out, from the first page on."""
+def without(context, name, value=None, companions=""):
+    """The page's URL with one part of the filter taken out, from the first page on.
+
+    `companions` are parameters, with a comma between, that say nothing without it and go with it.
+    """
     query = context["request"].GET.copy()
     kept = [other for other in query.getlist(name) if value is not None and other != value]
     query.setlist(name, kept)
+    for companion in filter(None, companions.split(",")):
+        query.pop(companion, None)
     query.pop("page", None)
     query.pop("filter", None)
     return f"?{query.urlencode()}"
