@@ -96,4 +96,8 @@ class Migration(migrations.Migration):
             model_name='selection',
             constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='selection_has_a_name'),
         ),
+        migrations.AlterModelOptions(
+            name='workplace',
+            options={'ordering': ['sort_name', 'pk'], 'permissions': [('set_tier', 'Can set the group of a workplace'), ('set_owner', 'Can set the responsible consultant of a workplace'), ('set_flags', 'Can mark a workplace as do-not-contact or in conflict'), ('agree_centrally', 'Can say that a company is agreed centrally'), ('reach_protected', 'Can state on what basis protected workplaces are contacted in bulk')], 'verbose_name': 'workplace', 'verbose_name_plural': 'workplaces'},
+        ),
     ]

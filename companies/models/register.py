@@ -181,6 +181,7 @@ class Workplace(Mergeable):
             ("set_owner", "Can set the responsible consultant of a workplace"),
             ("set_flags", "Can mark a workplace as do-not-contact or in conflict"),
             ("agree_centrally", "Can say that a company is agreed centrally"),
+            ("reach_protected", "Can state on what basis protected workplaces are contacted in bulk"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -25,6 +25,7 @@ companies.set_tier                  x           x               -            x  
 companies.set_owner                 x           x               -            x        -
 companies.set_flags                 x           x               -            x        x
 companies.agree_centrally           -           -               -            x        -
+companies.reach_protected           -           -               -            x        -
 companies.import_register           -           -               -            -        x
 companies.change_registerchange     x           x               -            x        x
 companies.merge_records             -           -               -            -        x
