@@ -62,7 +62,7 @@ def imports(request):
         status = 422
     else:
         status = 200
-    so_far = RegisterImport.objects.filter(kind=kind.name).select_related("by")
+    so_far = RegisterImport.objects.filter(kind=kind.name).with_has_news().select_related("by")
     so_far = so_far.defer("sample", "headings", "columns", "mapping")
     page = CappedPaginator(so_far, 20).get_page(request.GET.get("page"))
     context = {"form": form, "page_obj": page, "kind": kind, "kinds": list(kinds.values())}
@@ -100,7 +100,8 @@ def run_if_small(begun):
 
 
 def get_import(pk):
-    return get_object_or_404(RegisterImport.objects.select_related("by", "job", "file", "corrects"), pk=pk)
+    imports = RegisterImport.objects.with_has_news().select_related("by", "job", "file", "corrects")
+    return get_object_or_404(imports, pk=pk)
 
 
 @never_cache
