@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -232,6 +233,9 @@ def rejected(request, pk):
     lines = rejects.lines(
         shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000), shown.sheets
     )
-    name = get_valid_filename(f"rejected-{shown.name.rsplit('.', 1)[0]}.csv")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    name = get_valid_filename(_("rejected-%(name)s.csv") % {"name": shown.name.rsplit(".", 1)[0]})
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+        "X-Content-Type-Options": "nosniff",
+    }
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
