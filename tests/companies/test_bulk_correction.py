@@ -212,7 +212,7 @@ def test_one_that_is_marked_keeps_its_own_reason(maintainer):
 @pytest.mark.parametrize(
     ("what", "value", "told"),
     [
-        ("branch", "", "This field is required"),
+        ("branch", "", "Fill this in"),
         ("branch", "000000", "Write the six digits"),
         ("branch", "detail", "Several branches"),
         ("branch", "\0", "Null characters"),
@@ -221,9 +221,9 @@ def test_one_that_is_marked_keeps_its_own_reason(maintainer):
         ("municipality", "x\0", "Null characters"),
         ("sector", "none", "Select a valid choice"),
         ("do_not_contact", "Call 010190-1234", "CPR"),
-        ("do_not_contact", "", "This field is required"),
-        ("labour_conflict", "", "This field is required"),
-        ("may_contact", "", "This field is required"),
+        ("do_not_contact", "", "Fill this in"),
+        ("labour_conflict", "", "Choose one"),
+        ("may_contact", "", "Tick this"),
     ],
 )
 def test_what_makes_no_sense_is_said_beside_the_field(maintainer, what, value, told):
