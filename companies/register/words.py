@@ -128,6 +128,9 @@ def in_words(name, facts):
         text = ", ".join(filter(None, (co, street, place, " ".join(filter(None, (postcode, town))))))
     elif name == "employees":
         text = Workplace(employees_min=values[0], employees_max=values[1]).employees
+    elif name == "employees_period":
+        # Which of the register's counts it was is kept, and tells people nothing.
+        text = Workplace(employees_period=values[0] or "").employees_counted_in
     elif name == "sector":
         text = str(dict(Workplace.Sector.choices).get(values[0], ""))
     else:
