@@ -185,6 +185,8 @@ def _figures(shown):
     figures = []
     for outcome, (word, what) in kind_of(shown.kind).figures.items():
         number = getattr(shown, f"rows_{outcome}")
+        if outcome == "new" and (ceased := shown.sample.get("new_ceased")):
+            what = _("%(what)s; %(n)s of them ceased already") % {"what": what, "n": ceased}
         figures.append((number, word, what, "late" if outcome == "rejected" and number else ""))
     return figures
 
@@ -193,8 +195,9 @@ def _in_words(row, field, words):
     """A row of the sample with its facts in words; of one field, where only that is looked at."""
     is_new = not row["before"]
     facts = {name: value for name, value in row["after"].items() if not (is_new and name == "name")}
-    told = [line for line in words.lines(row["before"], facts) if not field or line[0] == words.label(field)]
-    return row | {"lines": told}
+    if field:
+        facts = {name: facts[name] for name in words.GROUPS[field][1] if name in facts}
+    return row | {"lines": words.lines(row["before"], facts)}
 
 
 @require_POST

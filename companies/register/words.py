@@ -115,8 +115,15 @@ def lines(before, after):
     for name in groups_of(after):
         old, new = in_words(name, before), in_words(name, after)
         if old != new:
-            told.append((label(name), old, new))
+            told.append((_label(name, before, after), old, new))
     return told
+
+
+def _label(name, *sides):
+    """An address without a street is no more than a town."""
+    if name == "address" and not any(side.get(part) for side in sides for part in ("co_name", "street", "place")):
+        return _("Town")
+    return label(name)
 
 
 def in_words(name, facts):

@@ -344,3 +344,39 @@ def test_undo_leaves_the_one_that_a_workplace_was_merged_into(steward):
 
     kept.refresh_from_db()
     assert kept.owner == mine
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "told"),
+    [
+        ("branch", "BRANCH", "New value: BRANCH"),
+        ("sector", "public", "New value: Public"),
+        ("owner", "", "New value: Nobody"),
+        ("owner", "OWNER", "New value: Data Steward"),
+        ("do_not_contact", "Not before May", "New value: Not before May"),
+        ("labour_conflict", "yes", "New value: yes"),
+        ("may_contact", "on", ""),
+    ],
+)
+def test_the_page_of_the_job_tells_what_was_set_and_leads_back_to_the_list(
+    maintainer, steward, branch, what, value, told
+):
+    steward.first_name, steward.last_name = "Data", "Steward"
+    steward.save()
+    steward.user_permissions.add(Permission.objects.get(codename="set_owner"))
+    has = {"owner": steward} if what == "owner" and not value else {}
+    has |= {"do_not_contact": True, "do_not_contact_why": "No"} if what == "may_contact" else {}
+    rows = unnumbered(2, **has)
+    value = {"BRANCH": branch.code, "OWNER": steward.pk}.get(value, value)
+    confirm(maintainer, rows, what, value)
+    job = run(Job.objects.get())
+
+    page = maintainer.get(job.get_absolute_url())
+
+    assert told.replace("BRANCH", str(branch)) in page.text
+    assert ("New value" in page.text) == bool(told)
+    assert f'href="{reverse(LIST)}"' in page.text
+
+    undoing = run(jobs.undo(job, by=steward))
+
+    assert f'href="{reverse(LIST)}"' in maintainer.get(undoing.get_absolute_url()).text
