@@ -66,6 +66,7 @@ class RowForm(forms.Form):
             is_few = len(found) <= FEW_PLACES
             self.fields["place"] = forms.ChoiceField(
                 label=_("Which workplace does the row mean?"),
+                help_text=_("The company has several, and the row does not say which."),
                 choices=found if is_few else [("", "---------"), *found],
                 required=False,
                 initial=chosen,
@@ -174,7 +175,11 @@ def row(request, pk):
             "whole": whole,
             "form": form,
             "parts": form.parts(),
-            "reasons": [(remark, sentence(remark.reason, remark.details, whole.sheets)) for remark in remarks],
+            "reasons": [
+                (remark, sentence(remark.reason, remark.details, whole.sheets))
+                for remark in remarks
+                if not (form.places and remark.reason == "several_places")
+            ],
             "before": before,
             "after": after,
             "corrected": corrected,

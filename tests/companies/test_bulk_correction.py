@@ -380,3 +380,13 @@ def test_the_page_of_the_job_tells_what_was_set_and_leads_back_to_the_list(
     undoing = run(jobs.undo(job, by=steward))
 
     assert f'href="{reverse(LIST)}"' in maintainer.get(undoing.get_absolute_url()).text
+
+
+def test_the_list_shows_those_without_p_number_when_asked(maintainer):
+    ours, theirs = unnumbered(1)[0], WorkplaceFactory(name="Known by number")
+
+    without = maintainer.get(reverse(LIST), {"has_p": "no"})
+    filtered = [url for url in re.findall(r'href="[?]([^"]+)"', without.text) if url.startswith("has_p=yes")]
+
+    assert list(without.context["cl"].result_list) == [ours]
+    assert list(maintainer.get(f"{reverse(LIST)}?{filtered[0]}").context["cl"].result_list) == [theirs]

@@ -257,7 +257,7 @@ def test_the_preview_tells_how_many_of_the_new_rows_have_ceased_and_which_compan
     page = steward.get(upload(steward, text).url)
 
     assert "come in without group and responsible consultant; 1 of them ceased already" in page.text
-    assert "CVR 99000007 · P 9911111111" in page.text
+    assert "CVR 99000007<" in page.text
     told = {row["name"]: {label: new for label, _old, new in row["lines"]} for row in page.context["rows"]}
     assert told["Smedjen ApS"]["Town"] == "4600 Køge"
     assert told["Bageriet ApS"]["Address"] == "Smedevej 2, 4600 Køge"

@@ -59,6 +59,7 @@ def test_the_workplaces_are_there_to_choose_from_and_the_cvr_number_is_not_calle
 
     wrong = [bound.name for bound in page.context["parts"]["wrong"]]
     assert wrong == ["place"]
+    assert page.context["reasons"] == []
     assert QUESTION in page.text
     assert [value for value, _words in page.context["form"].fields["place"].choices] == [P_NUMBER, other.p_number]
     assert "Vej 2, 2670 Greve" in page.text
