@@ -58,7 +58,8 @@ class HasPNumber(admin.SimpleListFilter):
     """Places that only a file of companies has told of wait for their P-number."""
 
     title = _("P-number")
-    parameter_name = "p"
+    # Not "p", which the admin takes for the number of a page.
+    parameter_name = "has_p"
 
     def lookups(self, request, model_admin):
         return [("yes", _("With P-number")), ("no", _("Without P-number"))]

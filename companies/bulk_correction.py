@@ -87,6 +87,12 @@ class Correction:
             return _("yes") if value else _("no")
         return "–" if value in (None, "") else str(value)
 
+    def told(self, values):
+        """What a row of the sample would have, from the columns that are given; empty where the label says it all."""
+        if self.name == "owner" and values["owner_id"] is None:
+            return _("Nobody")
+        return "" if self.name == "may_contact" else self.now(Workplace(**values))
+
 
 def _owners():
     return forms.ModelChoiceField(
@@ -205,7 +211,16 @@ def _kind(name, label, columns):
         model=Workplace,
         fields=columns,
         permission=CORRECTIONS[name].permission or "companies.change_workplace",
+        origin="admin:companies_workplace_changelist",
+        about=lambda job: _about(name, job),
     )
+
+
+def _about(name, job):
+    """What the job sets its rows to: all of them to the same."""
+    target = job.targets.first()
+    value = CORRECTIONS[name].told(target.new) if target else ""
+    return _("New value: %(value)s") % {"value": value} if value else ""
 
 
 def _why(job):

@@ -22,6 +22,8 @@ from companies.register.reasons import sentence
 
 # A cell of so many characters is written in several lines.
 LONG = 60
+# So many workplaces are shown at once; of more one is picked from a list.
+FEW_PLACES = 8
 
 
 class RowForm(forms.Form):
@@ -32,7 +34,9 @@ class RowForm(forms.Form):
         self.row, shown = row, row.register_import
         self.headings, self.rules = shown.headings, kind_of(shown.kind).rules
         super().__init__(data)
-        cells = row.corrected or row.raw
+        cells = list(row.corrected or row.raw)
+        # Where the file has no column for the P-number, one that was chosen stands behind the last.
+        chosen = cells.pop() if row.corrected and len(cells) > len(self.headings) else ""
         self.columns = by_position(kind_of(shown.kind), self.headings, shown.mapping, cells)
         # The columns of other sheets: they go along, and nobody is asked about them.
         self.unsaid = {at for at, cell in enumerate(cells) if is_unsaid(cell)}
@@ -50,6 +54,25 @@ class RowForm(forms.Form):
                 widget=self._widget(at, is_long),
                 help_text=self._help(at, cell, at in hidden and not row.corrected),
             )
+        self.count = len(self.fields)
+        self._offer_places(chosen)
+
+    def _offer_places(self, chosen):
+        """Where the row can mean several workplaces, they are there to choose from."""
+        cells = [self[f"cell_{at}"].value() or "" for at in range(self.count)]
+        found = corrections.possible_places(self.row.register_import, cells, today=timezone.localdate())
+        self.places = dict(found)
+        if found:
+            is_few = len(found) <= FEW_PLACES
+            self.fields["place"] = forms.ChoiceField(
+                label=_("Which workplace does the row mean?"),
+                help_text=_("The company has several, and the row does not say which."),
+                choices=found if is_few else [("", "---------"), *found],
+                required=False,
+                initial=chosen,
+                widget=forms.RadioSelect if is_few else forms.Select,
+            )
+            self.faulty -= {at for at, column in self.columns.items() if column in ("cvr", "p_number")}
 
     def _widget(self, at, is_long):
         if at in self.unsaid:
@@ -74,21 +97,30 @@ class RowForm(forms.Form):
         self._refuse_cpr()
         if self.errors:
             return facts
-        cells = [facts[f"cell_{at}"].replace("\r\n", "\n") for at in range(len(self.fields))]
+        cells = [facts[f"cell_{at}"].replace("\r\n", "\n") for at in range(self.count)]
         self.cells, beyond = cells[: len(self.headings)], cells[len(self.headings) :]
         for at, cell in enumerate(beyond, start=len(self.headings)):
             if cell:
                 self.add_error(f"cell_{at}", sentence("no_heading"))
+        place = facts.get("place", "")
+        at_p_number = next((at for at, column in self.columns.items() if column == "p_number"), None)
+        if place and at_p_number is not None:
+            self.cells[at_p_number] = place
         wrong = corrections.look_at(self.row.register_import, self.cells, today=timezone.localdate())
         for at, reasons in wrong.items():
             for reason, details in reasons.items():
-                self.add_error(None if at is None else f"cell_{at}", sentence(reason, details))
+                if reason != "several_places" or not self.places:
+                    self.add_error(None if at is None else f"cell_{at}", sentence(reason, details))
+                elif not place:
+                    self.add_error("place", _("Choose the workplace, or write its P-number."))
+        if place and at_p_number is None:
+            self.cells.append(place)
         return facts
 
     def _refuse_cpr(self):
         """What may be a CPR number is neither kept nor sent back to the browser."""
         self.data = self.data.copy()
-        for at in range(len(self.fields)):
+        for at in range(self.count):
             name = f"cell_{at}"
             if not corrections.may_be_kept(self.data.get(name, ""), is_p_number=self.columns.get(at) == "p_number"):
                 self.data[name] = ""
@@ -97,7 +129,9 @@ class RowForm(forms.Form):
     def parts(self):
         """The fields: what is wrong, what is read, and what nobody reads unless it is wrong."""
         wrong, read, other, unsaid = [], [], [], []
-        for at in range(len(self.fields)):
+        if self.places:
+            wrong.append(self["place"])
+        for at in range(self.count):
             bound = self[f"cell_{at}"]
             is_wrong = at in self.faulty or bound.errors or at >= len(self.headings)
             if at in self.unsaid:
@@ -141,7 +175,11 @@ def row(request, pk):
             "whole": whole,
             "form": form,
             "parts": form.parts(),
-            "reasons": [(remark, sentence(remark.reason, remark.details, whole.sheets)) for remark in remarks],
+            "reasons": [
+                (remark, sentence(remark.reason, remark.details, whole.sheets))
+                for remark in remarks
+                if not (form.places and remark.reason == "several_places")
+            ],
             "before": before,
             "after": after,
             "corrected": corrected,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,7 +63,7 @@ def imports(request):
         status = 422
     else:
         status = 200
-    so_far = RegisterImport.objects.filter(kind=kind.name).select_related("by")
+    so_far = RegisterImport.objects.filter(kind=kind.name).with_has_news().select_related("by")
     so_far = so_far.defer("sample", "headings", "columns", "mapping")
     page = CappedPaginator(so_far, 20).get_page(request.GET.get("page"))
     context = {"form": form, "page_obj": page, "kind": kind, "kinds": list(kinds.values())}
@@ -100,7 +101,8 @@ def run_if_small(begun):
 
 
 def get_import(pk):
-    return get_object_or_404(RegisterImport.objects.select_related("by", "job", "file", "corrects"), pk=pk)
+    imports = RegisterImport.objects.with_has_news().select_related("by", "job", "file", "corrects")
+    return get_object_or_404(imports, pk=pk)
 
 
 @never_cache
@@ -183,6 +185,8 @@ def _figures(shown):
     figures = []
     for outcome, (word, what) in kind_of(shown.kind).figures.items():
         number = getattr(shown, f"rows_{outcome}")
+        if outcome == "new" and (ceased := shown.sample.get("new_ceased")):
+            what = _("%(what)s; %(n)s of them ceased already") % {"what": what, "n": ceased}
         figures.append((number, word, what, "late" if outcome == "rejected" and number else ""))
     return figures
 
@@ -191,8 +195,9 @@ def _in_words(row, field, words):
     """A row of the sample with its facts in words; of one field, where only that is looked at."""
     is_new = not row["before"]
     facts = {name: value for name, value in row["after"].items() if not (is_new and name == "name")}
-    told = [line for line in words.lines(row["before"], facts) if not field or line[0] == words.label(field)]
-    return row | {"lines": told}
+    if field:
+        facts = {name: facts[name] for name in words.GROUPS[field][1] if name in facts}
+    return row | {"lines": words.lines(row["before"], facts)}
 
 
 @require_POST
@@ -231,6 +236,9 @@ def rejected(request, pk):
     lines = rejects.lines(
         shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000), shown.sheets
     )
-    name = get_valid_filename(f"rejected-{shown.name.rsplit('.', 1)[0]}.csv")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    name = get_valid_filename(_("rejected-%(name)s.csv") % {"name": shown.name.rsplit(".", 1)[0]})
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+        "X-Content-Type-Options": "nosniff",
+    }
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,6 +52,8 @@ def merge(request):
         if request.method == "POST":
             messages.error(request, _("These two were merged a moment ago. This is the one that was kept."))
             return redirect(kind.url(first))
+        if request.GET.get("b") and _number(request.GET["b"]) != _number(request.GET["a"]):
+            return _are_one(request, kind, first)
         return _choose(request, kind, first)
     kept, merged = kind.order(first, second)
     problems = merging.why_not(kind, kept, merged)
@@ -96,6 +99,16 @@ def _row(kind, text):
 
 def _number(text):
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _are_one(request, kind, kept):
+    """Two that were merged since the link was made: which of them stands."""
+    asked = [_number(request.GET[name]) for name in ("a", "b")]
+    merged = kind.model.everything.filter(pk__in=asked).exclude(pk=kept.pk).first()
+    done = Merge.objects.filter(object_type=ContentType.objects.get_for_model(kind.model), undone_at=None)
+    done = done.filter(merged_id=merged.pk).select_related("by").first()
+    context = {"kept": kept, "merged": merged, "url": kind.url(kept), "line": kind.line(kept), "done": done}
+    return render(request, "companies/merged.html", context)
 
 
 def _choose(request, kind, first):

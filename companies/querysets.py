@@ -224,6 +224,15 @@ def search_words(text):
     return search_key(joined).split()
 
 
+class RegisterImportQuerySet(models.QuerySet):
+    """Questions about the files that were brought in."""
+
+    def with_has_news(self):
+        """`has_news`: whether it told something that those who work with an employer must know."""
+        changes = self.model._meta.get_field("changes").related_model.objects
+        return self.annotate(has_news=models.Exists(changes.news().filter(register_import=models.OuterRef("pk"))))
+
+
 class RejectedRowQuerySet(models.QuerySet):
     """Questions about what was wrong in a file."""
 

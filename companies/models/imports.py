@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.register import Workplace
-from companies.querysets import RegisterChangeQuerySet, RejectedRowQuerySet
+from companies.querysets import RegisterChangeQuerySet, RegisterImportQuerySet, RejectedRowQuerySet
 from companies.register.lines import in_words
 from jobcenter_crm.backstage.models import Job, StoredFile
 
@@ -82,6 +82,8 @@ class RegisterImport(models.Model):
     sample = models.JSONField(default=dict, blank=True)
     reached = models.CharField(max_length=8, blank=True, editable=False)
     tally = models.JSONField(default=dict, blank=True, editable=False)
+
+    objects = RegisterImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -271,6 +273,14 @@ class RegisterChange(models.Model):
                 name="registerchange_unseen_news",
                 condition=Q(seen_at=None)
                 & (
+                    Q(closed=True) | Q(reopened=True) | Q(moved=True) | Q(renamed=True) | Q(grown=True) | Q(shrunk=True)
+                ),
+            ),
+            # Whether an import told any: one of the whole register has a change for each of its rows.
+            models.Index(
+                fields=["register_import"],
+                name="registerchange_news",
+                condition=(
                     Q(closed=True) | Q(reopened=True) | Q(moved=True) | Q(renamed=True) | Q(grown=True) | Q(shrunk=True)
                 ),
             ),

@@ -5,6 +5,7 @@ the second (`Workplace.OWN_FACTS`), people write the second and never the first.
 """
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -22,6 +24,8 @@ from jobcenter_crm.frame.danish import search_key, sort_key
 
 # The blank between a house number and its letter.
 _HOUSE_LETTER = re.compile(r"(?<=[0-9]) (?=[a-z]\b)")
+# When employees were counted, as `register/rows.py` writes it: a year, a quarter or a month of it.
+_PERIOD = re.compile(r"([0-9]{4})(?: K([1-4])|-(0[1-9]|1[0-2]))?")
 
 TIERS = [(1, _("Group 1")), (2, _("Group 2")), (3, _("Group 3")), (4, _("Group 4"))]
 
@@ -256,6 +260,16 @@ class Workplace(Mergeable):
         if self.employees_min == self.employees_max:
             return str(self.employees_min)
         return f"{self.employees_min}–{self.employees_max}"
+
+    @property
+    def employees_counted_in(self):
+        """The period of the count in words, which is kept as "2026", "2026 K3" or "2026-09"; anything else as it is."""
+        if not (found := _PERIOD.fullmatch(self.employees_period)):
+            return self.employees_period
+        year, quarter, month = found.groups()
+        if quarter:
+            return _("quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year}
+        return date_format(date(int(year), int(month), 1), "YEAR_MONTH_FORMAT") if month else year
 
     def derive(self):
         """Set the columns that follow from register facts."""

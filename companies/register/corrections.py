@@ -10,11 +10,13 @@ import io
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from companies.models import RegisterImport, RejectedRow
+from companies.register.headings import folded
 from companies.register.kinds import kind_of
 from companies.register.mappings import by_position
-from companies.register.readers import showable
+from companies.register.readers import is_by_place, places, showable
 from companies.register.rejects import BOM
 from jobcenter_crm.backstage.models import StoredFile
 
@@ -52,6 +54,15 @@ def look_at(register_import, cells, *, today):
     return wrong
 
 
+def possible_places(register_import, cells, *, today):
+    """The workplaces that a row can mean where it does not say which: `[(P-number, in words)]`."""
+    kind = kind_of(register_import.kind)
+    if kind.possible_places is None:
+        return []
+    width = len(register_import.headings)
+    return kind.possible_places(register_import, (cells + [""] * width)[:width], today)
+
+
 def position_of(headings, columns):
     """`{heading as a remark names it: position}`; of a heading that is there twice, the one that is read."""
     read_last = sorted(range(len(headings)), key=lambda at: (at in columns, -at))
@@ -83,23 +94,38 @@ def bring_again(register_import, *, by):
     rows = dict(waiting.values_list("pk", "corrected"))
     if not rows:
         return None
-    content = ContentFile(_as_csv(register_import.headings, rows.values()))
+    headings, mapping = _with_p_number(register_import, rows.values())
+    content = ContentFile(_as_csv(headings, rows.values()))
     stem = register_import.name.rpartition(".")[0] or register_import.name
-    stored = StoredFile.keep(content, by=by, name=f"corrected-{stem}.csv")
+    stored = StoredFile.keep(content, by=by, name=_("corrected-%(name)s.csv") % {"name": stem})
     again = RegisterImport.objects.create(
         kind=register_import.kind,
         file=stored,
         name=stored.name,
         sha256=stored.sha256,
         by=by,
-        mapping=register_import.mapping,
+        mapping=mapping,
         corrects=register_import,
     )
     RejectedRow.objects.filter(pk__in=list(rows)).update(taken_with=again)
     return again
 
 
+def _with_p_number(register_import, rows):
+    """Headings and mapping of the corrected rows: a P-number that was chosen stands behind the last column, if none holds it."""
+    headings, mapping = register_import.headings, register_import.mapping
+    if all(len(row) <= len(headings) for row in rows):
+        return headings, mapping
+    if is_by_place(headings):
+        added = places(len(headings) + 1)[-1]
+    else:
+        added = _("P-number")
+        while folded(added) in map(folded, headings):
+            added += " 2"
+    return [*headings, added], mapping | {added: "p_number"}
+
+
 def _as_csv(headings, rows):
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([headings, *rows])
+    text, width = io.StringIO(), len(headings)
+    csv.writer(text, delimiter=";").writerows([headings, *(row + [""] * (width - len(row)) for row in rows)])
     return (BOM + text.getvalue()).encode()

@@ -193,8 +193,9 @@ class Sample:
         self._random = random.Random(seed)
         self._seen = {}
         self._kept = {}
-        # How many workplaces would end, those without a row of their own among them.
+        # How many workplaces would end, those without a row of their own among them; and how many that are new have ended.
         self.ends = 0
+        self.new_ceased = 0
 
     def add(self, kind, make, fields=()):
         """Count a row of that kind; `make` is called for what the page shows, if it is picked."""
@@ -209,7 +210,7 @@ class Sample:
 
     def as_json(self):
         fields = {name.removeprefix("field:"): n for name, n in self._seen.items() if name.startswith("field:")}
-        return {"rows": self._kept, "fields": fields, "ends": self.ends}
+        return {"rows": self._kept, "fields": fields, "ends": self.ends, "new_ceased": self.new_ceased}
 
 
 def compare(reading, progress=None):
@@ -217,7 +218,7 @@ def compare(reading, progress=None):
     progress = progress or Quietly()
     walk = reading.walk()
     sample = Sample(reading.reader.sha256)
-    tally = dict.fromkeys(OUTCOMES, 0)
+    tally = dict.fromkeys(walk.outcomes, 0)
     for batch in batches(reading):
         plans = walk.plans(batch)
         walk.count(plans, tally)
@@ -256,7 +257,7 @@ def _take_in_batch(walk, batch, register_import, progress):
             with progress.saving():
                 plans = walk.plans(batch)
                 walk.write(plans, register_import)
-                tally = dict.fromkeys(OUTCOMES, 0) | register_import.tally
+                tally = dict.fromkeys(walk.outcomes, 0) | register_import.tally
                 walk.count(plans, tally)
                 reached = batch[-1][0]
                 RegisterImport.objects.filter(pk=register_import.pk).update(reached=reached, tally=tally)
@@ -284,7 +285,12 @@ def batches(reading, after=""):
 
 
 class Walk:
-    """Goes over the companies of a file, a batch at a time: plans it, and writes the plan where that is wanted."""
+    """Goes over the companies of a file, a batch at a time: plans it, and writes the plan where that is wanted.
+
+    `outcomes` are what a row can come to.
+    """
+
+    outcomes = OUTCOMES
 
     def __init__(self, reading):
         self.reading = reading
@@ -307,6 +313,9 @@ class Walk:
         for one in plans:
             sample.ends += sum(day is not None for _place, day in one.swept)
             sample.ends += sum(_ends(outcome) for outcome in one.outcomes)
+            sample.new_ceased += sum(
+                outcome.kind == NEW and bool(outcome.changes.get("ceased_on")) for outcome in one.outcomes
+            )
             for outcome in one.outcomes:
                 if outcome.kind != UNCHANGED:
                     self._sample(one, outcome, sample)

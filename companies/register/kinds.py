@@ -33,6 +33,8 @@ class ImportKind:
     them: {group: {column: label}}. `words` puts facts of the sample in words: anything with `lines`, `label`
     and `GROUPS` as in `register/words.py`. `check_row(register_import, cells, today)` gives the remarks on
     one row that somebody has corrected; without it the row is only looked at when it is read again.
+    `possible_places(register_import, cells, today)` gives the workplaces that such a row can mean where it does not
+    say which of several, `[(P-number, in words)]`, for a kind whose rows mean workplaces that there must be.
     `rules` say how long a cell may be and how much of it is kept. `sentences` are the reasons that only this kind
     gives, {code: sentence}.
     """
@@ -51,6 +53,7 @@ class ImportKind:
     columns: dict = field(default_factory=dict)
     words: Any = words
     check_row: Callable | None = None
+    possible_places: Callable | None = None
     rules: type[RowRules] = Rules
     sentences: dict = field(default_factory=dict)
 

@@ -24,6 +24,10 @@ UNUSABLE = {
         "The first line has no headings that are known. Found: %(found)s. At least the CVR number (such as CVR-nummer, cvrnr "
         "or CVR) and the name (such as Navn or Virksomhedsnavn) are needed. Write them in the first line of the file."
     ),
+    "one_column": _(
+        "There is only one column in the file. If it has more, save it as CSV with semicolons between the cells; if it "
+        "has not, add the columns that are missing."
+    ),
     "binary": _("This is neither text nor a workbook. Choose a CSV, Excel or JSON file from the register."),
     "utf16": _(
         "The file is written as UTF-16. Open it in a spreadsheet, save it as “CSV UTF-8”, and choose that file."

@@ -35,7 +35,9 @@ def preview(register_import, *, today, progress=None):
             _describe(register_import, reading, counts)
             register_import.sample |= sample.as_json()
             register_import.sample["columns"] = samples(
-                reading.reader.headings, (row.cells for row in reading.reader.rows())
+                reading.reader.headings,
+                (row.cells for row in reading.reader.rows()),
+                reading.reader.columns.get("p_number"),
             )
             _keep_remarks(register_import, reading.staging)
     except Unnamed as unnamed:

@@ -115,8 +115,15 @@ def lines(before, after):
     for name in groups_of(after):
         old, new = in_words(name, before), in_words(name, after)
         if old != new:
-            told.append((label(name), old, new))
+            told.append((_label(name, before, after), old, new))
     return told
+
+
+def _label(name, *sides):
+    """An address without a street is no more than a town."""
+    if name == "address" and not any(side.get(part) for side in sides for part in ("co_name", "street", "place")):
+        return _("Town")
+    return label(name)
 
 
 def in_words(name, facts):
@@ -128,6 +135,9 @@ def in_words(name, facts):
         text = ", ".join(filter(None, (co, street, place, " ".join(filter(None, (postcode, town))))))
     elif name == "employees":
         text = Workplace(employees_min=values[0], employees_max=values[1]).employees
+    elif name == "employees_period":
+        # Which of the register's counts it was is kept, and tells people nothing.
+        text = Workplace(employees_period=values[0] or "").employees_counted_in
     elif name == "sector":
         text = str(dict(Workplace.Sector.choices).get(values[0], ""))
     else:

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from companies.register.kinds import ImportKind
 from contacts.past import taking_in, words
 from contacts.past.columns import COLUMNS, PAST
-from contacts.past.reading import PastReading, check_row
+from contacts.past.reading import PastReading, check_row, possible_places
 from contacts.past.rows import PastRules
 
 UNUSABLE = {
@@ -98,6 +98,7 @@ HISTORY = ImportKind(
     columns=COLUMNS,
     words=words,
     check_row=check_row,
+    possible_places=possible_places,
     rules=PastRules,
     sentences=UNUSABLE | REJECTED | WARNINGS,
 )

@@ -60,11 +60,20 @@ class Places:
             return Match(None, "place_unknown")
         if not places:
             return Match(None, "company_unknown")
-        active = [place for place in places if place["ceased_on"] is None]
-        found = _narrowed(active or places, given)
+        found = _narrowed(_active(places) or places, given)
         if len(found) > 1:
             return Match(None, "several_places", {"number": len(found)})
-        return Match(found[0], "" if active else "only_ceased")
+        return Match(found[0], "" if found[0]["ceased_on"] is None else "only_ceased")
+
+    def possible(self, given):
+        """The ids of the workplaces that a row without P-number can mean, if they are several."""
+        places = [] if given.p_number else self._by_cvr.get(self._kept_cvr.get(given.cvr, given.cvr), [])
+        found = _narrowed(_active(places) or places, given)
+        return [place["id"] for place in found] if len(found) > 1 else []
+
+
+def _active(places):
+    return [place for place in places if place["ceased_on"] is None]
 
 
 def _narrowed(places, given):

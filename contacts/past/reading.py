@@ -2,7 +2,10 @@
 
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from companies import cpr
+from companies.models import Workplace
 from companies.register import importer, mappings
 from companies.register.readers.files import Table
 from companies.register.rows import Note
@@ -74,8 +77,10 @@ def _judge_one(row, rules, known_p_numbers, places):
     place, reason, details = places.match(row.given)
     if place is None or refused:
         if place is None:
-            column = "p_number" if row.given.p_number else "cvr"
-            refused.append(Note(True, reason, column, getattr(row.given, column), details))
+            # Of several it is the P-number that is missing: the CVR number is right as it is.
+            is_unsaid = reason == "several_places" and "p_number" in rules.columns
+            column = "p_number" if row.given.p_number or is_unsaid else "cvr"
+            refused.append(Note(True, reason, column, getattr(row.given, column) or "", details))
         return None, None, rules.remarks(row, refused)
     warned = rules.remarks(row, [Note(False, reason, "cvr", row.given.cvr, details)]) if reason else []
     return place["id"], place["company_id"], warned
@@ -83,11 +88,28 @@ def _judge_one(row, rules, known_p_numbers, places):
 
 def check_row(register_import, cells, today):
     """What the rules say of one row of an import, its cells in the order of the import's headings."""
-    headings, mapping = register_import.headings, mappings.fold(register_import.mapping)
-    table = Table(PAST, mapping, headings, PAST.understand(headings, mapping))
-    row = table.row(1, cells)
-    rules = _rules(headings, row.columns or table.columns, User.objects.all(), today)
+    row, rules = _row_of(register_import, cells, User.objects.all(), today)
     clean, remarks = rules.clean(row)
     if clean:
         remarks = [*remarks, *judge([clean], rules)[0][2]]
     return remarks
+
+
+def possible_places(register_import, cells, today):
+    """The workplaces that one row of an import can mean, where they are several: `[(P-number, in words)]`."""
+    row, rules = _row_of(register_import, cells, [], today)
+    given = rules.given(row)
+    found = Workplace.objects.filter(pk__in=Places([given]).possible(given)).exclude(p_number=None)
+    return [(place.p_number, _place_in_words(place)) for place in found.order_by("sort_name", "pk")]
+
+
+def _place_in_words(place):
+    return ", ".join(filter(None, (place.name, place.address, _("P-number %(number)s") % {"number": place.p_number})))
+
+
+def _row_of(register_import, cells, users, today):
+    """The row that the cells make, and the rules for it."""
+    headings, mapping = register_import.headings, mappings.fold(register_import.mapping)
+    table = Table(PAST, mapping, headings, PAST.understand(headings, mapping))
+    row = table.row(1, cells)
+    return row, _rules(headings, row.columns or table.columns, users, today)

@@ -104,6 +104,10 @@ class PastRules(RowRules):
         clean = PastRow(row.line, given, doubts, Facts(**facts), self.raw(row))
         return clean, self.remarks(row, notes) if notes else ()
 
+    def given(self, row):
+        """How a row says which workplace it means, whatever else is wrong with it."""
+        return self._given(dict.fromkeys(self.columns, "") | row.values, [])
+
     def _given(self, values, notes):
         found = {"cvr": None, "p_number": None}
         for column, read in (("cvr", cells.cvr_number), ("p_number", cells.p_number)):

@@ -269,6 +269,8 @@ class CompanyPlan:
 class PastWalk:
     """Goes over the companies of a file, a batch at a time; what `importer.Walk` is for the register."""
 
+    outcomes = (NEW, CHANGED, UNCHANGED)
+
     def __init__(self, reading):
         self.reading = reading
 

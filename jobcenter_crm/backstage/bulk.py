@@ -24,7 +24,7 @@ BATCH = 200
 _changes = {}
 
 
-def bulk_kind(name, *, label, model, fields, permission="", result=None, batch=BATCH):
+def bulk_kind(name, *, label, model, fields, permission="", result=None, origin="", about=None, batch=BATCH):
     """Register the decorated `change(row, values, *, job, by)` as bulk work on rows of `model`.
 
     `fields` are the columns it gives values to, a foreign key by its "_id". `change` gets the row,
@@ -42,6 +42,8 @@ def bulk_kind(name, *, label, model, fields, permission="", result=None, batch=B
             result=result,
             undo=rows.take_back,
             permission=permission,
+            origin=origin,
+            about=about,
         )(rows.carry_out)
         _changes[name] = rows
         return change

@@ -23,7 +23,8 @@ class Kind:
 
     `work(job, progress)` does it and may return its counts. `undo(job, progress)` takes a finished job
     back and may return counts of its own. `counts` maps the keys of `Job.counts` to words, in the order
-    they are shown. `result(job)` is the URL of the page with the outcome. `permission` is what somebody
+    they are shown. `result(job)` is the URL of the page with the outcome, `origin` the name of the URL of the list
+    that it was ordered from, `about(job)` says in words what was ordered beyond its label. `permission` is what somebody
     needs, besides seeing the job, to undo it or to try it again.
     """
 
@@ -34,12 +35,14 @@ class Kind:
     result: Callable | None = None
     undo: Callable | None = None
     permission: str = ""
+    origin: str = ""
+    about: Callable | None = None
 
 
 _kinds = {}
 
 
-def job_kind(name, *, label, counts=None, result=None, undo=None, permission=""):
+def job_kind(name, *, label, counts=None, result=None, undo=None, permission="", origin="", about=None):
     """Register the decorated `work(job, progress)` as the kind `name`.
 
     After a lost worker the work is run again from its start, so it must be harmless twice; what is
@@ -49,7 +52,7 @@ def job_kind(name, *, label, counts=None, result=None, undo=None, permission="")
     def register(work):
         if name in _kinds:
             raise ValueError(f"The kind {name} is registered twice.")
-        _kinds[name] = Kind(name, label, work, counts or {}, result, undo, permission)
+        _kinds[name] = Kind(name, label, work, counts or {}, result, undo, permission, origin, about)
         return work
 
     return register

@@ -147,6 +147,18 @@ class Job(models.Model):
         return result(self) if result and not self.is_under_way else ""
 
     @property
+    def origin_url(self):
+        """The list that it was ordered from; empty if it was ordered elsewhere."""
+        origin = kind_or_stand_in((self.undoes or self).kind).origin
+        return reverse(origin) if origin else ""
+
+    @property
+    def about(self):
+        """In words what was ordered, beyond the label; empty if that says it all."""
+        about = kind_or_stand_in(self.kind).about
+        return about(self) if about else ""
+
+    @property
     def can_be_undone(self):
         """Ended, having done something, and of a kind that knows the way back."""
         ended = self.state == self.State.DONE or (self.state == self.State.FAILED and self.done > 0)

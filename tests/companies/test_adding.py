@@ -87,14 +87,14 @@ def test_by_hand_and_by_file_mean_the_same(add):
 @pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
-        ({"cvr": ""}, "cvr", "required"),
+        ({"cvr": ""}, "cvr", "Fill this in"),
         ({"cvr": "-"}, "cvr", "cvr.dk"),
         ({"cvr": "1234567"}, "cvr", "you wrote 7"),
         ({"p_number": "123"}, "p_number", "you wrote 3"),
-        ({"name": "-"}, "name", "required"),
+        ({"name": "-"}, "name", "Fill this in"),
         ({"street": ""}, "street", "Without P-number"),
-        ({"postcode": ""}, "postcode", "required"),
-        ({"postcode": "-"}, "postcode", "required"),
+        ({"postcode": ""}, "postcode", "Fill this in"),
+        ({"postcode": "-"}, "postcode", "Fill this in"),
         ({"postcode": "a very long one"}, "postcode", "4 digits"),
         ({"postcode": "5010"}, "town", "Write the town"),
         ({"phone": "ask Anna"}, "phone", "digits"),

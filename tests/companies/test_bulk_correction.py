@@ -212,7 +212,7 @@ def test_one_that_is_marked_keeps_its_own_reason(maintainer):
 @pytest.mark.parametrize(
     ("what", "value", "told"),
     [
-        ("branch", "", "This field is required"),
+        ("branch", "", "Fill this in"),
         ("branch", "000000", "Write the six digits"),
         ("branch", "detail", "Several branches"),
         ("branch", "\0", "Null characters"),
@@ -221,9 +221,9 @@ def test_one_that_is_marked_keeps_its_own_reason(maintainer):
         ("municipality", "x\0", "Null characters"),
         ("sector", "none", "Select a valid choice"),
         ("do_not_contact", "Call 010190-1234", "CPR"),
-        ("do_not_contact", "", "This field is required"),
-        ("labour_conflict", "", "This field is required"),
-        ("may_contact", "", "This field is required"),
+        ("do_not_contact", "", "Fill this in"),
+        ("labour_conflict", "", "Choose one"),
+        ("may_contact", "", "Tick this"),
     ],
 )
 def test_what_makes_no_sense_is_said_beside_the_field(maintainer, what, value, told):
@@ -344,3 +344,49 @@ def test_undo_leaves_the_one_that_a_workplace_was_merged_into(steward):
 
     kept.refresh_from_db()
     assert kept.owner == mine
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "told"),
+    [
+        ("branch", "BRANCH", "New value: BRANCH"),
+        ("sector", "public", "New value: Public"),
+        ("owner", "", "New value: Nobody"),
+        ("owner", "OWNER", "New value: Data Steward"),
+        ("do_not_contact", "Not before May", "New value: Not before May"),
+        ("labour_conflict", "yes", "New value: yes"),
+        ("may_contact", "on", ""),
+    ],
+)
+def test_the_page_of_the_job_tells_what_was_set_and_leads_back_to_the_list(
+    maintainer, steward, branch, what, value, told
+):
+    steward.first_name, steward.last_name = "Data", "Steward"
+    steward.save()
+    steward.user_permissions.add(Permission.objects.get(codename="set_owner"))
+    has = {"owner": steward} if what == "owner" and not value else {}
+    has |= {"do_not_contact": True, "do_not_contact_why": "No"} if what == "may_contact" else {}
+    rows = unnumbered(2, **has)
+    value = {"BRANCH": branch.code, "OWNER": steward.pk}.get(value, value)
+    confirm(maintainer, rows, what, value)
+    job = run(Job.objects.get())
+
+    page = maintainer.get(job.get_absolute_url())
+
+    assert told.replace("BRANCH", str(branch)) in page.text
+    assert ("New value" in page.text) == bool(told)
+    assert f'href="{reverse(LIST)}"' in page.text
+
+    undoing = run(jobs.undo(job, by=steward))
+
+    assert f'href="{reverse(LIST)}"' in maintainer.get(undoing.get_absolute_url()).text
+
+
+def test_the_list_shows_those_without_p_number_when_asked(maintainer):
+    ours, theirs = unnumbered(1)[0], WorkplaceFactory(name="Known by number")
+
+    without = maintainer.get(reverse(LIST), {"has_p": "no"})
+    filtered = [url for url in re.findall(r'href="[?]([^"]+)"', without.text) if url.startswith("has_p=yes")]
+
+    assert list(without.context["cl"].result_list) == [ours]
+    assert list(maintainer.get(f"{reverse(LIST)}?{filtered[0]}").context["cl"].result_list) == [theirs]

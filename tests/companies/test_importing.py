@@ -247,3 +247,17 @@ def test_a_name_out_of_a_file_is_never_markup(steward):
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert "<b>x</b>" not in page.text
+
+
+def test_the_preview_tells_how_many_of_the_new_rows_have_ceased_and_which_companies_they_are(steward):
+    text = "cvrnr;pnr;navn;adresse;postnr;by;ophørsdato\n"
+    text += "99000007;9911111111;Smedjen ApS;;4600;Køge;2020-01-31\n"
+    text += "99000015;9911111112;Bageriet ApS;Smedevej 2;4600;Køge;\n"
+
+    page = steward.get(upload(steward, text).url)
+
+    assert "come in without group and responsible consultant; 1 of them ceased already" in page.text
+    assert "CVR 99000007<" in page.text
+    told = {row["name"]: {label: new for label, _old, new in row["lines"]} for row in page.context["rows"]}
+    assert told["Smedjen ApS"]["Town"] == "4600 Køge"
+    assert told["Bageriet ApS"]["Address"] == "Smedevej 2, 4600 Køge"

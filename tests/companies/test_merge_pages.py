@@ -91,6 +91,20 @@ def test_the_second_of_two_who_merge_the_same_pair_is_told(client, two):
     assert Merge.objects.count() == 1
 
 
+def test_the_address_of_a_finished_merge_says_so_and_leads_to_the_one_that_stands(client, two):
+    kept, merged = two
+    client.post(address(*two), {"keeps": kept.pk})
+
+    for one, other in (two, (merged, kept)):
+        page = client.get(address(one, other))
+
+        assert page.status_code == 200
+        assert "The two are merged" in page.text
+        assert "»Smedjen i Nord« is merged into »Smedjen«." in page.text
+        assert f'href="{kept.get_absolute_url()}"' in page.text
+        assert "Which is the other one?" not in page.text
+
+
 @pytest.mark.parametrize(
     "path", ["/companies/{}/", "/companies/{}/warnings/", "/people/{}/", "/companies/{}/people/add/"]
 )

@@ -244,7 +244,33 @@ def test_a_cell_that_looks_like_a_cpr_number_is_no_sample(steward):
 
     assert "010190" not in page.text
     assert "020292" not in page.text
-    assert "empty, or not shown" in page.text
+    assert "not shown: it looks like a CPR number" in page.text
+    assert "empty in the first rows" not in page.text
+
+
+def test_an_empty_column_is_said_to_be_empty_and_not_to_be_hidden(steward):
+    shown = upload(steward, "a;b\nx;\ny;\n")
+
+    page = steward.get(naming_page(shown))
+
+    assert "empty in the first rows" in page.text
+    assert "not shown" not in page.text
+
+
+@pytest.mark.parametrize("text", ["p-nummer;b\n0101901234;x\n", "cvr;navn;p-nummer\n99000007;Smedjen;0101901234\n"])
+def test_a_number_below_the_heading_of_p_numbers_is_shown_whatever_it_looks_like(steward, text):
+    shown = upload(steward, text)
+
+    assert "0101901234" in steward.get(naming_page(shown)).text
+
+
+def test_a_text_of_one_column_is_refused_with_what_to_do(steward):
+    shown = upload(steward, "a line\nanother line\n")
+
+    page = steward.get(shown.get_absolute_url())
+
+    assert shown.state == "unusable"
+    assert "There is only one column in the file." in page.text
 
 
 def test_a_heading_is_never_markup(steward):

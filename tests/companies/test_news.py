@@ -85,12 +85,23 @@ def test_an_import_that_told_nothing_says_so(client_for, steward, taken_in):
 
 def test_the_pages_of_an_import_lead_there_once_it_is_taken_in(client_for, steward, taken_in):
     waiting = RegisterImport.objects.create(name="december.csv", sha256="0" * 64, state="previewed", rows_read=0)
+    RegisterChangeFactory(register_import=taken_in, ended=True)
     client, url = client_for(steward), reverse("companies:import_changes", args=[taken_in.pk])
     RegisterImport.objects.filter(pk=taken_in.pk).update(rows_read=1, rows_changed=1)
 
     assert url in client.get(taken_in.get_absolute_url()).text
     assert url in client.get(reverse("companies:imports")).text
     assert reverse("companies:import_changes", args=[waiting.pk]) not in client.get(reverse("companies:imports")).text
+
+
+def test_an_import_that_told_no_news_does_not_lead_to_an_empty_page(client_for, steward, taken_in):
+    client, url = client_for(steward), reverse("companies:import_changes", args=[taken_in.pk])
+    RegisterImport.objects.filter(pk=taken_in.pk).update(rows_read=2, rows_new=1, rows_changed=1)
+    RegisterChangeFactory(register_import=taken_in, kind="new", before={}, after={"name": "New"})
+    RegisterChangeFactory(register_import=taken_in, before={"phone": None}, after={"phone": "10203040"})
+
+    assert url not in client.get(taken_in.get_absolute_url()).text
+    assert url not in client.get(reverse("companies:imports")).text
 
 
 @pytest.mark.parametrize("rows", [1, 60])

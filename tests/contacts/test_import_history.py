@@ -125,6 +125,8 @@ def test_in_the_browser_it_is_previewed_and_then_taken_in(place, client_for, per
     begun.refresh_from_db()
     assert (begun.state, begun.by, contact.created_by) == ("applied", steward, steward)
     assert "rows" not in begun.sample
+    assert "ceased" not in begun.job.counts
+    assert "Ceased" not in client.get(begun.job.get_absolute_url()).text.replace("ceased", "Ceased")
 
 
 def test_a_rejected_row_is_looked_at_by_the_same_rules_when_it_is_corrected(place, file):

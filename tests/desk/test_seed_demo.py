@@ -15,6 +15,7 @@ from django.urls import reverse
 from stdnum.dk import cvr
 
 from companies import duplicates
+from companies.codes import _rows
 from companies.cpr import refuse_cpr
 from companies.merging import kind_named
 from companies.models import Company, Municipality, Postcode, RegisterChange, RegisterImport, TierChange, Workplace
@@ -94,7 +95,7 @@ def test_real_life_is_in_it(lindevig):
 
 
 def test_numbers_and_addresses_are_nobodys(lindevig):
-    official = set(Postcode.objects.values_list("code", flat=True))
+    official = {row["code"] for row in _rows("postcodes.csv")}
 
     for number in Company.objects.values_list("cvr_number", flat=True):
         assert number.startswith("99")
@@ -107,6 +108,12 @@ def test_numbers_and_addresses_are_nobodys(lindevig):
     for person in Person.objects.all():
         assert person.phone == "" or re.fullmatch("10( [0-9]{2}){3}", person.phone)
         assert person.email == "" or person.email.endswith(".example")
+
+
+def test_its_postcodes_are_known_by_their_towns(lindevig):
+    towns = dict(Postcode.objects.values_list("code", "town"))
+
+    assert set(Workplace.objects.values_list("postcode", "town")) <= set(towns.items())
 
 
 def test_municipalities_of_its_own_are_outside_the_official_codes(lindevig):

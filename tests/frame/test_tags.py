@@ -137,9 +137,9 @@ def test_the_summary_of_errors_leads_to_each_control():
     html = rendered("{% form_errors form %}", form=AskedForm({}))
 
     assert 'role="alert"' in html
-    assert '<a href="#id_name">Name: This field is required.</a>' in html
+    assert '<a href="#id_name">Name: Fill this in.</a>' in html
     # A question needs no colon, and of a group some radios may be hidden: the link leads to all of it.
-    assert '<a href="#id_how-field">How? This field is required.</a>' in html
+    assert '<a href="#id_how-field">How? Choose one.</a>' in html
 
 
 def test_a_form_without_errors_has_no_summary():

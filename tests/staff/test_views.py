@@ -191,7 +191,7 @@ def test_a_new_password_ends_the_sessions_on_other_devices(client_for, owner):
         ({"again": "something else entirely"}, "The two new passwords are not alike. Type the same one twice."),
         ({"new": "short", "again": "short"}, "at least 12"),
         ({"new": "123456789012", "again": "123456789012"}, "numeric"),
-        ({"new": "", "again": ""}, "This field is required."),
+        ({"new": "", "again": ""}, "Fill this in."),
     ],
 )
 def test_a_password_that_will_not_do_says_why(client_for, owner, typed, words):
@@ -254,7 +254,7 @@ def test_what_the_steward_keeps_is_shown_and_can_not_be_sent(client_for, owner, 
     ("field", "value", "words"),
     [
         ("phone", "call me", "A telephone number has figures only"),
-        ("first_name", "", "This field is required."),
+        ("first_name", "", "Fill this in."),
         ("absent_until", "2026-11-23", "That day has passed."),
         ("absent_until", "soon", "Enter a valid date."),
         ("digest_at", "25:00", "Enter a valid time."),

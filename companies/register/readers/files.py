@@ -195,19 +195,24 @@ def refuse_unknown(table, rows, sha256):
     if problem := table.layout.problem(table.columns):
         found = ", ".join(filter(None, (shown(cell) for cell in table.headings[:40]))) or "–"
         if len(table.headings) < 2:
-            raise Unusable(problem, found=found)
-        raise Unnamed(
-            problem, headings=table.headings, samples=samples(table.headings, rows), sha256=sha256, found=found
-        )
+            # Naming it would not help: whatever it is, the rest is missing, or stands between other signs than ours.
+            is_one_unknown = table.headings and not table.columns
+            raise Unusable("one_column" if is_one_unknown else problem, found=found)
+        told = samples(table.headings, rows, table.columns.get("p_number"))
+        raise Unnamed(problem, headings=table.headings, samples=told, sha256=sha256, found=found)
 
 
-def samples(headings, rows):
-    """For each heading the first different cells below it, as they may be shown; `rows` are lists of cells."""
+def samples(headings, rows, p_number_at=None):
+    """For each heading the first different cells below it, as they may be shown; `rows` are lists of cells.
+
+    None stands for cells that may not, because they look like CPR numbers; those of the column of P-numbers may.
+    """
     found = [[] for _heading in headings]
     for cells in islice(rows, LOOKED_AT):
-        for some, cell in zip(found, cells, strict=False):
-            value = showable(text(cell))[:60]
-            if value and value not in some and len(some) < SAMPLES:
+        for at, (some, cell) in enumerate(zip(found, cells, strict=False)):
+            raw = text(cell)
+            value = showable(raw, is_p_number=at == p_number_at)[:60] or None
+            if raw and value not in some and len(some) < SAMPLES:
                 some.append(value)
     return found
 

@@ -34,6 +34,9 @@ _OTHERS = (
     b"SQLite format",
     b"\x7fELF",
 )
+# Control characters that no text is written with, and how many may have strayed into even a short one.
+_WITHOUT = dict.fromkeys({*range(0x20), 0x7F} - set(b"\t\n\v\f\r\x1a\x1b"))
+_STRAY = 3
 
 
 @dataclass
@@ -107,6 +110,8 @@ class CsvReader:
         self.table, (self.delimiter, self.first_line) = headings.settle(nothing=(",", 1))
         if self.table.has_no_headings:
             self._begin_at_once(lines)
+        if not self.columns and _is_hardly_text("".join(lines)[:4096]):
+            raise Unusable("binary")
         with self._open() as stream:
             cells = (cells for _line, cells, problem in self._records(stream) if not problem)
             refuse_unknown(self.table, cells, self.sha256)
@@ -218,6 +223,12 @@ def _refuse_what_is_no_text(start):
         raise Unusable("binary")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or start.count(0) > len(start) // 4:
         raise Unusable("utf16")
+
+
+def _is_hardly_text(start):
+    """Whether there are more control characters than can have strayed in: of bytes by chance every tenth is one."""
+    signs = len(start) - len(start.translate(_WITHOUT))
+    return signs > _STRAY and signs * 20 > len(start)
 
 
 def _is_nearly_utf8(path):

@@ -7,12 +7,12 @@ from datetime import timedelta
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from companies.models import Company, Municipality, TierChange, Workplace
+from companies.models import Company, Municipality, Postcode, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk.demo import files, groups, neighbours, staff, year
 from jobcenter_crm.desk.demo.employers import Registry
-from jobcenter_crm.desk.demo.places import MUNICIPALITIES, REGION
+from jobcenter_crm.desk.demo.places import MUNICIPALITIES, REGION, TOWNS
 from jobcenter_crm.desk.demo.showcase import TWICE, Showcase
 from jobcenter_crm.frame.danish import sort_key
 
@@ -28,6 +28,8 @@ def build(*, workplaces, seed, today, say):
     Municipality.objects.bulk_create(
         [_municipality(code, name) for code, name in MUNICIPALITIES.items()], ignore_conflicts=True
     )
+    towns = [Postcode(code=town.postcode, town=town.name) for town in TOWNS]
+    Postcode.objects.bulk_create(towns, ignore_conflicts=True)
     people = staff.hire()
     say(f"{len(people)} colleagues")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from companies.models import Branch, Company, Workplace
+from companies.register.rows import SOURCES
 from jobcenter_crm.desk.demo import places, trades
 from jobcenter_crm.desk.demo.calendar import moment, working_day
 from jobcenter_crm.desk.demo.names import FAMILIES, full_name
@@ -96,7 +97,7 @@ class Registry:
             employees_min=least,
             employees_max=most,
             employees_period=self.quarter,
-            employees_source="kvartalsbeskaeftigelse",
+            employees_source=SOURCES["quarter"],
             phone=phone_number(rng) if phone is None and rng.random() < 0.72 else phone or "",
             sector=Workplace.Sector.PUBLIC if company.form_id == "250" else Workplace.Sector.PRIVATE,
             advertising_protected=company.advertising_protected,

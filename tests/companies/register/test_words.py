@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from companies.models import Workplace
 from companies.register import words
 from companies.register.reasons import SENTENCES, sentence
 
@@ -20,6 +21,29 @@ def test_employees_are_told_as_people_write_them():
     assert words.lines({"employees_min": 5, "employees_max": 9}, {"employees_min": 1000, "employees_max": None}) == [
         ("Employees", "5–9", "1000+")
     ]
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("2026 K3", "quarter 3 of 2026"),
+        ("2026-09", "September 2026"),
+        ("2026", "2026"),
+        ("2026 K9", "2026 K9"),
+        ("0000-00", "0000-00"),
+        ("sidste år", "sidste år"),
+        ("", ""),
+    ],
+)
+def test_the_period_of_a_count_is_told_in_words_people_know(kept, told):
+    assert Workplace(employees_period=kept).employees_counted_in == told
+
+
+def test_which_series_of_the_register_counted_is_no_word_for_people():
+    before = {"employees_period": "2026 K2", "employees_source": "kvartalsbeskæftigelse"}
+    after = {"employees_period": "2026 K3", "employees_source": "kvartalsbeskæftigelse"}
+
+    assert words.lines(before, after) == [("Employees counted in", "quarter 2 of 2026", "quarter 3 of 2026")]
 
 
 def test_no_fact_is_a_dash_and_days_and_answers_are_words():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 from contextlib import suppress
 
 import pytest
@@ -122,7 +123,8 @@ def test_a_line_without_end_costs_one_row(file):
         (b"", "empty"), (b"\n \n\n", "empty"), (b"\xef\xbb\xbf", "empty"), (b"%PDF-1.7", "binary"), (b"\x89PNG\r\n", "binary"),
         ("cvr;navn\n1;a\n".encode("utf-16"), "utf16"), ("cvr;navn\n1;a\n".encode("utf-16-le"), "utf16"),
         (b"cvr;by\n25052943;Koege\n", "no_name_heading"), (b"navn;by\nA;Koege\n", "no_cvr_heading"),
-        (b"25052943;A;Koege\n47458714;B;Greve\n", "no_headings"), (b"just a text\n", "no_headings"),
+        (b"25052943;A;Koege\n47458714;B;Greve\n", "no_headings"), (b"just a text\n", "one_column"),
+        (b"cvr\n25052943\n", "no_name_heading"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_register_is_refused_with_a_reason(file, content, reason):
@@ -153,6 +155,17 @@ def test_any_bytes_are_read_or_refused(tmp_path, content):
     lines = [row.line for row in CsvReader(path).rows()]
 
     assert lines == sorted(set(lines))
+
+
+@pytest.mark.parametrize("size", [500, 5000, 500_000])
+@pytest.mark.parametrize("seed", range(5))
+def test_bytes_by_chance_are_no_text_whose_columns_could_be_named(file, size, seed):
+    assert refused(file(random.Random(seed).randbytes(size))) in ("binary", "utf16")
+
+
+@pytest.mark.parametrize("stray", ["\0", "\x01\x02", "\x1a"])
+def test_a_stray_control_character_makes_no_text_unreadable(file, stray):
+    assert len(rows(file(HEADINGS, f"1;a{stray};b", "2;a;b"))) == 2
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
