@@ -182,6 +182,10 @@ class Kind:
         """What tells `row` from others of its name."""
         return ""
 
+    def marks(self, row):
+        """What may tell `row` from another of its name in a heading, the best first; empty where it has none."""
+        return ()
+
     def url(self, row):
         return row.get_absolute_url()
 
@@ -238,6 +242,17 @@ def url_of(kind, first, second=None):
     """The page that compares two, or that looks for the second."""
     query = f"?kind={kind.name}&a={first.pk}" + (f"&b={second.pk}" if second else "")
     return reverse("companies:merge") + query
+
+
+def names(first, second):
+    """What two records of one kind are called side by side: by their names, and where these are alike by what differs."""
+    if str(first).casefold() != str(second).casefold():
+        return str(first), str(second)
+    kind = kind_of(first)
+    for one, other in zip(kind.marks(first), kind.marks(second), strict=True):
+        if one != other:
+            return tuple(f"{row} ({mark})" if mark else str(row) for row, mark in ((first, one), (second, other)))
+    return str(first), str(second)
 
 
 def _in_words(row, column):
@@ -435,12 +450,13 @@ class WorkplaceKind(Kind):
     def warnings(self, kept, merged):
         said = []
         if kept.company_id != merged.company_id:
+            one, other = names(kept.company, merged.company)
             said.append(
                 _(
                     "They belong to two companies, %(one)s and %(other)s. What is known of the workplace moves to the "
                     "first; the companies stay two. If they are one, merge the companies as well."
                 )
-                % {"one": kept.company, "other": merged.company}
+                % {"one": one, "other": other}
             )
         if kept.p_number and merged.p_number:
             said.append(_("The register knows both by a P-number of their own, so to it they are two workplaces."))
@@ -456,8 +472,10 @@ class WorkplaceKind(Kind):
         return super().told(fact, row)
 
     def line(self, row):
-        number = f"P {row.p_number}" if row.p_number else _("without P-number")
-        return " · ".join(filter(None, (row.short_address, number)))
+        return " · ".join(filter(None, (row.short_address, _p_number(row))))
+
+    def marks(self, row):
+        return row.short_address, _p_number(row), f"CVR {row.company.cvr_number}"
 
     def near(self, row):
         """The company's other ones, and those of the same name or telephone."""
@@ -467,6 +485,10 @@ class WorkplaceKind(Kind):
         if row.phone_key:
             alike |= models.Q(phone_key=row.phone_key)
         return self.rows().filter(alike)
+
+
+def _p_number(workplace):
+    return f"P {workplace.p_number}" if workplace.p_number else _("without P-number")
 
 
 class CompanyKind(Kind):
@@ -521,6 +543,9 @@ class CompanyKind(Kind):
 
     def line(self, row):
         return f"CVR {row.cvr_number}"
+
+    def marks(self, row):
+        return (self.line(row),)
 
     def url(self, row):
         """A company is shown by its workplaces."""
