@@ -239,7 +239,7 @@ def take_in(reading, register_import, progress=None):
     walk = reading.walk()
     pace = Pace(register_import.tally)
     for batch in batches(reading, after=register_import.reached, pace=pace):
-        walk.remark(_take_in_batch(walk, batch, register_import, progress))
+        walk.remark(take_in_batch(walk, batch, register_import, progress))
         pace.learn(register_import.tally)
         reset_queries()  # with DEBUG, Django keeps the last 9,000 statements, of some 100 kB each
     if register_import.tally.get(NEW, 0) >= BATCH:
@@ -265,7 +265,8 @@ def _do_not_wait_for_the_disk():
             cursor.execute("SET LOCAL synchronous_commit TO OFF")
 
 
-def _take_in_batch(walk, batch, register_import, progress):
+def take_in_batch(walk, batch, register_import, progress, reached=None):
+    """Write the batch, and with it that the import has come to its end, or to where `reached` says; returns the plans."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with progress.saving():
@@ -274,7 +275,7 @@ def _take_in_batch(walk, batch, register_import, progress):
                 walk.write(plans, register_import)
                 tally = dict.fromkeys(OUTCOMES, 0) | register_import.tally
                 walk.count(plans, tally)
-                reached = batch[-1][0]
+                reached = reached or batch[-1][0]
                 RegisterImport.objects.filter(pk=register_import.pk).update(reached=reached, tally=tally)
                 progress(done=sum(tally.values()), total=walk.reading.staging.rows, counts=tally)
         except (IntegrityError, OperationalError):

@@ -601,7 +601,7 @@ def test_a_file_of_many_batches_is_taken_in_whole(take_in, small_batches):
 
 def test_an_import_goes_on_behind_the_last_batch_that_was_written(codes, file, small_batches, monkeypatch):
     path = file(WORKPLACES, *many(20))
-    real, calls = importer._take_in_batch, []
+    real, calls = importer.take_in_batch, []
 
     def dies_at_the_second(*args):
         calls.append(args)
@@ -609,7 +609,7 @@ def test_an_import_goes_on_behind_the_last_batch_that_was_written(codes, file, s
             raise KeyboardInterrupt
         return real(*args)
 
-    monkeypatch.setattr(importer, "_take_in_batch", dies_at_the_second)
+    monkeypatch.setattr(importer, "take_in_batch", dies_at_the_second)
     begun = RegisterImport.objects.create(name="many.csv", state="applying")
     with Reading(path, today=date(2026, 11, 24)) as reading, pytest.raises(KeyboardInterrupt):
         importer.take_in(reading, begun)
@@ -627,13 +627,13 @@ def test_an_import_goes_on_behind_the_last_batch_that_was_written(codes, file, s
 @pytest.fixture
 def rows_at_once(monkeypatch):
     """How many rows each batch had."""
-    real, sizes = importer._take_in_batch, []
+    real, sizes = importer.take_in_batch, []
 
     def counted(walk, batch, *args):
         sizes.append(sum(len(rows) for _cvr, rows in batch))
         return real(walk, batch, *args)
 
-    monkeypatch.setattr(importer, "_take_in_batch", counted)
+    monkeypatch.setattr(importer, "take_in_batch", counted)
     return sizes
 
 
