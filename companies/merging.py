@@ -19,8 +19,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from companies.models import Company, Merge, Workplace
+from companies.models import Company, Merge, RegisterChange, Workplace
 from companies.models.register import Derived
+from companies.register import news
 from jobcenter_crm.backstage.bulk import as_json
 
 # Primary keys in one statement.
@@ -196,6 +197,13 @@ class Kind:
     def search(self, text):
         return self.rows().matching(text)
 
+    def last_day(self, row):
+        """The last day of what other rows end with; None where nothing does."""
+        return None
+
+    def told_meanwhile(self, merge, row, by):
+        """Let the rows that came back to `row` have what the register has told of it since the merge."""
+
     def after(self, *rows):
         """Brings up to date what repeats the rows that have moved."""
         for act in self.afterwards:
@@ -309,6 +317,7 @@ def _merge(kind, kept, merged, choices, by):
         merged_id=merged.pk,
         fields=chosen,
         moved=moved,
+        ceased_on=kind.last_day(merged),
         by=by,
     )
 
@@ -365,6 +374,7 @@ def _undo(merge, by):
         pks = merge.moved.get(relation.key, [])
         returned = relation.move(pks, kept, merged) if pks else 0
         back, left = back + returned, left + len(pks) - returned
+    kind.told_meanwhile(merge, merged, by)
     kind.after(kept, merged)
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
@@ -560,6 +570,32 @@ class CompanyKind(Kind):
 
     def search(self, text):
         return self.rows().filter(pk__in=Workplace.objects.matching(text).order_by().values("company"))
+
+    def last_day(self, row):
+        return row.ceased_on
+
+    def told_meanwhile(self, merge, row, by):
+        """Its workplaces end with a company, and begin again with it: also those that were away when the register told so.
+
+        Nobody reads on about a workplace that was itself merged into another.
+        """
+        if (row.ceased_on is None) == (merge.ceased_on is None):
+            return
+        ended = Workplace.everything.filter(company=row, ceased_on=merge.ceased_on)
+        trail = [
+            news.mark(
+                RegisterChange(
+                    workplace_id=pk,
+                    kind=RegisterChange.Kind.CEASED if row.ceased_on else RegisterChange.Kind.CHANGED,
+                    before=as_json({"ceased_on": merge.ceased_on}),
+                    after=as_json({"ceased_on": row.ceased_on}),
+                    by=by,
+                )
+            )
+            for pk in ended.filter(merged_into=None).values_list("pk", flat=True)
+        ]
+        ended.update(ceased_on=row.ceased_on)
+        RegisterChange.objects.bulk_create(trail, BATCH)
 
     def after(self, *rows):
         """What a workplace is found by tells of its company."""

@@ -335,7 +335,7 @@ class Walk:
 
     def sample(self, plans, sample):
         for one in plans:
-            sample.ends += sum(day is not None for _place, day in one.swept)
+            sample.ends += sum(day is not None and not place["merged_into_id"] for place, day in one.swept)
             sample.ends += sum(_ends(outcome) for outcome in one.outcomes)
             for outcome in one.outcomes:
                 if outcome.kind != UNCHANGED:
@@ -501,6 +501,8 @@ class Walk:
                 kind = CEASED if outcome.kind == CEASED else CHANGED
                 add(place, kind, self._told(one, outcome))
         for place, day in one.swept:
+            if place["merged_into_id"]:
+                continue
             told = words.trail(place, {"ceased_on": day}, None, {}, self._known, company_names=None)
             add(place, CEASED if day else CHANGED, told)
         return [news.mark(change) for change in changes.values()]
