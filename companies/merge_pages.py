@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -66,10 +67,13 @@ def merge(request):
                 return _merged(request, kind, kept, merged)
             except Refused as refused:
                 problems = refused.problems
+    kept_name, merged_name = merging.names(kept, merged)
     context = {
         "kind": kind,
         "kept": kept,
         "merged": merged,
+        "kept_name": kept_name,
+        "merged_name": merged_name,
         "kept_url": kind.url(kept),
         "merged_url": kind.url(merged),
         "kept_line": kind.line(kept),
@@ -144,10 +148,11 @@ def _moves(kind, kept, merged):
 
 def _merged(request, kind, kept, merged):
     choices = {fact.name for fact in kind.facts if request.POST.get(f"fact-{fact.name}") == MERGED}
+    kept_name, merged_name = merging.names(kept, merged)
     done = merging.merge(kept=kept, merged=merged, choices=choices, by=request.user)
     messages.success(
         request,
-        _("“%(merged)s” is merged into “%(kept)s”.") % {"merged": merged, "kept": kept},
+        _("“%(merged)s” is merged into “%(kept)s”.") % {"merged": merged_name, "kept": kept_name},
         extra_tags=f"undo:{reverse('companies:merge_undo', args=[done.pk])}",
     )
     return redirect(kind.url(kept))
@@ -158,12 +163,20 @@ def _merged(request, kind, kept, merged):
 @may_merge
 def merges(request):
     """The merges so far, the latest first."""
-    so_far = Merge.objects.select_related("by", "undone_by", "object_type").prefetch_related("kept", "merged")
+    so_far = Merge.objects.select_related("by", "undone_by", "object_type").prefetch_related(*_both("kept", "merged"))
     page = CappedPaginator(so_far, SHOWN).get_page(request.GET.get("page"))
-    kind_of = {kind.model: kind for kind in merging.kinds()}
-    rows = [(one, kind_of[one.object_type.model_class()]) for one in page]
-    told = [(one, kind.label, kind.url(one.kept), _along(one)) for one, kind in rows]
+    told = []
+    for one in page:
+        kind = merging.kind_of(one.kept)
+        told.append((one, kind.label, kind.url(one.kept), kind.line(one.kept), kind.line(one.merged), _along(one)))
     return render(request, "companies/merges.html", {"page_obj": page, "rows": told, "tab": "merges", **_tabs()})
+
+
+def _both(*names):
+    """Prefetches the two records of each row, with all that a line about one of them tells."""
+    ContentType.objects.get_for_models(*(kind.model for kind in merging.kinds()))  # asked one by one otherwise
+    rows = [kind.model.everything.select_related(*kind.related) for kind in merging.kinds()]
+    return [GenericPrefetch(name, rows) for name in names]
 
 
 def _along(one):
@@ -207,6 +220,7 @@ def duplicates_page(request):
     for pair in pairs:
         pair.kept_line, pair.merged_line = kind.line(pair.kept), kind.line(pair.merged)
         pair.kept_url, pair.merged_url = kind.url(pair.kept), kind.url(pair.merged)
+        pair.names = ", ".join(merging.names(pair.kept, pair.merged))
         pair.url = merging.url_of(kind, pair.kept, pair.merged)
     return render(request, "companies/duplicates.html", context | {"found": found, "pairs": pairs, "page_obj": page})
 
@@ -226,8 +240,11 @@ def _tabs():
 def _said_two(request, kind):
     said = KnownDifferent.objects.filter(object_type__app_label=kind.model._meta.app_label)
     said = said.filter(object_type__model=kind.model._meta.model_name).select_related("by")
-    page = CappedPaginator(said.prefetch_related("low", "high"), SHOWN).get_page(request.GET.get("page"))
-    return {"page_obj": page, "rows": [(one, kind.url(one.low), kind.url(one.high)) for one in page]}
+    page = CappedPaginator(said.prefetch_related(*_both("low", "high")), SHOWN).get_page(request.GET.get("page"))
+    return {
+        "page_obj": page,
+        "rows": [(one, [(row, kind.url(row), kind.line(row)) for row in (one.low, one.high)]) for one in page],
+    }
 
 
 @require_POST
@@ -241,10 +258,11 @@ def say_two(request):
         messages.error(request, _("One of the two is no longer here. Look at the list again."))
         return _back(request, "companies:duplicates")
     first, second = rows
+    one, other = merging.names(first, second)
     said = duplicates.say_two(kind=kind, first=first, second=second, by=request.user)
     messages.success(
         request,
-        _("“%(one)s” and “%(other)s” are two, and are not shown again.") % {"one": first, "other": second},
+        _("“%(one)s” and “%(other)s” are two, and are not shown again.") % {"one": one, "other": other},
         extra_tags=f"undo:{reverse('companies:duplicates_again', args=[said.pk])}",
     )
     return _back(request, "companies:duplicates")

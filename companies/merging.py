@@ -19,8 +19,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from companies.models import Company, Merge, Workplace
+from companies.models import Company, Merge, RegisterChange, Workplace
 from companies.models.register import Derived
+from companies.register import news
 from jobcenter_crm.backstage.bulk import as_json
 
 # Primary keys in one statement.
@@ -182,6 +183,10 @@ class Kind:
         """What tells `row` from others of its name."""
         return ""
 
+    def marks(self, row):
+        """What may tell `row` from another of its name in a heading, the best first; empty where it has none."""
+        return ()
+
     def url(self, row):
         return row.get_absolute_url()
 
@@ -191,6 +196,13 @@ class Kind:
 
     def search(self, text):
         return self.rows().matching(text)
+
+    def last_day(self, row):
+        """The last day of what other rows end with; None where nothing does."""
+        return None
+
+    def told_meanwhile(self, merge, row, by):
+        """Let the rows that came back to `row` have what the register has told of it since the merge."""
 
     def after(self, *rows):
         """Brings up to date what repeats the rows that have moved."""
@@ -238,6 +250,17 @@ def url_of(kind, first, second=None):
     """The page that compares two, or that looks for the second."""
     query = f"?kind={kind.name}&a={first.pk}" + (f"&b={second.pk}" if second else "")
     return reverse("companies:merge") + query
+
+
+def names(first, second):
+    """What two records of one kind are called side by side: by their names, and where these are alike by what differs."""
+    if str(first).casefold() != str(second).casefold():
+        return str(first), str(second)
+    kind = kind_of(first)
+    for one, other in zip(kind.marks(first), kind.marks(second), strict=True):
+        if one != other:
+            return tuple(f"{row} ({mark})" if mark else str(row) for row, mark in ((first, one), (second, other)))
+    return str(first), str(second)
 
 
 def _in_words(row, column):
@@ -294,6 +317,7 @@ def _merge(kind, kept, merged, choices, by):
         merged_id=merged.pk,
         fields=chosen,
         moved=moved,
+        ceased_on=kind.last_day(merged),
         by=by,
     )
 
@@ -350,6 +374,7 @@ def _undo(merge, by):
         pks = merge.moved.get(relation.key, [])
         returned = relation.move(pks, kept, merged) if pks else 0
         back, left = back + returned, left + len(pks) - returned
+    kind.told_meanwhile(merge, merged, by)
     kind.after(kept, merged)
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
@@ -435,12 +460,13 @@ class WorkplaceKind(Kind):
     def warnings(self, kept, merged):
         said = []
         if kept.company_id != merged.company_id:
+            one, other = names(kept.company, merged.company)
             said.append(
                 _(
                     "They belong to two companies, %(one)s and %(other)s. What is known of the workplace moves to the "
                     "first; the companies stay two. If they are one, merge the companies as well."
                 )
-                % {"one": kept.company, "other": merged.company}
+                % {"one": one, "other": other}
             )
         if kept.p_number and merged.p_number:
             said.append(_("The register knows both by a P-number of their own, so to it they are two workplaces."))
@@ -456,8 +482,10 @@ class WorkplaceKind(Kind):
         return super().told(fact, row)
 
     def line(self, row):
-        number = f"P {row.p_number}" if row.p_number else _("without P-number")
-        return " · ".join(filter(None, (row.short_address, number)))
+        return " · ".join(filter(None, (row.short_address, _p_number(row))))
+
+    def marks(self, row):
+        return row.short_address, _p_number(row), f"CVR {row.company.cvr_number}"
 
     def near(self, row):
         """The company's other ones, and those of the same name or telephone."""
@@ -467,6 +495,10 @@ class WorkplaceKind(Kind):
         if row.phone_key:
             alike |= models.Q(phone_key=row.phone_key)
         return self.rows().filter(alike)
+
+
+def _p_number(workplace):
+    return f"P {workplace.p_number}" if workplace.p_number else _("without P-number")
 
 
 class CompanyKind(Kind):
@@ -522,6 +554,9 @@ class CompanyKind(Kind):
     def line(self, row):
         return f"CVR {row.cvr_number}"
 
+    def marks(self, row):
+        return (self.line(row),)
+
     def url(self, row):
         """A company is shown by its workplaces."""
         return f"{reverse('companies:register')}?q={row.cvr_number}"
@@ -535,6 +570,32 @@ class CompanyKind(Kind):
 
     def search(self, text):
         return self.rows().filter(pk__in=Workplace.objects.matching(text).order_by().values("company"))
+
+    def last_day(self, row):
+        return row.ceased_on
+
+    def told_meanwhile(self, merge, row, by):
+        """Its workplaces end with a company, and begin again with it: also those that were away when the register told so.
+
+        Nobody reads on about a workplace that was itself merged into another.
+        """
+        if (row.ceased_on is None) == (merge.ceased_on is None):
+            return
+        ended = Workplace.everything.filter(company=row, ceased_on=merge.ceased_on)
+        trail = [
+            news.mark(
+                RegisterChange(
+                    workplace_id=pk,
+                    kind=RegisterChange.Kind.CEASED if row.ceased_on else RegisterChange.Kind.CHANGED,
+                    before=as_json({"ceased_on": merge.ceased_on}),
+                    after=as_json({"ceased_on": row.ceased_on}),
+                    by=by,
+                )
+            )
+            for pk in ended.filter(merged_into=None).values_list("pk", flat=True)
+        ]
+        ended.update(ceased_on=row.ceased_on)
+        RegisterChange.objects.bulk_create(trail, BATCH)
 
     def after(self, *rows):
         """What a workplace is found by tells of its company."""

@@ -44,10 +44,11 @@ class PersonKind(Kind):
         if kept.company_id == merged.company_id:
             return []
         companies = merging.kind_named("company")
+        one, other = merging.names(kept.company, merged.company)
         return [
             Problem(
                 _("They are at two companies, %(one)s and %(other)s. If those are one, merge the companies first.")
-                % {"one": kept.company, "other": merged.company},
+                % {"one": one, "other": other},
                 _("Merge the companies"),
                 merging.url_of(companies, kept.company, merged.company),
             )
@@ -59,8 +60,11 @@ class PersonKind(Kind):
         return super().told(fact, row)
 
     def line(self, row):
-        place = row.workplace.name if row.workplace else row.company.name
-        return " · ".join(filter(None, (str(row.get_role_display()), place, row.phone, row.email)))
+        return " · ".join(filter(None, (*self.marks(row), row.phone, row.email)))
+
+    def marks(self, row):
+        """Role and place: the numbers of people stay out of headings."""
+        return str(row.get_role_display()), row.workplace.name if row.workplace else row.company.name
 
     def near(self, row):
         return self.rows().filter(company=row.company_id)

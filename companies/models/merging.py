@@ -62,7 +62,8 @@ class Merge(models.Model):
     """That one record was merged into another: what a person chose, and the rows that moved along.
 
     `fields` is {column: [before, after]} of the kept record, `moved` {relation: [primary keys]}: all that
-    undoing it takes. Both are of `companies/merging.py`. The columns of a person are personal data.
+    undoing it takes. Both are of `companies/merging.py`. The columns of a person are personal data. `ceased_on` is the
+    last day that a company had when it was merged: another one at its undoing has come meanwhile.
     """
 
     object_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
@@ -72,6 +73,7 @@ class Merge(models.Model):
     merged = GenericForeignKey("object_type", "merged_id")
     fields = models.JSONField(gettext_lazy("chosen"), default=dict, blank=True)
     moved = models.JSONField(gettext_lazy("moved along"), default=dict, blank=True)
+    ceased_on = models.DateField(gettext_lazy("ceased"), null=True, blank=True, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=gettext_lazy("by"), on_delete=models.PROTECT, related_name="+"
     )

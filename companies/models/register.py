@@ -217,7 +217,11 @@ class Workplace(Mergeable):
             models.Index(fields=["postcode", "sort_name"], name="workplace_postcode"),
             models.Index(fields=["company", "address_key"], name="workplace_company_address"),
             # Together with what else a record that looks the same is told by.
-            models.Index(fields=["postcode", "name_key"], name="workplace_same_name"),
+            models.Index(
+                # The last four so that a search for duplicates in the whole register reads the index alone.
+                fields=["postcode", "name_key", "company", "ceased_on", "merged_into", "id"],
+                name="workplace_same_name",
+            ),
             models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="workplace_same_phone"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="workplace_merged_into"),
         ]

@@ -71,8 +71,8 @@ class Plan:
     """What the rows of one company come to. `company` is its facts before, None if it is new.
 
     `company_facts` are all facts of a new company, or the changed ones of a known one, `places` all its workplaces before. `swept` are the
-    workplaces that no row means and that end, or live again, because their company does: the facts before,
-    and the last day or None. `home` is the facts of the company that this one was merged into, if it was; `kin` are
+    workplaces that no row means and that end, or live again, because their company does, merged ones among them: the
+    facts before, and the last day or None. `home` is the facts of the company that this one was merged into, if it was; `kin` are
     workplaces that are searched by this company's name although no row of it means them.
     """
 
@@ -120,7 +120,8 @@ def plan(cvr, rows, matches, company, places, *, known, today, home=None, kin=()
     swept = []
     if company is not None and company_facts and home is None:
         _tell_of_the_company(outcomes, company, company_facts)
-        swept = _swept(outcomes, company, company_facts, places)
+        gone = [place for place in kin if place["merged_into_id"]]
+        swept = _swept(outcomes, company, company_facts, [*places, *gone])
     return Plan(cvr, company, company_facts, outcomes, places, swept, home, list(kin))
 
 

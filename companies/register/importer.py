@@ -28,6 +28,8 @@ from companies.register.rows import AT, Remark, Rules
 from companies.register.staging import Staging
 
 BATCH = 1000
+# Where few rows change, so many batches are looked through as one: writing ten rows costs little more than beginning to.
+AT_ONCE = 5
 LOOKED_UP = 200
 # A file has one or a few sets of columns; one made to have thousands only costs time.
 RULES_KEPT = 500
@@ -236,8 +238,10 @@ def take_in(reading, register_import, progress=None):
     """
     progress = progress or Quietly()
     walk = reading.walk()
-    for batch in batches(reading, after=register_import.reached):
-        walk.remark(_take_in_batch(walk, batch, register_import, progress))
+    pace = Pace(register_import.tally)
+    for batch in batches(reading, after=register_import.reached, pace=pace):
+        walk.remark(take_in_batch(walk, batch, register_import, progress))
+        pace.learn(register_import.tally)
         reset_queries()  # with DEBUG, Django keeps the last 9,000 statements, of some 100 kB each
     if register_import.tally.get(NEW, 0) >= BATCH:
         _tell_the_planner()
@@ -251,15 +255,28 @@ def _tell_the_planner():
             cursor.execute(f"ANALYZE {Company._meta.db_table}, {Workplace._meta.db_table}")
 
 
-def _take_in_batch(walk, batch, register_import, progress):
+def _do_not_wait_for_the_disk():
+    """Let the transaction's end return before it is on the disk, where the database can.
+
+    What a crash of the server may then lose are the last batches, together with how far the import says it is: it goes on
+    from there. The transaction that ends the import waits, and for all before it.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+
+
+def take_in_batch(walk, batch, register_import, progress, reached=None):
+    """Write the batch, and with it that the import has come to its end, or to where `reached` says; returns the plans."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with progress.saving():
+                _do_not_wait_for_the_disk()
                 plans = walk.plans(batch)
                 walk.write(plans, register_import)
                 tally = dict.fromkeys(walk.outcomes, 0) | register_import.tally
                 walk.count(plans, tally)
-                reached = batch[-1][0]
+                reached = reached or batch[-1][0]
                 RegisterImport.objects.filter(pk=register_import.pk).update(reached=reached, tally=tally)
                 progress(done=sum(tally.values()), total=walk.reading.staging.rows, counts=tally)
         except (IntegrityError, OperationalError):
@@ -271,15 +288,28 @@ def _take_in_batch(walk, batch, register_import, progress):
             return plans
 
 
-def batches(reading, after=""):
-    """Lists of `(cvr, rows)` with some `BATCH` rows each; a company is never divided."""
-    batch, size = [], 0
+class Pace:
+    """How many rows make a batch: `AT_ONCE` times as many after one in which so few changed that they still make one."""
+
+    def __init__(self, tally):
+        self.rows, self._tally = BATCH, dict(tally)
+
+    def learn(self, tally):
+        came = {kind: number - self._tally.get(kind, 0) for kind, number in tally.items()}
+        changed = sum(came.values()) - came[UNCHANGED]
+        self.rows = BATCH * AT_ONCE if changed * AT_ONCE <= sum(came.values()) else BATCH
+        self._tally = dict(tally)
+
+
+def batches(reading, after="", pace=None):
+    """Lists of `(cvr, rows)` with some `BATCH` rows each, or as `pace` says; a company is never divided."""
+    batch, held = [], 0
     for cvr, rows in reading.staging.companies(after):
-        if size and size + len(rows) > BATCH:
+        if held and held + len(rows) > (pace.rows if pace else BATCH):
             yield batch
-            batch, size = [], 0
+            batch, held = [], 0
         batch.append((cvr, rows))
-        size += len(rows)
+        held += len(rows)
     if batch:
         yield batch
 
@@ -311,7 +341,7 @@ class Walk:
 
     def sample(self, plans, sample):
         for one in plans:
-            sample.ends += sum(day is not None for _place, day in one.swept)
+            sample.ends += sum(day is not None and not place["merged_into_id"] for place, day in one.swept)
             sample.ends += sum(_ends(outcome) for outcome in one.outcomes)
             sample.new_ceased += sum(
                 outcome.kind == NEW and bool(outcome.changes.get("ceased_on")) for outcome in one.outcomes
@@ -480,6 +510,8 @@ class Walk:
                 kind = CEASED if outcome.kind == CEASED else CHANGED
                 add(place, kind, self._told(one, outcome))
         for place, day in one.swept:
+            if place["merged_into_id"]:
+                continue
             told = words.trail(place, {"ceased_on": day}, None, {}, self._known, company_names=None)
             add(place, CEASED if day else CHANGED, told)
         return [news.mark(change) for change in changes.values()]

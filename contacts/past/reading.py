@@ -42,12 +42,14 @@ class PastReading(importer.Reading):
         return PastWalk(self)
 
     def counts(self, tally):
-        """As for every file; what was not taken and is no repetition was rejected.
+        """As for every file; what was not taken and is no repetition was rejected, if it is rejected now, or had nothing to tell.
 
         Whether a row is rejected depends on the register, which may have changed since a run that died.
         """
         counts = super().counts(tally)
-        counts.rejected = counts.read - counts.taken - counts.unchanged - counts.repeated
+        left = counts.read - counts.taken - counts.unchanged - counts.repeated
+        counts.unchanged += max(left - counts.rejected, 0)
+        counts.rejected = min(left, counts.rejected)
         if counts.rejected < 0:
             # Rows that a run which died had taken, and that came again since their company was merged into another.
             counts.unchanged = max(counts.unchanged + counts.rejected, 0)

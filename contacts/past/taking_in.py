@@ -41,9 +41,25 @@ def take_in(reading, register_import, progress=None):
 
     The sample is forgotten: it names people, and what is taken in stands on the cards.
     """
+    if register_import.reached:
+        _catch_up(reading, register_import, progress)
     counts = importer.take_in(reading, register_import, progress)
     register_import.sample = {name: kept for name, kept in register_import.sample.items() if name == "mapping"}
     return counts
+
+
+def _catch_up(reading, register_import, progress):
+    """Take in what the run that died has passed by without seeing it, and count it.
+
+    Rows come in the order of their companies, and one whose workplace has come to another company since, by a merge or
+    by the register, may now stand before `reached`. Of what was taken in nothing is written twice.
+    """
+    walk, reached = CatchingUp(reading), register_import.reached
+    for batch in importer.batches(reading):
+        passed = [(company, rows) for company, rows in batch if int(company) <= int(reached)]
+        if not passed:
+            break
+        walk.remark(importer.take_in_batch(walk, passed, register_import, progress or importer.Quietly(), reached))
 
 
 @dataclass
@@ -345,6 +361,16 @@ class PastWalk:
         by_whom.objects.bulk_create(
             [by_whom(interaction=contact.row, user_id=pk) for contact in contacts for pk in contact.staff], BATCH
         )
+
+
+class CatchingUp(PastWalk):
+    """Goes once more over rows that were counted when they were taken in: only what was missed then is counted."""
+
+    def count(self, plans, tally):
+        for one in plans:
+            for outcome in one.outcomes:
+                if outcome.kind != UNCHANGED:
+                    tally[outcome.kind] += 1
 
 
 def token_of(row):

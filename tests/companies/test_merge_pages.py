@@ -155,6 +155,50 @@ def test_each_kind_is_searched_compared_and_merged(client, kind):
     assert "Anna Ravn" in client.get(reverse("companies:merges")).text
 
 
+def alike(kind):
+    """Two of one name, and what tells each of them from the other."""
+    if kind == "company":
+        return [(company, f"CVR {company.cvr_number}") for company in CompanyFactory.create_batch(2, name="Ravn ApS")]
+    if kind == "person":
+        first = PersonFactory(name="Anna Ravn", role=Person.Role.HR, phone="20304050")
+        second = PersonFactory(name="Anna Ravn", role=Person.Role.MENTOR, workplace=first.workplace, phone="20304051")
+        return [(person, person.get_role_display()) for person in (first, second)]
+    first = WorkplaceFactory(name="Ravn", street="Torvet 1", town="Køge")
+    return [
+        (first, "Torvet 1, Køge"),
+        (WorkplaceFactory(name="ravn", street="Torvet 2", town="Køge"), "Torvet 2, Køge"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["workplace", "company", "person"])
+def test_two_of_one_name_are_told_apart_wherever_they_are_named(client, kind):
+    (kept, one), (merged, other) = alike(kind)
+
+    page = client.get(address(kept, merged, kind)).text
+    two = {"kind": kind, "a": kept.pk, "b": merged.pk}
+    said = client.post(reverse("companies:duplicates_two"), two, follow=True).text
+    listed = client.get(f"{reverse('companies:duplicates')}?kind={kind}&said=two").text
+    client.post(address(kept, merged, kind), {"keeps": kept.pk})
+    merges = client.get(reverse("companies:merges")).text
+
+    assert f"<h1>Merge »{merged} ({other})« into »{kept} ({one})«</h1>" in page
+    assert f"“{kept} ({one})” and “{merged} ({other})” are two" in said
+    assert f"“{merged} ({other})” is merged into “{kept} ({one})”." in merges
+    for text in (listed, merges):
+        table = text[text.index("<tbody>") : text.index("</tbody>")]
+        assert one in table
+        assert other in table
+
+
+def test_two_of_different_names_are_called_by_these_and_the_numbers_of_people_stay_out_of_headings(client, two):
+    anna, other = PersonFactory(name="Anna", phone="20304050"), PersonFactory(name="Anna", phone="20304051")
+    other.workplace, other.role = anna.workplace, anna.role
+    other.save()
+
+    assert "Merge »Smedjen i Nord« into »Smedjen«</h1>" in client.get(address(*two)).text
+    assert "Merge »Anna« into »Anna«</h1>" in client.get(address(anna, other, "person")).text
+
+
 @pytest.mark.parametrize(
     "query",
     [

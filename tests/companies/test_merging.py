@@ -351,6 +351,54 @@ def test_undo_is_refused_where_another_has_taken_the_address(owner):
     assert fresh(merged).merged_into == kept
 
 
+def test_a_company_that_ceased_while_it_was_merged_ends_with_its_workplaces_when_the_merge_is_undone(owner):
+    kept, merged = CompanyFactory(), CompanyFactory()
+    here = WorkplaceFactory(company=kept, p_number=None, street="Torvet 1")
+    gone = WorkplaceFactory(company=merged, p_number=None, street="Torvet 1")
+    stands, ended = (WorkplaceFactory(company=merged, ceased_on=day) for day in (None, date(2025, 3, 1)))
+    first = merge(here, gone, owner)
+    second = merge(kept, merged, owner)
+    Company.everything.filter(pk=merged.pk).update(ceased_on=date(2026, 10, 31))
+
+    merging.undo_merge(merge=second, by=owner)
+    merging.undo_merge(merge=first, by=owner)
+
+    last_days = {place.pk: place.ceased_on for place in Workplace.objects.all()}
+    assert last_days == {
+        here.pk: None,
+        gone.pk: date(2026, 10, 31),
+        stands.pk: date(2026, 10, 31),
+        ended.pk: date(2025, 3, 1),
+    }
+    told = RegisterChange.objects.get()
+    assert (told.workplace, told.kind, told.closed, told.by) == (stands, "ceased", True, owner)
+    assert (told.before, told.after) == ({"ceased_on": None}, {"ceased_on": "2026-10-31"})
+
+
+def test_a_company_that_had_ceased_before_it_was_merged_leaves_its_workplaces_as_they_were(owner):
+    kept, merged = CompanyFactory(), CompanyFactory(ceased_on=date(2026, 1, 31))
+    place = WorkplaceFactory(company=merged)
+
+    merging.undo_merge(merge=merge(kept, merged, owner), by=owner)
+
+    assert fresh(place).ceased_on is None
+    assert not RegisterChange.objects.exists()
+
+
+def test_a_company_that_began_again_while_it_was_merged_has_its_workplaces_back(owner):
+    last = date(2026, 1, 31)
+    kept, merged = CompanyFactory(), CompanyFactory(ceased_on=last)
+    ended_with_it, ended_before = (WorkplaceFactory(company=merged, ceased_on=day) for day in (last, date(2025, 1, 31)))
+    done = merge(kept, merged, owner)
+    Company.everything.filter(pk=merged.pk).update(ceased_on=None)
+
+    merging.undo_merge(merge=done, by=owner)
+
+    assert fresh(ended_with_it).ceased_on is None
+    assert fresh(ended_before).ceased_on == date(2025, 1, 31)
+    assert RegisterChange.objects.get().reopened
+
+
 def test_a_merge_can_be_done_again_after_it_was_undone(owner):
     kept = WorkplaceFactory()
     merged = WorkplaceFactory(company=kept.company)

@@ -55,6 +55,17 @@ def test_a_row_of_a_merged_number_is_written_to_the_merged_one_and_nobody_is_tol
     assert not RegisterChange.objects.filter(register_import=changed).exists()
 
 
+def test_a_merged_place_ends_with_its_company_and_nobody_is_told(take_in, owner):
+    take_in(HEAD, f"{A};{ONE};Smedjen;Vej 1;4600;Køge;10101010", f"{A};{OTHER};Smedjen;Vej 2;4600;Køge;20202020")
+    merge(place(ONE), place(OTHER), owner)
+
+    ended = take_in("cvrnr;navn;status", f"{A};Smedjen;Ophørt")
+
+    assert place(OTHER).ceased_on == place(ONE).ceased_on == Company.objects.get().ceased_on
+    assert place(OTHER).ceased_on is not None
+    assert [change.workplace for change in RegisterChange.objects.filter(register_import=ended)] == [place(ONE)]
+
+
 def test_a_place_that_only_a_file_of_companies_tells_of_is_not_made_again(take_in, owner):
     numbered = (HEAD, f"{A};{ONE};Smedjen;Smedevej 1;4600;Køge;10101010")
     bare = (BARE, f"{A};Smedjen;Smedjevej 1;4600;Køge")

@@ -71,7 +71,7 @@ def test_a_run_that_died_comes_to_its_end_although_its_company_was_merged(place,
     path = file(HEADINGS, f"{P_NUMBER};Anna;2025-03-01;besøg;P", f"{OTHER};Bo;2025-03-01;besøg;P")
     begun = RegisterImport.objects.create(kind="history", name="past.csv", state="applying", sha256="x")
     with PastReading(path, today=TODAY) as reading:
-        importer._take_in_batch(reading.walk(), next(importer.batches(reading)), begun, importer.Quietly())
+        importer.take_in_batch(reading.walk(), next(importer.batches(reading)), begun, importer.Quietly())
     merge(home.company, place.company, steward)
 
     with PastReading(path, today=TODAY) as reading:
@@ -79,6 +79,34 @@ def test_a_run_that_died_comes_to_its_end_although_its_company_was_merged(place,
 
     assert (counts.read, counts.new, counts.rejected) == (2, 2, 0)
     assert Interaction.objects.count() == 2
+
+
+@pytest.mark.parametrize("merges", ["companies", "workplaces"])
+def test_a_run_that_died_takes_in_what_has_come_to_a_company_that_it_had_done(
+    merges, place, steward, file, monkeypatch
+):
+    monkeypatch.setattr(importer, "BATCH", 1)
+    away = WorkplaceFactory(p_number=OTHER)
+    path = file(
+        HEADINGS,
+        f"{P_NUMBER};Anna;2025-03-01;besøg;P",
+        f"{OTHER};Bo;2025-03-01;besøg;P",
+        f"{OTHER};Bo;;;",
+        "9999999999;Bo;2025-03-01;besøg;P",
+    )
+    begun = RegisterImport.objects.create(kind="history", name="past.csv", state="applying", sha256="x")
+    with PastReading(path, today=TODAY) as reading:
+        importer.take_in_batch(reading.walk(), next(importer.batches(reading)), begun, importer.Quietly())
+    assert begun.reached == str(place.company_id)
+    merge(*((place.company, away.company) if merges == "companies" else (place, away)), steward)
+
+    for _time in range(2):
+        with PastReading(path, today=TODAY) as reading:
+            counts = taking_in.take_in(reading, RegisterImport.objects.get())
+
+        assert (counts.read, counts.new, counts.unchanged, counts.rejected) == (4, 2, 1, 1)
+        assert Interaction.objects.count() == 2
+        assert RegisterImport.objects.get().reached == str(place.company_id)
 
 
 def test_a_file_that_was_dropped_leaves_nobody_s_name(place, steward):

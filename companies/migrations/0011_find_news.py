@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0009_moves_by_nobody'),
+        ("companies", "0010_selections_and_positions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
