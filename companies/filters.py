@@ -10,11 +10,11 @@ import django_filters
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db.models import F, Q
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext
 
-from companies.models import TIERS, Branch, Municipality, Postcode, TierPlan, Workplace
+from companies.models import TIERS, Branch, Figure, Municipality, Postcode, TierPlan, Workplace
 from jobcenter_crm.staff.models import Team, User
 
 # Value in the URL -> (words, order). The primary key makes each order whole. Towns follow their postcodes,
@@ -81,6 +81,10 @@ class Part:
         if "choices" in self.extra:
             return [(asked, dict(self.parent.form.fields[self.name].choices)[value])]
         return [(asked, str(value))]
+
+    def as_chip(self, text):
+        """What `told` says, as it stands alone among other parts."""
+        return f"{self.label}: {text}"
 
     def why_not_in_rules(self, value):
         """Why a rule can't ask for `value`; empty when it can."""
@@ -228,6 +232,35 @@ class NearPart(Part, django_filters.Filter):
         return self.parent.chosen.get("within") or USUAL_KM
 
 
+class MeasureField(django_filters.fields.ChoiceField):
+    """A figure by its code. Employees are meant where none is named, and may be named all the same."""
+
+    def valid_value(self, value):
+        return value == "employees" or super().valid_value(value)
+
+
+class MeasurePart(ChoicePart):
+    field_class = MeasureField
+
+
+class LargestPart(NumberPart):
+    """So many of the largest among those that all other parts have found; `largest_by` says by what."""
+
+    def told(self, value, asked):
+        if not value:
+            return []
+        code = self.parent.measure
+        most = Figure.objects.get(code=code).most if code else pgettext("the 100 with …", "the most employees")
+        return [(asked, _("The %(n)s with %(most)s") % {"n": number_format(value, force_grouping=True), "most": most})]
+
+    def as_chip(self, text):
+        return text
+
+
+def _figures():
+    return [(figure.code, figure.name) for figure in Figure.objects.all()]
+
+
 def _owners():
     staff = [(str(person.pk), str(person)) for person in User.objects.working().in_order()]
     return [("me", _("Me")), ("none", _("Nobody")), *staff]
@@ -257,6 +290,11 @@ class WorkplaceFilter(django_filters.FilterSet):
         method="nothing", label=_("Ceased places"), empty_label=_("Left out"),
         choices=[("only", _("Only the ceased")), ("too", _("Show them too"))],
     )  # fmt: skip
+    largest = LargestPart(
+        method="nothing", label=_("The largest only, how many"), min_value=1, max_value=100_000,
+        help_text=_("Of those that the rest of the filter finds."), companions=["largest_by"],
+    )  # fmt: skip
+    largest_by = MeasurePart(method="nothing", label=_("The largest by"), choices=[], empty_label=_("Employees"))
     municipality = ModelPart(
         field_name="municipality", label=_("Municipality"), queryset=Municipality.objects.all(), empty_label=_("All"),
         block=PLACE,
@@ -309,6 +347,7 @@ class WorkplaceFilter(django_filters.FilterSet):
             part.name = name
         # Asked for only where it is needed: by an open panel, or to check an answer.
         self.filters["owner"].extra["choices"] = _owners
+        self.filters["largest_by"].extra["choices"] = _figures
 
     @classmethod
     def register(cls, **parts):
@@ -381,7 +420,7 @@ class WorkplaceFilter(django_filters.FilterSet):
         """What is set, for the line above the table: parameter, value and words for each part."""
         companions = {name for part in self.filters.values() for name in part.companions}
         return [
-            {"name": name, "value": value, "text": f"{part.label}: {text}", "with": ",".join(part.companions)}
+            {"name": name, "value": value, "text": part.as_chip(text), "with": ",".join(part.companions)}
             for name, part in self.filters.items()
             for value, text in part.told(self.chosen[name], self.data.get(name))
             if name != "q" and name not in companions
@@ -408,7 +447,15 @@ class WorkplaceFilter(django_filters.FilterSet):
         elif chosen["ceased"] != "too":
             workplaces = workplaces.active()
         workplaces = workplaces.employing(chosen["employees_from"], chosen["employees_to"])
-        return super().filter_queryset(workplaces)
+        workplaces = super().filter_queryset(workplaces)
+        # Last of all: the largest of what the other parts find, also of those that apps above have added.
+        return workplaces.largest(chosen["largest"], self.measure) if chosen["largest"] else workplaces
+
+    @property
+    def measure(self):
+        """The code of the figure by which the largest are found; empty for employees."""
+        code = self.chosen.get("largest_by") or ""
+        return "" if code == "employees" else code
 
     def search(self, workplaces, name, text):
         return workplaces.matching(text)
