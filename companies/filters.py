@@ -35,6 +35,8 @@ ORDERS = {
     "next": (_("Next step"), [F("next_contact_on").asc(nulls_last=True), "sort_name"]),
 }
 
+USUAL_ORDER = "name"
+
 # Parameters that say how the list is shown, not what is in it.
 SHOWN_BY = {"sort", "page", "filter", "selection"}
 
@@ -48,7 +50,7 @@ USUAL_KM = 10
 
 def order(asked):
     """The columns to order by, for what the URL asks; by name for what it can't ask."""
-    return [*ORDERS.get(asked, ORDERS["name"])[1], "pk"]
+    return [*ORDERS.get(asked, ORDERS[USUAL_ORDER])[1], "pk"]
 
 
 class BrokenSelection(Exception):

@@ -50,6 +50,12 @@ def due_for(workplace, cadences, today):
 
 
 @register.filter
+def kind_in_words(row):
+    """What kind of thing a row of the database is."""
+    return row._meta.verbose_name
+
+
+@register.filter
 def map_url(workplace):
     """The way there: an address that opens the map of a telephone, and a web page elsewhere."""
     query = {"api": "1", "destination": f"{workplace.address}, Danmark"}
