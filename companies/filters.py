@@ -194,9 +194,11 @@ class BranchPart(Part, django_filters.Filter):
     def told(self, value, asked):
         if not value:
             return []
-        titles = list(dict.fromkeys(branch.title for branch in value))
-        more = f" +{len(titles) - 2}" if len(titles) > 2 else ""
-        return [(asked, f"{', '.join(titles[:2])}{more}")]
+        # A code of both lists is one branch, called as the newer list calls it.
+        called = {branch.code: branch.title for branch in sorted(value, key=lambda branch: branch.scheme)}
+        titles = list(dict.fromkeys(called.values()))
+        more = f" +{len(titles) - 3}" if len(titles) > 3 else ""
+        return [(asked, f"{', '.join(titles[:3])}{more}")]
 
 
 class PointField(forms.CharField):
@@ -441,6 +443,10 @@ class WorkplaceFilter(django_filters.FilterSet):
         for name, part in self.filters.items():
             names.setdefault(part.block, []).append(self.form[name])
         return list(names.items())
+
+    def open_blocks(self):
+        """The headings of the blocks in which something is set, and of the first, which is always open."""
+        return {BLOCKS[0], *(part.block for name, part in self.filters.items() if any(self.data.getlist(name)))}
 
     def filter_queryset(self, workplaces):
         chosen = self.chosen

@@ -136,6 +136,8 @@ def _form(request, form, data, selection=None):
         "words": "" if problems else found.in_words(),
         "problems": problems,
         "next": request.POST.get("next", "") or request.GET.get("next", ""),
-        "opened_from": selection.get_absolute_url() if selection else f"{reverse('companies:register')}?{data.urlencode()}",
+        "opened_from": selection.get_absolute_url()
+        if selection
+        else f"{reverse('companies:register')}?{data.urlencode()}",
     }
     return render(request, "companies/selection_form.html", context, status=422 if form.errors else 200)

@@ -78,6 +78,7 @@ class WorkplaceFigure(models.Model):
         verbose_name_plural = _("figures of workplaces")
         constraints = [
             models.UniqueConstraint(fields=["workplace", "figure", "counted_on"], name="workplacefigure_once_a_day"),
+            models.CheckConstraint(name="workplacefigure_not_negative", condition=Q(value__gte=0)),
         ]
         indexes = [models.Index(fields=["figure", "workplace"], name="workplacefigure_of_a_figure")]
 

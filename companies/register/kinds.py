@@ -34,7 +34,8 @@ class ImportKind:
     and `GROUPS` as in `register/words.py`. `check_row(register_import, cells, today)` gives the remarks on
     one row that somebody has corrected; without it the row is only looked at when it is read again.
     `rules` say how long a cell may be and how much of it is kept. `sentences` are the reasons that only this kind
-    gives, {code: sentence}.
+    gives, {code: sentence}. `questions()` gives the fields, {name: field}, that are asked together with the file; what
+    is answered is kept with the import, handed to `reading` as `answers`, and told again by `answered(answers)`.
     """
 
     name: str
@@ -53,6 +54,8 @@ class ImportKind:
     check_row: Callable | None = None
     rules: type[RowRules] = Rules
     sentences: dict = field(default_factory=dict)
+    questions: Callable = dict
+    answered: Callable | None = None
 
     @property
     def labels(self):
