@@ -298,7 +298,10 @@ class WorkplaceFilter(django_filters.FilterSet):
         method="nothing", label=_("The largest only, how many"), min_value=1, max_value=100_000,
         help_text=_("Of those that the rest of the filter finds."), companions=["largest_by"],
     )  # fmt: skip
-    largest_by = MeasurePart(method="nothing", label=_("The largest by"), choices=[], empty_label=_("Employees"))
+    largest_by = MeasurePart(
+        method="nothing", label=_("The largest by"), choices=[], empty_label=_("Employees"),
+        error_messages={"invalid_choice": _("There is no such figure any more. Choose another one.")},
+    )  # fmt: skip
     municipality = ModelPart(
         field_name="municipality", label=_("Municipality"), queryset=Municipality.objects.all(), empty_label=_("All"),
         block=PLACE,
@@ -318,10 +321,13 @@ class WorkplaceFilter(django_filters.FilterSet):
         method="by_who_set_it", label=_("Group set"), empty_label=_("By hand or by rule"), block=OURS,
         choices=[("hand", _("By hand")), ("rule", _("By rule"))], never_in_rules=_MOVES_WITH_THE_GROUP,
     )  # fmt: skip
-    owner = OwnerPart(method="owned_by", label=_("Responsible consultant"), empty_label=_("Anybody"), block=OURS)
+    owner = OwnerPart(
+        method="owned_by", label=_("Responsible consultant"), empty_label=_("Anybody"), block=OURS,
+        error_messages={"invalid_choice": _("The colleague no longer works here. Choose another one.")},
+    )  # fmt: skip
     team = ModelPart(
         field_name="owner__team", label=_("Team of the responsible"), queryset=Team.objects.all(), empty_label=_("All"),
-        block=OURS,
+        block=OURS, error_messages={"invalid_choice": _("There is no such team any more. Choose another one.")},
     )  # fmt: skip
     contact = ContactPart(
         method="by_contact", label=_("Contact"), empty_label=_("All"), block=CONTACT,

@@ -263,7 +263,7 @@ def test_it_is_deleted_by_name_and_its_history_stays(client_for, owner):
     selection = saved("tier=1", owner)
     client, page = client_for(owner), reverse("companies:selection_delete", args=[selection.pk])
 
-    assert "Delete “Ours”" in client.get(page).text
+    assert "“Ours” is seen by you only." in client.get(page).text
     answer = client.post(page, follow=True)
 
     assert "“Ours” is deleted." in answer.text

@@ -34,7 +34,7 @@ SHARED = (
     ("100 håndværkere med 2-20 ansatte", "branch=43&employees_from=2&employees_to=20&largest=100", "karen"),
     ("De 100 med højest sygefravær", "largest=100&largest_by=sickness_absence&sort=-employees", "karen"),
     ("De 50 med flest job til folk med kort uddannelse", "largest=50&largest_by=short_education_jobs", "mette"),
-    ("Aldrig kontaktet", "contact=never&sort=-employees", "karen"),
+    ("Aldrig kontaktet, de største først", "contact=never&sort=-employees", "karen"),
     ("Offentlige arbejdssteder", "sector=public", "sara"),
 )
 PRIVATE = (("Mine, stille i et halvt år", "owner=me&quiet_months=6&sort=last", "mette"),)
