@@ -24,6 +24,7 @@ from companies.models import (
     ColumnMapping,
     Company,
     CompanyForm,
+    Figure,
     KnownDifferent,
     Merge,
     Municipality,
@@ -34,6 +35,7 @@ from companies.models import (
     TierChange,
     TierPlan,
     Workplace,
+    WorkplaceFigure,
 )
 from companies.models.register import Derived
 from companies.quality import CHECKS
@@ -325,6 +327,26 @@ class TierChangeAdmin(ByWorkplace, ReadAdmin):
     list_display = ["at", "workplace", "from_tier", "to_tier", "by", "why"]
     list_select_related = ["workplace", "by"]
     list_filter = ["to_tier"]
+    ordering = ["-pk"]
+
+
+@admin.register(Figure)
+class FigureAdmin(QuickAdmin):
+    """What is counted; the counts themselves come from files."""
+
+    list_display = ["code", "name_da", "unit_da", "name_en"]
+    search_fields = ["code", "name_da", "name_en"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Saved searches name it by its code."""
+        return ["code"] if obj else []
+
+
+@admin.register(WorkplaceFigure)
+class WorkplaceFigureAdmin(ByWorkplace, ReadAdmin):
+    list_display = ["counted_on", "workplace", "figure", "value", "source", "register_import"]
+    list_select_related = ["workplace", "figure", "register_import"]
+    list_filter = ["figure"]
     ordering = ["-pk"]
 
 

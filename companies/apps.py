@@ -14,8 +14,11 @@ class CompaniesConfig(AppConfig):
 
     def ready(self):
         from companies import duplicates
+        from companies.figures.kind import KIND
+        from companies.register import kinds
 
         duplicates.declare()
+        kinds.register(KIND)
         rail.register(
             rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),
             rail.Place(80, _("Import"), "upload", "companies:imports", "companies.import_register", apart=True),

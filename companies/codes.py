@@ -1,4 +1,4 @@
-"""Loads what the register can't be read without: code lists, and the plans of the four groups.
+"""Loads what the register can't be read without: code lists, the plans of the four groups, and figures to count.
 
 Runs after every `migrate`, and after a transactional test has emptied the tables; writes only rows that
 differ from the files in `companies/data/`. Where those come from stands in the README beside them.
@@ -7,7 +7,7 @@ differ from the files in `companies/data/`. Where those come from stands in the 
 import csv
 from pathlib import Path
 
-from companies.models import Branch, CompanyForm, Municipality, Postcode, TierPlan
+from companies.models import Branch, CompanyForm, Figure, Municipality, Postcode, TierPlan
 from jobcenter_crm.frame.danish import sort_key
 
 DATA = Path(__file__).parent / "data"
@@ -15,7 +15,7 @@ CODE_LISTS = (Branch, Municipality, Postcode, CompanyForm)
 
 
 def load_codes(using="default"):
-    """Write every code list and each tier plan that is missing. Harmless twice."""
+    """Write every code list, and each tier plan and figure that is missing. Harmless twice."""
     for scheme in Branch.Scheme.values:
         _load_branches(scheme, using)
     _load(
@@ -53,6 +53,7 @@ def load_codes(using="default"):
         using,
     )
     _load_plans(using)
+    _load_figures(using)
 
 
 def added_by_hand(using="default"):
@@ -135,6 +136,35 @@ def _load_plans(using):
             TierPlan.objects.using(using).create(**plan)
 
 
+def _load_figures(using):
+    """The figures a job centre begins with; those that are there belong to the data stewards."""
+    known = set(Figure.objects.using(using).values_list("code", flat=True))
+    for figure in FIGURES:
+        if figure["code"] not in known:
+            Figure.objects.using(using).create(**figure)
+
+
+# What the guide of 2012 chooses employers by, besides branch and size.
+FIGURES = [
+    {
+        "code": "sickness_absence",
+        "name_da": "Sygefravær",
+        "name_en": "Sickness absence",
+        "unit_da": "dage pr. ansat om året",
+        "unit_en": "days per employee a year",
+        "most_da": "højest sygefravær",
+        "most_en": "the highest sickness absence",
+    },
+    {
+        "code": "short_education_jobs",
+        "name_da": "Job til folk med kort uddannelse",
+        "name_en": "Jobs for people with short education",
+        "unit_da": "job",
+        "unit_en": "jobs",
+        "most_da": "flest job til folk med kort uddannelse",
+        "most_en": "the most jobs for people with short education",
+    },
+]
 # The four groups and how each is contacted follow the guide on strategy for employer cooperation (2012);
 # the words are our own, and so are the cadences of groups 1 to 3.
 PLANS = [

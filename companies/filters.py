@@ -10,11 +10,11 @@ import django_filters
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db.models import F, Q
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext
 
-from companies.models import TIERS, Branch, Municipality, Postcode, TierPlan, Workplace
+from companies.models import TIERS, Branch, Figure, Municipality, Postcode, TierPlan, Workplace
 from jobcenter_crm.staff.models import Team, User
 
 # Value in the URL -> (words, order). The primary key makes each order whole. Towns follow their postcodes,
@@ -35,6 +35,8 @@ ORDERS = {
     "next": (_("Next step"), [F("next_contact_on").asc(nulls_last=True), "sort_name"]),
 }
 
+USUAL_ORDER = "name"
+
 # Parameters that say how the list is shown, not what is in it.
 SHOWN_BY = {"sort", "page", "filter", "selection"}
 
@@ -48,7 +50,7 @@ USUAL_KM = 10
 
 def order(asked):
     """The columns to order by, for what the URL asks; by name for what it can't ask."""
-    return [*ORDERS.get(asked, ORDERS["name"])[1], "pk"]
+    return [*ORDERS.get(asked, ORDERS[USUAL_ORDER])[1], "pk"]
 
 
 class BrokenSelection(Exception):
@@ -81,6 +83,10 @@ class Part:
         if "choices" in self.extra:
             return [(asked, dict(self.parent.form.fields[self.name].choices)[value])]
         return [(asked, str(value))]
+
+    def as_chip(self, text):
+        """What `told` says, as it stands alone among other parts."""
+        return f"{self.label}: {text}"
 
     def why_not_in_rules(self, value):
         """Why a rule can't ask for `value`; empty when it can."""
@@ -188,9 +194,11 @@ class BranchPart(Part, django_filters.Filter):
     def told(self, value, asked):
         if not value:
             return []
-        titles = list(dict.fromkeys(branch.title for branch in value))
-        more = f" +{len(titles) - 2}" if len(titles) > 2 else ""
-        return [(asked, f"{', '.join(titles[:2])}{more}")]
+        # A code of both lists is one branch, called as the newer list calls it.
+        called = {branch.code: branch.title for branch in sorted(value, key=lambda branch: branch.scheme)}
+        titles = list(dict.fromkeys(called.values()))
+        more = f" +{len(titles) - 3}" if len(titles) > 3 else ""
+        return [(asked, f"{', '.join(titles[:3])}{more}")]
 
 
 class PointField(forms.CharField):
@@ -228,6 +236,35 @@ class NearPart(Part, django_filters.Filter):
         return self.parent.chosen.get("within") or USUAL_KM
 
 
+class MeasureField(django_filters.fields.ChoiceField):
+    """A figure by its code. Employees are meant where none is named, and may be named all the same."""
+
+    def valid_value(self, value):
+        return value == "employees" or super().valid_value(value)
+
+
+class MeasurePart(ChoicePart):
+    field_class = MeasureField
+
+
+class LargestPart(NumberPart):
+    """So many of the largest among those that all other parts have found; `largest_by` says by what."""
+
+    def told(self, value, asked):
+        if not value:
+            return []
+        code = self.parent.measure
+        most = Figure.objects.get(code=code).most if code else pgettext("the 100 with …", "the most employees")
+        return [(asked, _("The %(n)s with %(most)s") % {"n": number_format(value, force_grouping=True), "most": most})]
+
+    def as_chip(self, text):
+        return text
+
+
+def _figures():
+    return [(figure.code, figure.name) for figure in Figure.objects.all()]
+
+
 def _owners():
     staff = [(str(person.pk), str(person)) for person in User.objects.working().in_order()]
     return [("me", _("Me")), ("none", _("Nobody")), *staff]
@@ -257,6 +294,14 @@ class WorkplaceFilter(django_filters.FilterSet):
         method="nothing", label=_("Ceased places"), empty_label=_("Left out"),
         choices=[("only", _("Only the ceased")), ("too", _("Show them too"))],
     )  # fmt: skip
+    largest = LargestPart(
+        method="nothing", label=_("The largest only, how many"), min_value=1, max_value=100_000,
+        help_text=_("Of those that the rest of the filter finds."), companions=["largest_by"],
+    )  # fmt: skip
+    largest_by = MeasurePart(
+        method="nothing", label=_("The largest by"), choices=[], empty_label=_("Employees"),
+        error_messages={"invalid_choice": _("There is no such figure any more. Choose another one.")},
+    )  # fmt: skip
     municipality = ModelPart(
         field_name="municipality", label=_("Municipality"), queryset=Municipality.objects.all(), empty_label=_("All"),
         block=PLACE,
@@ -276,10 +321,13 @@ class WorkplaceFilter(django_filters.FilterSet):
         method="by_who_set_it", label=_("Group set"), empty_label=_("By hand or by rule"), block=OURS,
         choices=[("hand", _("By hand")), ("rule", _("By rule"))], never_in_rules=_MOVES_WITH_THE_GROUP,
     )  # fmt: skip
-    owner = OwnerPart(method="owned_by", label=_("Responsible consultant"), empty_label=_("Anybody"), block=OURS)
+    owner = OwnerPart(
+        method="owned_by", label=_("Responsible consultant"), empty_label=_("Anybody"), block=OURS,
+        error_messages={"invalid_choice": _("The colleague no longer works here. Choose another one.")},
+    )  # fmt: skip
     team = ModelPart(
         field_name="owner__team", label=_("Team of the responsible"), queryset=Team.objects.all(), empty_label=_("All"),
-        block=OURS,
+        block=OURS, error_messages={"invalid_choice": _("There is no such team any more. Choose another one.")},
     )  # fmt: skip
     contact = ContactPart(
         method="by_contact", label=_("Contact"), empty_label=_("All"), block=CONTACT,
@@ -309,6 +357,7 @@ class WorkplaceFilter(django_filters.FilterSet):
             part.name = name
         # Asked for only where it is needed: by an open panel, or to check an answer.
         self.filters["owner"].extra["choices"] = _owners
+        self.filters["largest_by"].extra["choices"] = _figures
 
     @classmethod
     def register(cls, **parts):
@@ -381,7 +430,7 @@ class WorkplaceFilter(django_filters.FilterSet):
         """What is set, for the line above the table: parameter, value and words for each part."""
         companions = {name for part in self.filters.values() for name in part.companions}
         return [
-            {"name": name, "value": value, "text": f"{part.label}: {text}", "with": ",".join(part.companions)}
+            {"name": name, "value": value, "text": part.as_chip(text), "with": ",".join(part.companions)}
             for name, part in self.filters.items()
             for value, text in part.told(self.chosen[name], self.data.get(name))
             if name != "q" and name not in companions
@@ -401,6 +450,10 @@ class WorkplaceFilter(django_filters.FilterSet):
             names.setdefault(part.block, []).append(self.form[name])
         return list(names.items())
 
+    def open_blocks(self):
+        """The headings of the blocks in which something is set, and of the first, which is always open."""
+        return {BLOCKS[0], *(part.block for name, part in self.filters.items() if any(self.data.getlist(name)))}
+
     def filter_queryset(self, workplaces):
         chosen = self.chosen
         if chosen["ceased"] == "only":
@@ -408,7 +461,15 @@ class WorkplaceFilter(django_filters.FilterSet):
         elif chosen["ceased"] != "too":
             workplaces = workplaces.active()
         workplaces = workplaces.employing(chosen["employees_from"], chosen["employees_to"])
-        return super().filter_queryset(workplaces)
+        workplaces = super().filter_queryset(workplaces)
+        # Last of all: the largest of what the other parts find, also of those that apps above have added.
+        return workplaces.largest(chosen["largest"], self.measure) if chosen["largest"] else workplaces
+
+    @property
+    def measure(self):
+        """The code of the figure by which the largest are found; empty for employees."""
+        code = self.chosen.get("largest_by") or ""
+        return "" if code == "employees" else code
 
     def search(self, workplaces, name, text):
         return workplaces.matching(text)

@@ -84,3 +84,19 @@ class CentralForm(forms.ModelForm):
         if facts.get("agreed_centrally") and not facts.get("central_owner"):
             self.add_error("central_owner", _("Choose whom colleagues must ask."))
         return facts
+
+
+class SelectionForm(forms.Form):
+    """A saved search: its name, and who sees it. `search` is what it finds, as it stands in an address."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, validators=[refuse_cpr])
+    is_shared = forms.BooleanField(
+        label=_("Share it with all colleagues"), required=False,
+        help_text=_("Everybody sees it among the tabs. You, and managers, can change it."),
+    )  # fmt: skip
+    search = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+
+    def __init__(self, *args, may_share, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["is_shared"]

@@ -1,5 +1,7 @@
 """The pages of an import: choose a file, see what would happen, take it in."""
 
+from datetime import date
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -47,6 +49,19 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.fields["file"].help_text = kind.needs
+        self.asked = kind.questions()
+        self.fields |= self.asked
+
+    @property
+    def questions(self):
+        """The fields about the whole file."""
+        return [self[name] for name in self.asked]
+
+    @property
+    def answers(self):
+        """What was answered, as it is kept."""
+        told = {name: self.cleaned_data[name] for name in self.asked}
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items() if value}
 
 
 @never_cache
@@ -77,7 +92,7 @@ def _begin(form, user):
         with transaction.atomic():
             stored = StoredFile.keep(upload, by=user, limit=LARGEST)
             begun = RegisterImport.objects.create(
-                kind=form.kind.name, file=stored, name=stored.name, sha256=stored.sha256, by=user
+                kind=form.kind.name, file=stored, name=stored.name, sha256=stored.sha256, by=user, answers=form.answers
             )
             order_reading(begun, by=user)
     except ValidationError as error:
@@ -130,6 +145,7 @@ def register_import(request, pk):
         {
             "shown": shown,
             "import_kind": import_kind,
+            "answered": import_kind.answered(shown.answers) if import_kind.answered else "",
             "figures": _figures(shown),
             "problem": sentence(shown.problem, shown.problem_details) if shown.problem else "",
             "kind": kind,

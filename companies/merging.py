@@ -623,6 +623,11 @@ register(
             words=ngettext_lazy("%(n)s change of group", "%(n)s changes of group", "n"),
         ),
         Relation(
+            "companies.WorkplaceFigure", "workplace", Moves.UNLESS_SAME, same=("figure_id", "counted_on"),
+            words=ngettext_lazy("%(n)s figure", "%(n)s figures", "n"),
+            why="A figure is counted once a day at a workplace; what was counted at the other one stays with it.",
+        ),
+        Relation(
             "companies.Workplace", "merged_into",
             words=ngettext_lazy("%(n)s earlier merge", "%(n)s earlier merges", "n"),
         ),

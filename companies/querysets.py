@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Sqrt
 
 from companies.places import Point
@@ -168,9 +168,39 @@ class WorkplaceQuerySet(models.QuerySet):
         """`waiting_since`: the day of the last contact, or the day it came into its group."""
         return self.annotate(waiting_since=Coalesce("last_contact_on", "tier_since"))
 
+    def largest(self, number, figure=""):
+        """Those `number` of them that have the most employees, or the most of a figure, by its code.
+
+        Where nothing was counted there is nothing to compare. Of two alike the one that was here first is taken, so
+        that the answer is the same each time. They are cut out for good: what is asked afterwards is asked of them.
+        """
+        if figure:
+            counted = apps.get_model("companies", "WorkplaceFigure").objects.newest(figure)
+            counted = counted.filter(workplace__in=self.order_by().values("pk"))
+            ranked = counted.order_by("-value", "workplace").values("workplace")
+        else:
+            ranked = self.filter(employees_min__isnull=False).order_by("-employees_min", "pk").values("pk")
+        return self.model._default_manager.filter(pk__in=ranked[:number])
+
     def for_register_page(self):
         """All that one row of the register shows, in one query."""
         return self.select_related("company", "owner", "branch")
+
+
+class WorkplaceFigureQuerySet(models.QuerySet):
+    """Questions about figures that files have brought."""
+
+    def newest(self, figure=""):
+        """The latest count of each figure at each workplace; of one figure where its code is given."""
+        later = self.model._default_manager.filter(
+            workplace=OuterRef("workplace"), figure=OuterRef("figure"), counted_on__gt=OuterRef("counted_on")
+        )
+        found = self.filter(~Exists(later))
+        return found.filter(figure__code=figure) if figure else found
+
+    def for_card(self, workplace):
+        """What a workplace's card shows, in one query."""
+        return self.filter(workplace=workplace).newest().select_related("figure").order_by("figure__name_da", "figure")
 
 
 class RegisterChangeQuerySet(models.QuerySet):

@@ -4,25 +4,110 @@ A saved search is as strict as the register's page: one that can't be read any m
 branch is gone) finds nothing and says why, and whatever was built on it stops.
 """
 
+from typing import NamedTuple
+
 from django.db import IntegrityError, transaction
+from django.db.models import Case, ProtectedError, When
+from django.db.models.deletion import Collector
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from companies.filters import SHOWN_BY, BrokenSelection, WorkplaceFilter
+from companies.filters import SHOWN_BY, USUAL_ORDER, BrokenSelection, WorkplaceFilter
 from companies.models import Selection, Workplace
+from jobcenter_crm.frame.pages import capped_count
+
+# So many stand as tabs above the register; the rest are behind a link.
+TABS = 5
+# Primary keys have no more digits than this on either database.
+_LONGEST_KEY = 18
 
 
 class NameTaken(Exception):
     """There is a selection of that name already: a shared one, or one of their own."""
 
 
+class InUse(Exception):
+    """Something is built on the selection, which therefore stays; `uses` are those rows."""
+
+    def __init__(self, uses):
+        self.uses = sorted(uses, key=lambda use: (use._meta.label, use.pk))
+        super().__init__(", ".join(map(str, self.uses)))
+
+
+class Tabs(NamedTuple):
+    """Those that stand as tabs, whether there are more, and the one among them that is open, if any."""
+
+    shown: list
+    are_more: bool
+    current: Selection | None
+
+
+class Told(NamedTuple):
+    """A selection as a list of them shows it: in words and with its (capped) count, or why it is broken."""
+
+    selection: Selection
+    words: str
+    count: int | None
+    problems: list
+    may_be_changed: bool
+
+
 def query_of(data):
     """The part of an address that says what is in the list, in one order; how it is sorted is kept too."""
     query = QueryDict(mutable=True)
     for name in sorted(set(data) - (SHOWN_BY - {"sort"})):
-        if values := [value for value in data.getlist(name) if value.strip()]:
+        values = [value for value in data.getlist(name) if value.strip()]
+        if values and (name, values) != ("sort", [USUAL_ORDER]):
             query.setlist(name, sorted(values) if name == "tier" else values)
     return query.urlencode()
+
+
+def tabs(data, user):
+    """The `Tabs` above the register whose address is `data`: their own first, then shared ones, by name.
+
+    The one that the address names is among them, unless it is gone or somebody else's.
+    """
+    named = data.get("selection", "")
+    pk = int(named) if named.isascii() and named.isdigit() and len(named) <= _LONGEST_KEY else 0
+    first = Case(When(pk=pk, then=0), When(created_by=user, then=1), default=2)
+    found = list(Selection.objects.seen_by(user).order_by(first, "sort_name", "pk")[: TABS + 1])
+    shown = sorted(found[:TABS], key=lambda one: (one.created_by_id != user.pk, one.sort_name, one.pk))
+    return Tabs(shown, len(found) > TABS, next((one for one in shown if one.pk == pk), None))
+
+
+def tell(selection, *, today, user):
+    """The selection as `user` finds it in a list: `Told`."""
+    words, count, problems = "", None, []
+    try:
+        asked = search(selection, today=today, user=user)
+        count = capped_count(asked.rows())
+        words = asked.in_words()
+    except BrokenSelection as broken:
+        problems = broken.problems
+    return Told(selection, words, count, problems, selection.may_be_changed_by(user))
+
+
+def uses(selection):
+    """What is built on it and keeps it from being deleted: rules, contact plans, whatever protects it."""
+    try:
+        Collector(using=selection._state.db, origin=selection).collect([selection])
+    except ProtectedError as error:
+        return InUse(error.protected_objects).uses
+    return []
+
+
+@transaction.atomic
+def delete(selection, *, by):
+    """Forget it; its history stays.
+
+    Raises `InUse`, and then it stays.
+    """
+    selection._history_user = by
+    try:
+        with transaction.atomic():
+            selection.delete()
+    except ProtectedError as error:
+        raise InUse(error.protected_objects) from None
 
 
 def search(data, *, today, user, workplaces=None):
@@ -31,7 +116,7 @@ def search(data, *, today, user, workplaces=None):
     Raises `BrokenSelection` for one saved with a vocabulary that this version does not know.
     """
     if isinstance(data, Selection):
-        if data.version != Selection.VERSION:
+        if data.is_outdated:
             raise BrokenSelection([_("It was saved by a version of the system that this one does not understand.")])
         data = data.data
     return WorkplaceFilter(data, Workplace.objects.all() if workplaces is None else workplaces, today=today, user=user)
@@ -70,8 +155,16 @@ def save(*, name, data, is_shared, by, today, selection=None):
     if problems := search(data, today=today, user=by).problems():
         raise BrokenSelection(problems)
     selection = selection or Selection(created_by=by)
-    selection.name, selection.is_shared = name, is_shared
     selection.query, selection.version = query_of(data), Selection.VERSION
+    return rename(selection, name=name, is_shared=is_shared, by=by)
+
+
+def rename(selection, *, name, is_shared, by):
+    """Give it another name, share it or take it back; also one that is broken. Returns it.
+
+    Raises `NameTaken`; then nothing is saved.
+    """
+    selection.name, selection.is_shared = name, is_shared
     selection._history_user = by
     try:
         with transaction.atomic():

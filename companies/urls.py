@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import adding, correcting, importing, merge_pages, naming, news, quality, views
+from companies import adding, correcting, importing, merge_pages, naming, news, quality, selection_pages, views
 
 app_name = "companies"
 
@@ -30,6 +30,11 @@ urlpatterns = [
     path("duplicates/two/", merge_pages.say_two, name="duplicates_two"),
     path("duplicates/<int:pk>/again/", merge_pages.not_two, name="duplicates_again"),
     path("quality/", quality.quality, name="quality"),
+    path("selections/", selection_pages.listed, name="selections"),
+    path("selections/new/", selection_pages.add, name="selection_add"),
+    path("selections/<int:pk>/", selection_pages.edit, name="selection"),
+    path("selections/<int:pk>/search/", selection_pages.keep, name="selection_keep"),
+    path("selections/<int:pk>/delete/", selection_pages.delete, name="selection_delete"),
     path("branches/", views.branches, name="branches"),
     path("<int:pk>/facts/", adding.facts, name="facts"),
     path("<int:pk>/group/", views.SetTier.as_view(), name="tier"),

@@ -1,20 +1,25 @@
 """The register, and what people set on a workplace. The card itself shows several apps and lives in `desk`."""
 
+import re
+
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, ListView
 
-from companies import actions
-from companies.filters import ORDERS, SHOWN_BY, BrokenSelection, WorkplaceFilter, branches_called, order
+from companies import actions, selections
+from companies.filters import ORDERS, SHOWN_BY, USUAL_ORDER, BrokenSelection, WorkplaceFilter, branches_called, order
 from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace
 from jobcenter_crm.frame.pages import CappedPaginator, capped_count
+
+LAST_OF_A_LIST = re.compile(r"(.*[,;])([^,;]*)", re.DOTALL)
 
 
 class Register(PermissionRequiredMixin, ListView):
@@ -28,17 +33,29 @@ class Register(PermissionRequiredMixin, ListView):
     def get(self, request, *args, **kwargs):
         self.today = timezone.localdate()
         self.filter = WorkplaceFilter(request.GET, Workplace.objects.all(), today=self.today, user=request.user)
+        self.tabs = selections.tabs(request.GET, request.user)
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         try:
-            found = self.filter.rows()
+            found = self._opened().rows()
         except BrokenSelection as broken:
             self.problems = broken.problems
             return Workplace.objects.none()
         self.problems = []
         self.found = found
         return found.for_register_page().order_by(*order(self.request.GET.get("sort")))
+
+    def _opened(self):
+        """The filter; a selection opened as it was saved is read with the vocabulary it was saved with."""
+        if self.tabs.current and not self.is_changed:
+            selections.search(self.tabs.current, today=self.today, user=self.request.user)
+        return self.filter
+
+    @cached_property
+    def is_changed(self):
+        """Whether the address says something else than the selection that is open."""
+        return bool(self.tabs.current) and selections.query_of(self.request.GET) != self.tabs.current.query
 
     def paginate_queryset(self, queryset, page_size):
         paginator = self.get_paginator(queryset, page_size)
@@ -58,10 +75,15 @@ class Register(PermissionRequiredMixin, ListView):
             chips=[] if self.problems else self.filter.chips(),
             filter=self.filter,
             orders=[(value, words) for value, (words, _order) in ORDERS.items()],
-            sort=self.request.GET.get("sort", "name"),
+            sort=self.request.GET.get("sort", USUAL_ORDER),
             filter_is_open="filter" in self.request.GET or bool(self.problems),
             is_filtered=bool(set(self.request.GET) - SHOWN_BY),
             due_count=due,
+            tabs=self.tabs,
+            search=selections.query_of(self.request.GET),
+            is_changed=self.is_changed,
+            is_outdated=bool(self.tabs.current) and self.tabs.current.is_outdated,
+            may_change=bool(self.tabs.current) and self.tabs.current.may_be_changed_by(self.request.user),
             **kwargs,
         )
 
@@ -69,10 +91,19 @@ class Register(PermissionRequiredMixin, ListView):
 @require_safe
 @permission_required("companies.view_workplace", raise_exception=True)
 def branches(request):
-    """Branches whose code or title fits what is being typed, as options of the filter's field."""
-    text = request.GET.get("branch", "").strip().replace("\0", "")[:100]
-    found = branches_called(text)[:20] if len(text) > 1 else []
-    return render(request, "companies/_branches.html", {"branches": found})
+    """Branches whose code or title fits what is being typed, as options of the filter's field.
+
+    Of a list it is the last one that is being typed; an option then is the whole list with that one chosen.
+    """
+    text = request.GET.get("branch", "").replace("\0", "")[-300:]
+    before, last = "", text.strip()
+    found = branches_called(last) if len(last) > 1 else []
+    if not found and (listed := LAST_OF_A_LIST.fullmatch(text)):
+        before, last = listed[1].strip(), listed[2].strip()
+        found = branches_called(last) if len(last) > 1 else []
+    # A browser offers what holds all that is typed, so that is repeated where a list stands before it.
+    typed = text.strip() if before else ""
+    return render(request, "companies/_branches.html", {"branches": found[:20], "before": before, "typed": typed})
 
 
 class WorkplaceForm(PermissionRequiredMixin, SuccessMessageMixin, FormView):

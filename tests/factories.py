@@ -6,7 +6,15 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
-from companies.models import Company, Municipality, RegisterChange, RegisterImport, Workplace
+from companies.models import (
+    Company,
+    Figure,
+    Municipality,
+    RegisterChange,
+    RegisterImport,
+    Workplace,
+    WorkplaceFigure,
+)
 from companies.register import news
 from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.backstage.models import Job, Message
@@ -194,3 +202,16 @@ class RegisterChangeFactory(DjangoModelFactory):
             model_class.objects.filter(pk=change.pk).update(at=at)
             change.at = at
         return change
+
+
+class WorkplaceFigureFactory(DjangoModelFactory):
+    """Days of sickness absence, counted by ourselves."""
+
+    class Meta:
+        model = WorkplaceFigure
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    figure = factory.LazyFunction(lambda: Figure.objects.get(code="sickness_absence"))
+    value = 8
+    counted_on = date(2026, 6, 30)
+    source = "Our own count"

@@ -15,6 +15,7 @@ from companies.models import (
     ColumnMapping,
     Company,
     CompanyForm,
+    Figure,
     KnownDifferent,
     Merge,
     Municipality,
@@ -25,6 +26,7 @@ from companies.models import (
     TierChange,
     TierPlan,
     Workplace,
+    WorkplaceFigure,
 )
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.backstage.models import ClockRun, Job, Message, StoredFile
@@ -43,6 +45,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
     WorkplaceFactory,
+    WorkplaceFigureFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,7 @@ NOT_BY_ITSELF = {
     "contacts.Amendment": "under the contact whose note it adds to",
     "backstage.JobTarget": "behind its job, by the thousand",
     "backstage.Pulse": "on /health/",
+    "companies.Selection": "among the selections, each with what it finds",
 }
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -117,6 +121,7 @@ MAKERS = {
     ClockRun: lambda at: ClockRun.objects.create(name=f"work {at}", date=NOW.date(), started_at=NOW),
     Company: lambda at: WorkplaceFactory(company=CompanyFactory(form=CompanyForm.objects.first())),
     CompanyForm: lambda at: CompanyForm.objects.create(code=f"x{at}", name="Another"),
+    Figure: lambda at: Figure.objects.create(code=f"x{at}", name_da="Et andet", most_da="mest af det"),
     FollowUp: lambda at: FollowUpFactory(),
     Interaction: _contact,
     Job: lambda at: JobFactory(),
@@ -144,6 +149,7 @@ MAKERS = {
     TierChange: _tier_change,
     TierPlan: lambda at: None,
     User: lambda at: UserFactory(team=TeamFactory(name=f"Team {at}")),
+    WorkplaceFigure: lambda at: WorkplaceFigureFactory(register_import=_register_import()),
     Workplace: lambda at: WorkplaceFactory(
         tier=1, owner=UserFactory(), branch=Branch.objects.first(), municipality=Municipality.objects.first()
     ),

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from companies import duplicates, merging
-from companies.models import ColumnMapping, RegisterImport, RejectedRow
+from companies.models import ColumnMapping, RegisterImport, RejectedRow, Selection
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
 from tests.factories import (
@@ -60,6 +60,11 @@ PAGES = {
     "companies:owner": ("companies.set_owner", "workplace"),
     "companies:quality": ("companies.change_workplace", None),
     "companies:register": ("companies.view_workplace", None),
+    "companies:selection": ("companies.change_selection", "selection"),
+    "companies:selection_add": ("companies.add_selection", None),
+    "companies:selection_delete": ("companies.change_selection", "selection"),
+    "companies:selection_keep": ("companies.change_selection", "selection"),
+    "companies:selections": ("companies.view_selection", None),
     "companies:tier": ("companies.set_tier", "workplace"),
     "contacts:add_job_centre": ("contacts.add_otherjobcentre", "workplace"),
     "contacts:add_person": ("contacts.add_person", "workplace"),
@@ -122,6 +127,7 @@ def things(owner):
         "pair": duplicates.say_two(
             kind=merging.kind_named("workplace"), first=workplace, second=WorkplaceFactory(), by=owner
         ),
+        "selection": Selection.objects.create(name="Ours", query="tier=1", is_shared=True, created_by=owner),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
 

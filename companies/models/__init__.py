@@ -1,6 +1,7 @@
-"""The register's tables: code lists, companies and workplaces, groups, saved searches, what files brought in, and merges."""
+"""The register's tables: code lists, companies and workplaces, groups, figures, saved searches, what files brought in, and merges."""
 
 from companies.models.codes import Branch, CompanyForm, Municipality, Postcode
+from companies.models.figures import Figure, WorkplaceFigure
 from companies.models.imports import ColumnMapping, RegisterChange, RegisterImport, RejectedRow
 from companies.models.merging import KnownDifferent, Merge, Mergeable, StandingManager
 from companies.models.register import (
@@ -23,6 +24,7 @@ __all__ = [
     "ColumnMapping",
     "Company",
     "CompanyForm",
+    "Figure",
     "KnownDifferent",
     "Merge",
     "Mergeable",
@@ -36,6 +38,7 @@ __all__ = [
     "TierChange",
     "TierPlan",
     "Workplace",
+    "WorkplaceFigure",
     "address_key",
     "derived",
     "digits",

@@ -18,7 +18,8 @@ class RegisterImport(models.Model):
 
     The counts add up to `rows_read`: those of the preview until the file is taken in, and then what was
     really done. A file is read to its end before its first row is written; that pass is the preview.
-    `mapping` is what a person has said of its columns ({heading: our column, or empty for none}), `sheets`
+    `mapping` is what a person has said of its columns ({heading: our column, or empty for none}), `answers` what they
+    said of the whole file where its kind asks something, `sheets`
     the names of its sheets or of the files packed in it, `corrects` the import whose rejected rows it
     brings again. A file of the nightly feed has the feed's `delivery`, by which it is known again, and
     `reported_at` when the stewards were told of it.
@@ -60,6 +61,7 @@ class RegisterImport(models.Model):
     columns = models.JSONField(_("columns"), default=dict, blank=True, help_text=_("Heading in the file: our column."))
     ignored_headings = models.JSONField(_("ignored headings"), default=list, blank=True)
     mapping = models.JSONField(_("columns named by hand"), default=dict, blank=True)
+    answers = models.JSONField(_("said of the whole file"), default=dict, blank=True)
     sheets = models.JSONField(_("sheets"), default=list, blank=True)
     corrects = models.ForeignKey(
         "self",

@@ -67,6 +67,11 @@ class Selection(models.Model):
         """The parameters, as the filter takes them."""
         return QueryDict(self.query)
 
+    @property
+    def is_outdated(self):
+        """Whether it was saved with a vocabulary of the filter that is not today's."""
+        return self.version != self.VERSION
+
     def may_be_changed_by(self, user):
         """Its maker may change it; a shared one also a manager, who may outlast its maker."""
         return self.created_by_id == user.pk or (self.is_shared and user.has_perm("companies.change_selection"))

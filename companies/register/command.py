@@ -44,6 +44,7 @@ class ImportCommand(BaseCommand):
         with ExitStack() as stack:
             target = self._open(options["rejects"], stack) if options["rejects"] else None
             mapping = self._mapping(options["columns"]) if options["columns"] else None
+            self.answers = self.answered(options)
             readings = [(path, self._read(path, mapping, stack)) for path in files]
             if not dry_run:
                 runs.give_up_the_dead()
@@ -56,6 +57,10 @@ class ImportCommand(BaseCommand):
                 self._write_rejects(target, readings)
         if rejected:
             raise SystemExit(SOME_REJECTED)
+
+    def answered(self, options):
+        """What the options say of the whole of each file, for a kind that asks something."""
+        return {}
 
     def _open(self, path, stack):
         try:
@@ -73,7 +78,8 @@ class ImportCommand(BaseCommand):
 
     def _read(self, path, mapping, stack):
         try:
-            return stack.enter_context(self.import_kind.reading(path, today=timezone.localdate(), mapping=mapping))
+            said = {"mapping": mapping, "answers": self.answers}
+            return stack.enter_context(self.import_kind.reading(path, today=timezone.localdate(), **said))
         except Unusable as unusable:
             text = f"{path.name}: {sentence(unusable.reason, unusable.details)} {_('Nothing was changed.')}"
             raise CommandError(text, returncode=UNUSABLE) from unusable

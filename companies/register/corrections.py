@@ -105,6 +105,7 @@ def bring_again(register_import, *, by):
         sha256=stored.sha256,
         by=by,
         mapping=mapping,
+        answers=register_import.answers,
         corrects=register_import,
     )
     RejectedRow.objects.filter(pk__in=list(rows)).update(taken_with=again)

@@ -79,16 +79,16 @@ class Counts:
 class Reading:
     """A file that was read to its end: its clean rows in the order of their companies, and what was wrong.
 
-    `mapping` is what a person has said of its columns. Raises `Unusable` when it is made. Close it, or use it in a `with` block.
+    `mapping` is what a person has said of its columns, `answers` of the whole file. Raises `Unusable` when it is made. Close it, or use it in a `with` block.
     Other kinds of files have a layout, rules, a staging and a walk of their own.
     """
 
     layout = REGISTER
     make_staging = Staging
 
-    def __init__(self, path, *, today, mapping=None, progress=None):
+    def __init__(self, path, *, today, mapping=None, answers=None, progress=None):
         progress = progress or Quietly()
-        self.today = today
+        self.today, self.answers = today, answers or {}
         self.reader = open_file(path, layout=self.layout, mapping=mapping)
         self.staging = self.make_staging()
         try:
@@ -176,6 +176,26 @@ class Reading:
             warned=count("warning"),
             **outcomes,
         )
+
+
+class KnownReading(Reading):
+    """A file whose rows are about workplaces that are known already: whether a row is rejected depends on the register."""
+
+    def counts(self, tally):
+        """As for every file; what was not taken and is no repetition was rejected, if it is rejected now, or had nothing to tell.
+
+        Whether a row is rejected depends on the register, which may have changed since a run that died.
+        """
+        counts = super().counts(tally)
+        left = counts.read - counts.taken - counts.unchanged - counts.repeated
+        counts.unchanged += max(left - counts.rejected, 0)
+        counts.rejected = min(left, counts.rejected)
+        if counts.rejected < 0:
+            # Rows that a run which died had taken, and that came again since their company was merged into another.
+            counts.unchanged = max(counts.unchanged + counts.rejected, 0)
+            counts.rejected = max(counts.read - counts.taken - counts.unchanged - counts.repeated, 0)
+            counts.read = max(counts.read, counts.taken + counts.unchanged + counts.repeated)
+        return counts
 
 
 def check_row(register_import, cells, today):

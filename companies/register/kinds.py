@@ -36,7 +36,8 @@ class ImportKind:
     `possible_places(register_import, cells, today)` gives the workplaces that such a row can mean where it does not
     say which of several, `[(P-number, in words)]`, for a kind whose rows mean workplaces that there must be.
     `rules` say how long a cell may be and how much of it is kept. `sentences` are the reasons that only this kind
-    gives, {code: sentence}.
+    gives, {code: sentence}. `questions()` gives the fields, {name: field}, that are asked together with the file; what
+    is answered is kept with the import, handed to `reading` as `answers`, and told again by `answered(answers)`.
     """
 
     name: str
@@ -56,6 +57,8 @@ class ImportKind:
     possible_places: Callable | None = None
     rules: type[RowRules] = Rules
     sentences: dict = field(default_factory=dict)
+    questions: Callable = dict
+    answered: Callable | None = None
 
     @property
     def labels(self):

@@ -71,6 +71,10 @@ UNUSABLE = {
     "document_large": _(
         "A document of the file is larger than %(limit)s MB. Write one document a line, or all of them as one list."
     ),
+    "no_place_heading": _(
+        "No column has a heading for the CVR number or the P-number, such as CVR-nummer or P-nummer. "
+        "Headings found: %(found)s. Write one of them in the first line of the file."
+    ),
     "gone": _("The file is no longer stored here. Choose it again."),
     "delivery_gone": _("The delivery was taken away before it was read. Have it delivered again."),
     "delivery_large": _("The delivery is larger than 4 GB. Have it delivered in several parts."),
@@ -99,6 +103,26 @@ REJECTED = {
     "address_long": _("The address has %(length)s characters; at most %(limit)s are kept. Shorten it."),
     "cell_long": _("The cell has %(length)s characters; at most %(limit)s are read. Shorten it."),
     "cpr": _("The cell looks like a CPR number. Delete it; it must not enter the system."),
+    "place_missing": _("There is neither a CVR number nor a P-number. Write one of them in the file."),
+    "place_unknown": _(
+        "No workplace with this P-number is known here. Import the register first, or add the workplace by hand; "
+        "then take the row in again."
+    ),
+    "company_unknown": _(
+        "No company with this CVR number is known here. Import the register first, or add the workplace by hand; "
+        "then take the row in again."
+    ),
+    "place_other_company": _("The P-number belongs to another company than the CVR number. Correct one of them."),
+    "several_places": _(
+        "The row can mean %(number)s workplaces of the company. Write the P-number of the one that is meant."
+    ),
+    "text_long": _("The text has %(length)s characters; at most %(limit)s are kept. Shorten it in the file."),
+    "maybe_cpr_refused": _(
+        "The cell holds ten digits that may be a CPR number, and no workplace has them as its P-number. "
+        "Delete them from the file."
+    ),
+    "day_form": _("This is not a date, such as 2026-11-24 or 24-11-2026. Correct it in the file."),
+    "day_long_ago": _("The day is before %(year)s. Correct it in the file."),
 }
 
 # A row that another row of the same file replaces.
@@ -139,6 +163,7 @@ WARNINGS = {
     "sheet_hidden": _("The sheet %(sheet)s is hidden. It is left out; show it and save the file if it is to be read."),
     "sheet_kind": _("%(sheet)s is no sheet with rows. It is left out."),
     "participants": _("Documents that tell of people or other participants: %(documents)s. They are never read."),
+    "only_ceased": _("The company's only workplace has ceased. The row is taken in there."),
     "moved": _("The workplace was known at another address and without P-number. It is taken to have moved."),
 }
 

@@ -54,16 +54,20 @@ def preview(register_import, *, today, progress=None):
 
 def _reading(register_import, kind, today, progress):
     """The file read to its end; where it does not say what its columns are, as a remembered mapping says."""
-    path = _path(register_import)
     register_import.sample = {}
     try:
-        return kind.reading(path, today=today, mapping=register_import.mapping, progress=progress)
+        return _read(kind, register_import, today, progress)
     except Unnamed as unnamed:
         known = None if register_import.mapping else mappings.fitting(kind, unnamed.headings)
         if known is None:
             raise
     register_import.sample["mapping"], register_import.mapping = known
-    return kind.reading(path, today=today, mapping=register_import.mapping, progress=progress)
+    return _read(kind, register_import, today, progress)
+
+
+def _read(kind, register_import, today, progress=None):
+    said = {"mapping": register_import.mapping, "answers": register_import.answers}
+    return kind.reading(_path(register_import), today=today, progress=progress, **said)
 
 
 def _wait_for_names(register_import, unnamed, progress):
@@ -99,7 +103,7 @@ def apply(register_import, *, today, progress=None):
         return
     with progress.beating():  # the bar is for what is taken in, which the preview has counted
         kind = kind_of(register_import.kind)
-        reading = kind.reading(_path(register_import), today=today, mapping=register_import.mapping)
+        reading = _read(kind, register_import, today)
     with reading:
         if reading.reader.sha256 != register_import.sha256:
             raise Unusable("gone")
@@ -114,7 +118,7 @@ def apply(register_import, *, today, progress=None):
 
 def take_in_at_once(reading, *, name, by=None, kind="register"):
     """Take in a file that was just read, without a preview; returns the finished `RegisterImport`."""
-    register_import = RegisterImport(name=name, by=by, state=State.APPLYING, kind=kind)
+    register_import = RegisterImport(name=name, by=by, state=State.APPLYING, kind=kind, answers=reading.answers)
     _describe(register_import, reading, None)
     register_import.save()
     counts = kind_of(kind).take_in(reading, register_import)

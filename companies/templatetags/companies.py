@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from companies.figures.words import with_unit
 from companies.models import TIERS, RegisterChange
 from companies.register import news, words
 from jobcenter_crm.frame.templatetags.frame import icon, span_late
@@ -47,6 +48,18 @@ def due_for(workplace, cadences, today):
         return ""
     over = (today - since).days - days
     return span_late(over) if over > 0 else ""
+
+
+@register.simple_tag
+def figure_value(count):
+    """What was counted, with its unit."""
+    return with_unit(count.figure, count.value)
+
+
+@register.filter
+def kind_in_words(row):
+    """What kind of thing a row of the database is."""
+    return row._meta.verbose_name
 
 
 @register.filter

@@ -9,35 +9,9 @@ from contacts.past.columns import COLUMNS, PAST
 from contacts.past.reading import PastReading, check_row, possible_places
 from contacts.past.rows import PastRules
 
-UNUSABLE = {
-    "no_place_heading": _(
-        "No column has a heading for the CVR number or the P-number, such as CVR-nummer or P-nummer. "
-        "Headings found: %(found)s. Write one of them in the first line of the file."
-    ),
-}
 REJECTED = {
-    "place_missing": _("There is neither a CVR number nor a P-number. Write one of them in the file."),
-    "place_unknown": _(
-        "No workplace with this P-number is known here. Import the register first, or add the workplace by hand; "
-        "then take the row in again."
-    ),
-    "company_unknown": _(
-        "No company with this CVR number is known here. Import the register first, or add the workplace by hand; "
-        "then take the row in again."
-    ),
-    "place_other_company": _("The P-number belongs to another company than the CVR number. Correct one of them."),
-    "several_places": _(
-        "The row can mean %(number)s workplaces of the company. Write the P-number of the one that is meant."
-    ),
-    "text_long": _("The text has %(length)s characters; at most %(limit)s are kept. Shorten it in the file."),
-    "maybe_cpr_refused": _(
-        "The cell holds ten digits that may be a CPR number, and no workplace has them as its P-number. "
-        "Delete them from the file."
-    ),
     "contact_no_day": _("The row tells of a contact, but not of its day. Write the day in the file."),
-    "day_form": _("This is not a date, such as 2026-11-24 or 24-11-2026. Correct it in the file."),
     "day_future": _("The day is still to come. Write it as a next step, with what is to be done."),
-    "day_long_ago": _("The day is before %(year)s. Correct it in the file."),
     "channel_missing": _(
         "The row does not say how contact was made. Write visit, call, mail, meeting, letter or event in the file."
     ),
@@ -46,7 +20,6 @@ REJECTED = {
     ),
 }
 WARNINGS = {
-    "only_ceased": _("The company's only workplace has ceased. The row is taken in there."),
     "place_gone": _("The workplace has been merged with another since the file was read. Take the file in once more."),
     "colleague_unknown": _("No colleague has this e-mail, log-in or name. Nobody is named as responsible."),
     "colleague_gone": _("%(who)s no longer works here, and is not named as responsible."),
@@ -100,5 +73,5 @@ HISTORY = ImportKind(
     check_row=check_row,
     possible_places=possible_places,
     rules=PastRules,
-    sentences=UNUSABLE | REJECTED | WARNINGS,
+    sentences=REJECTED | WARNINGS,
 )

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from companies import cpr
 from companies.models import Workplace
 from companies.register import importer, mappings
+from companies.register.places import Places
 from companies.register.readers.files import Table
 from companies.register.rows import Note
 from contacts.past import template
 from contacts.past.columns import PAST
-from contacts.past.matching import Places
 from contacts.past.rows import PastRules
 from contacts.past.staging import PastStaging
 from contacts.past.taking_in import PastWalk
@@ -19,7 +19,7 @@ from contacts.past.vocabulary import Colleagues
 from jobcenter_crm.staff.models import User
 
 
-class PastReading(importer.Reading):
+class PastReading(importer.KnownReading):
     layout = PAST
     make_staging = PastStaging
 
@@ -40,22 +40,6 @@ class PastReading(importer.Reading):
 
     def walk(self):
         return PastWalk(self)
-
-    def counts(self, tally):
-        """As for every file; what was not taken and is no repetition was rejected, if it is rejected now, or had nothing to tell.
-
-        Whether a row is rejected depends on the register, which may have changed since a run that died.
-        """
-        counts = super().counts(tally)
-        left = counts.read - counts.taken - counts.unchanged - counts.repeated
-        counts.unchanged += max(left - counts.rejected, 0)
-        counts.rejected = min(left, counts.rejected)
-        if counts.rejected < 0:
-            # Rows that a run which died had taken, and that came again since their company was merged into another.
-            counts.unchanged = max(counts.unchanged + counts.rejected, 0)
-            counts.rejected = max(counts.read - counts.taken - counts.unchanged - counts.repeated, 0)
-            counts.read = max(counts.read, counts.taken + counts.unchanged + counts.repeated)
-        return counts
 
 
 def _rules(headings, columns, users, today):

@@ -9,6 +9,7 @@ from companies import cpr
 from companies.models import Workplace, address_key
 from companies.register import cells
 from companies.register.cells import CellError, fact, text
+from companies.register.places import Given
 from companies.register.rows import Note, RowRules
 from contacts.models import FollowUp, Interaction, Person
 from contacts.past import vocabulary
@@ -51,15 +52,6 @@ class Facts(NamedTuple):
     staff: tuple = ()
     next_step: str = ""
     next_on: str = ""
-
-
-class Given(NamedTuple):
-    """How a row says which workplace it means; `address` is its `address_key`."""
-
-    cvr: str | None
-    p_number: str | None
-    postcode: str
-    address: str
 
 
 class PastRow(NamedTuple):

@@ -6,9 +6,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from companies.register.places import Given
 from companies.register.rows import Remark
 from companies.register.staging import Remarks
-from contacts.past.rows import Facts, Given, PastRow
+from contacts.past.rows import Facts, PastRow
 
 _TABLES = """
 CREATE TABLE row (line INTEGER PRIMARY KEY, given BLOB, facts BLOB, workplace INTEGER, company INTEGER);

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from companies.merging import standing_or_404
-from companies.models import TierPlan, Workplace
+from companies.models import TierPlan, Workplace, WorkplaceFigure
 from contacts.models import NOTE_OPEN_FOR, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
@@ -66,6 +66,7 @@ def card(request, pk):
             "show": kind,
             "people": Person.objects.at(workplace).current(),
             "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
+            "figures": WorkplaceFigure.objects.for_card(workplace),
             "sisters": sisters[:SISTERS_SHOWN],
             "more_sisters": len(sisters) > SISTERS_SHOWN,
             "plan": TierPlan.objects.filter(tier=workplace.tier).first(),

@@ -58,6 +58,7 @@ STEWARD_KEEPS = [
     "companies.branch",
     "companies.company",
     "companies.companyform",
+    "companies.figure",
     "companies.municipality",
     "companies.postcode",
     "companies.workplace",
@@ -80,6 +81,7 @@ STEWARD_READS = [
     "companies.rejectedrow",
     "companies.tierchange",
     "companies.tierplan",
+    "companies.workplacefigure",
     "contacts.followup",
     "contacts.interaction",
 ]

@@ -5,7 +5,15 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
-from companies.models import ColumnMapping, RegisterChange, RegisterImport, RejectedRow, TierChange, Workplace
+from companies.models import (
+    ColumnMapping,
+    RegisterChange,
+    RegisterImport,
+    RejectedRow,
+    Selection,
+    TierChange,
+    Workplace,
+)
 from contacts import actions
 from jobcenter_crm.backstage.models import Job
 from tests.conftest import member
@@ -16,6 +24,7 @@ from tests.factories import (
     PersonFactory,
     RegisterChangeFactory,
     WorkplaceFactory,
+    WorkplaceFigureFactory,
 )
 
 
@@ -61,6 +70,8 @@ def busy(mette):
         after={"street": "Strandvej 4", "postcode": "2670", "town": "Greve"},
     ).see(by=mette)
     actions.refresh_contact_dates(Workplace.objects.all())
+    WorkplaceFigureFactory(workplace=workplace)
+    Selection.objects.create(name="Ours in group 1", query="tier=1&owner=me", created_by=mette)
     return workplace
 
 
@@ -73,6 +84,18 @@ def paths(workplace):
         "/companies/?filter=1",
         "/companies/?tier=9",
         "/companies/?q=nobody+is+called+this",
+        "/companies/selections/",
+        "/companies/selections/new/?search=tier%3D1",
+        *[
+            page
+            for one in Selection.objects.all()
+            for page in (
+                one.get_absolute_url(),
+                f"{one.get_absolute_url()}&sector=public",
+                f"/companies/selections/{one.pk}/",
+                f"/companies/selections/{one.pk}/delete/",
+            )
+        ],
         f"/companies/{workplace.pk}/",
         f"/companies/{workplace.pk}/?show=changes",
         f"/companies/{closed.pk}/",

@@ -14,11 +14,21 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from stdnum.dk import cvr
 
-from companies import duplicates
+from companies import duplicates, selections
 from companies.codes import _rows
 from companies.cpr import refuse_cpr
 from companies.merging import kind_named
-from companies.models import Company, Municipality, Postcode, RegisterChange, RegisterImport, TierChange, Workplace
+from companies.models import (
+    Company,
+    Municipality,
+    Postcode,
+    RegisterChange,
+    RegisterImport,
+    Selection,
+    TierChange,
+    Workplace,
+    WorkplaceFigure,
+)
 from contacts.actions import refresh_contact_dates
 from contacts.forms import OUTCOMES
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
@@ -287,3 +297,16 @@ def test_the_steward_finds_what_is_there_twice(lindevig, kind, names):
 
     assert names <= {pair.merged.name for pair in found}
     assert len(found) < 12
+
+
+def test_the_shared_selections_find_rows_and_can_be_read(lindevig):
+    karen = User.objects.get(username="karen")
+
+    told = [selections.tell(one, today=MONDAY, user=karen) for one in Selection.objects.shared()]
+
+    assert len(told) >= 5
+    assert [one.selection.name for one in told if one.problems or not one.count] == []
+    assert {"largest_by=sickness_absence", "largest_by=short_education_jobs"} <= {
+        part for one in told for part in one.selection.query.split("&")
+    }
+    assert WorkplaceFigure.objects.filter(register_import__kind="figures").exists()

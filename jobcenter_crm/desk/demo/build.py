@@ -10,7 +10,7 @@ from django.db import transaction
 from companies.models import Company, Municipality, Postcode, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
-from jobcenter_crm.desk.demo import files, groups, neighbours, staff, year
+from jobcenter_crm.desk.demo import files, groups, neighbours, searches, staff, year
 from jobcenter_crm.desk.demo.employers import Registry
 from jobcenter_crm.desk.demo.places import MUNICIPALITIES, REGION, TOWNS
 from jobcenter_crm.desk.demo.showcase import TWICE, Showcase
@@ -53,6 +53,8 @@ def build(*, workplaces, seed, today, say):
     others = neighbours.job_centres(registry, showcase, people)
     _save(OtherJobCentre, others, written_at=lambda other: other.created_at)
     neighbours.write_by_hand(registry, people)
+    searches.count(registry, people, seed)
+    searches.save(registry, people)
     say(f"{len(told)} contacts and {FollowUp.objects.count()} follow-ups in the year up to {today.isoformat()}")
 
 

@@ -5,12 +5,19 @@ from datetime import date
 import pytest
 
 from companies import merging
-from contacts.past.matching import Places
-from contacts.past.rows import Given
-from tests.contacts.past.conftest import CVR, P_NUMBER
+from companies.register.places import Given, Places
 from tests.factories import CompanyFactory, WorkplaceFactory
 
 pytestmark = pytest.mark.django_db
+
+CVR, P_NUMBER = "25052943", "1002664349"
+
+
+@pytest.fixture
+def place():
+    """The one workplace of its company."""
+    company = CompanyFactory(cvr_number=CVR, name="Prøve Byg ApS")
+    return WorkplaceFactory(company=company, p_number=P_NUMBER, street="Vej 1", postcode="4600")
 
 
 def given(**facts):

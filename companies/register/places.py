@@ -1,4 +1,4 @@
-"""Which workplace of the register a row of our own past means, asked for many rows at a time."""
+"""Which workplace of the register a row of another kind of file means, asked for many rows at a time."""
 
 from typing import NamedTuple
 
@@ -7,6 +7,15 @@ from django.db.models import Q
 from companies.models import Company, Workplace
 
 _COLUMNS = ["id", "company_id", "company__cvr_number", "p_number", "postcode", "address_key", "ceased_on"]
+
+
+class Given(NamedTuple):
+    """How a row says which workplace it means; `address` is its `address_key`."""
+
+    cvr: str | None
+    p_number: str | None
+    postcode: str = ""
+    address: str = ""
 
 
 class Match(NamedTuple):
@@ -20,7 +29,7 @@ class Match(NamedTuple):
 class Places:
     """The workplaces that some rows may mean, looked up in four questions however many the rows are.
 
-    `given` is how each of them says which it means (`rows.Given`). The number of a workplace or company that
+    `given` is how each of them says which it means. The number of a workplace or company that
     was merged into another one means the one that was kept.
     """
 
