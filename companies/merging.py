@@ -562,6 +562,10 @@ register(
             words=ngettext_lazy("%(n)s change of group", "%(n)s changes of group", "n"),
         ),
         Relation(
+            "companies.TierMove", "workplace", Moves.NEVER,
+            why="A job says which workplace it moved, and its undo has to find that very one.",
+        ),
+        Relation(
             "companies.Workplace", "merged_into",
             words=ngettext_lazy("%(n)s earlier merge", "%(n)s earlier merges", "n"),
         ),
