@@ -98,7 +98,7 @@ class Rules:
 
     def preview(self):
         """Counts all of it, in two statements."""
-        shown = Preview(self.all, timezone.now(), self.match.fits())
+        shown = Preview(self.all, timezone.localtime(), self.match.fits())
         sums = []
         for number, tier, by_hand, count, keys, squares in self.match.cells():
             if by_hand:

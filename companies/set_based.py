@@ -61,26 +61,21 @@ class FirstMatch:
                 for rule, tier, by_hand, count, keys, squares in cursor.fetchall()
             ]
 
-    def moving(self, *, was=None, becomes=None):
-        """The workplaces that would move; only those that are in group `was` (0: in none), or come to `becomes`."""
+    def moving(self, *, was=None, becomes=None, number=None):
+        """The workplaces that would move; only from group `was` (0: from none), to group `becomes`, or by one rule."""
         with_, params = self._with()
         sql = f"{with_} SELECT places.id FROM places JOIN firsts ON firsts.id = places.id WHERE {self._moves()}"
-        moving = Workplace.objects.filter(pk__in=RawSQL(sql, [*params, *self._tier_params()]))
-        if was is not None:
-            moving = moving.filter(tier=was or None) if was else moving.filter(tier=None)
-        if becomes is not None:
-            numbers = [number for number, tier in enumerate(self.tiers, 1) if tier == becomes]
-            moving = self.taken_by(numbers, moving)
-        return moving
-
-    def taken_by(self, numbers, workplaces):
-        """Those of `workplaces` that one of the rules takes."""
-        if not numbers:
-            return workplaces.none()
-        with_, params = self._with()
-        marks = ", ".join(["%s"] * len(numbers))
-        sql = f"{with_} SELECT firsts.id FROM firsts WHERE firsts.rule IN ({marks})"
-        return workplaces.filter(pk__in=RawSQL(sql, [*params, *numbers]))
+        params += self._tier_params()
+        numbers = [
+            one
+            for one, tier in enumerate(self.tiers, 1)
+            if becomes in (None, tier) and number in (None, one)
+        ]  # fmt: skip
+        if len(numbers) < len(self.tiers):
+            sql += f" AND firsts.rule IN ({', '.join(['%s'] * len(numbers)) or 'NULL'})"
+            params += numbers
+        moving = Workplace.objects.filter(pk__in=RawSQL(sql, params))
+        return moving if was is None else moving.filter(tier=was) if was else moving.filter(tier=None)
 
     def rules_of(self, pks):
         """`{primary key: rule}` for a few workplaces."""
