@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -234,6 +234,7 @@ def segment_moves(request):
         "page_obj": page,
         "paginator": page.paginator,
         "workplaces": workplaces,
+        "how_words": _("Rule"),
         "empty": _("The rules move nobody here."),
     }
     return render(request, "desk/segment_moves.html", context)
@@ -500,6 +501,7 @@ def movement_rows(request):
         "page_obj": page,
         "paginator": page.paginator,
         "workplaces": page,
+        "how_words": pgettext("what moved it", "By"),
         "empty": _("Nobody moved so in these days."),
     }
     return render(request, "desk/segment_moves.html", context)

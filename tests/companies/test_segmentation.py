@@ -234,7 +234,7 @@ def test_an_outcome_that_is_another_by_now_is_not_ordered(rule, manager):
     Workplace.objects.update(employees_min=1, employees_max=1)
     sized(20, tier=3)
 
-    with pytest.raises(Stale, match=r"The register has changed since 9.30. Calculate again\."):
+    with pytest.raises(Stale, match=r"The register has changed since 9:30. Calculate again\."):
         segmentation.order(mark=preview.mark, calculated_at=preview.at, by=manager)
 
     assert preview.total == Rules(TODAY).preview().total
