@@ -49,10 +49,8 @@ class FirstMatch:
         """
         with_, params = self._with()
         sql = (
-            f"{with_} SELECT firsts.rule, places.tier, places.by_hand, COUNT(*), SUM(places.id),"
-            f" SUM(places.id * places.id %% {MODULUS})"
-            " FROM places LEFT JOIN firsts ON firsts.id = places.id"
-            " GROUP BY firsts.rule, places.tier, places.by_hand"
+            f"{with_} SELECT rule, tier, by_hand, COUNT(*), SUM(id), SUM(id * id %% {MODULUS})"
+            " FROM firsts GROUP BY rule, tier, by_hand"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
@@ -64,7 +62,7 @@ class FirstMatch:
     def moving(self, *, was=None, becomes=None, number=None):
         """The workplaces that would move; only from group `was` (0: from none), to group `becomes`, or by one rule."""
         with_, params = self._with()
-        sql = f"{with_} SELECT places.id FROM places JOIN firsts ON firsts.id = places.id WHERE {self._moves()}"
+        sql = f"{with_} SELECT id FROM firsts WHERE {self._moves()}"
         params += self._tier_params()
         numbers = [
             one
@@ -72,7 +70,7 @@ class FirstMatch:
             if becomes in (None, tier) and number in (None, one)
         ]  # fmt: skip
         if len(numbers) < len(self.tiers):
-            sql += f" AND firsts.rule IN ({', '.join(['%s'] * len(numbers)) or 'NULL'})"
+            sql += f" AND rule IN ({', '.join(['%s'] * len(numbers)) or 'NULL'})"
             params += numbers
         moving = Workplace.objects.filter(pk__in=RawSQL(sql, params))
         return moving if was is None else moving.filter(tier=was) if was else moving.filter(tier=None)
@@ -95,8 +93,7 @@ class FirstMatch:
         ]  # fmt: skip
         sql = (
             f"INSERT INTO {TierMove._meta.db_table} ({', '.join(columns)}) {with_}"
-            f" SELECT %s, places.id, firsts.rule, places.tier, places.since, {self._tier()}, %s, %s"
-            f" FROM places JOIN firsts ON firsts.id = places.id WHERE {self._moves()}"
+            f" SELECT %s, id, rule, tier, since, {self._tier()}, %s, %s FROM firsts WHERE {self._moves()}"
         )
         given = [job.pk, *self._tier_params(), since, TierMove.State.WAITING, *self._tier_params()]
         with connection.cursor() as cursor:
@@ -104,24 +101,32 @@ class FirstMatch:
             return cursor.rowcount
 
     def _with(self):
-        """`places`, those that are active, and `firsts`, the rule that takes each."""
+        """`firsts`: those that are active, with the rule that takes each, NULL for none.
+
+        Two lists laid on top of each other and grouped, never joined: a planner that takes one of them for
+        short would go through it once for each row of the other.
+        """
         found, found_params = self.found
         places, places_params = self.places
         sql = (
             f"WITH places(id, tier, since, by_hand) AS ({places}), found(id, rule) AS ({found}),"
-            " firsts(id, rule) AS (SELECT id, MIN(rule) FROM found GROUP BY id)"
+            " firsts(id, rule, tier, since, by_hand) AS ("
+            "SELECT id, MIN(rule), MAX(tier), MAX(since), MAX(by_hand) FROM ("
+            "SELECT id, CAST(NULL AS integer) AS rule, tier, since, CASE WHEN by_hand THEN 1 ELSE 0 END AS by_hand"
+            " FROM places UNION ALL SELECT id, rule, NULL, NULL, NULL FROM found"
+            ") told GROUP BY id HAVING COUNT(by_hand) = 1)"
         )
         return sql, [*places_params, *found_params]
 
     def _tier(self):
         """The group that a workplace's rule gives; its parameters are `_tier_params`."""
-        return f"CASE firsts.rule {'WHEN %s THEN %s ' * len(self.tiers)}END" if self.tiers else "places.tier"
+        return f"CASE rule {'WHEN %s THEN %s ' * len(self.tiers)}END" if self.tiers else "tier"
 
     def _tier_params(self):
         return [one for pair in enumerate(self.tiers, 1) for one in pair]
 
     def _moves(self):
-        return f"NOT places.by_hand AND (places.tier IS NULL OR places.tier <> {self._tier()})"
+        return f"by_hand = 0 AND rule IS NOT NULL AND (tier IS NULL OR tier <> {self._tier()})"
 
 
 def insert(model, source, **columns):

@@ -25,7 +25,10 @@ TODAY = date(2026, 11, 24)
 
 @pytest.fixture
 def manager(person_in):
-    return person_in(MANAGER)
+    user = person_in(MANAGER)
+    user.language = "en"
+    user.save(update_fields=["language"])
+    return user
 
 
 @pytest.fixture

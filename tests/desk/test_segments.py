@@ -23,7 +23,10 @@ PAGE = "desk:segments"
 
 @pytest.fixture
 def manager(person_in):
-    return person_in(MANAGER)
+    user = person_in(MANAGER)
+    user.language = "en"
+    user.save(update_fields=["language"])
+    return user
 
 
 @pytest.fixture
