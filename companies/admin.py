@@ -32,6 +32,7 @@ from companies.models import (
     RegisterChange,
     RegisterImport,
     RejectedRow,
+    SegmentationRule,
     TierChange,
     TierPlan,
     Workplace,
@@ -320,6 +321,16 @@ class TierPlanAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request, plan=None):
         return ["tier"]
+
+
+@admin.register(SegmentationRule)
+class SegmentationRuleAdmin(HistoryAdmin, ReadAdmin):
+    """Changed on the page of the groups, where it is seen what they would move."""
+
+    list_display = ["position", "selection", "tier"]
+    list_select_related = ["selection"]
+    list_filter = ["tier"]
+    ordering = ["position"]
 
 
 @admin.register(TierChange)

@@ -346,6 +346,11 @@ class WorkplaceFilter(django_filters.FilterSet):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), block=CONTACT,
     )  # fmt: skip
 
+    contacted_since = DatePart(
+        method="contacted_from", label=_("Last contact on or after"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), block=CONTACT,
+    )  # fmt: skip
+
     class Meta:
         model = Workplace
         fields = []
@@ -495,6 +500,9 @@ class WorkplaceFilter(django_filters.FilterSet):
 
     def quiet_for(self, workplaces, name, months):
         return workplaces.quiet_since(self.today - relativedelta(months=months))
+
+    def contacted_from(self, workplaces, name, day):
+        return workplaces.contacted_since(day)
 
     def contacted_within(self, workplaces, name, months):
         return workplaces.contacted_since(self.today - relativedelta(months=months))

@@ -628,6 +628,10 @@ register(
             why="A figure is counted once a day at a workplace; what was counted at the other one stays with it.",
         ),
         Relation(
+            "companies.TierMove", "workplace", Moves.NEVER,
+            why="A job says which workplace it moved, and its undo has to find that very one.",
+        ),
+        Relation(
             "companies.Workplace", "merged_into",
             words=ngettext_lazy("%(n)s earlier merge", "%(n)s earlier merges", "n"),
         ),

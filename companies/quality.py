@@ -112,14 +112,14 @@ def quality(request):
         "companies/quality.html",
         {
             "every": every,
-            "checks": [(check, number[name], _share(number[name], every)) for name, check in CHECKS.items()],
+            "checks": [(check, number[name], share_in_words(number[name], every)) for name, check in CHECKS.items()],
             "newest": taken.only("name", "applied_at").order_by("-applied_at").first(),
             "may_open": request.user.is_staff,
         },
     )
 
 
-def _share(number, every):
+def share_in_words(number, every):
     """A whole percentage in words; one that would be rounded to nothing, or to all, says so."""
     percent = round(100 * number / every) if every else 0
     if number and percent == 0:

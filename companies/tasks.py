@@ -1,4 +1,4 @@
-"""The background work of the register: reading a file that was uploaded, taking it in, and the nightly refresh."""
+"""The background work of the register: files that were uploaded, the nightly refresh, corrections and rules in bulk."""
 
 from datetime import time
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies import bulk_correction  # noqa: F401 - its kinds of bulk work are known as soon as it is read
+from companies import bulk_correction, segmentation  # noqa: F401 - their kinds of work are known as soon as they are read
 from companies.models import RegisterImport
 from companies.register import nightly, runs
 from companies.register.readers import Unusable

@@ -23,6 +23,8 @@ from companies.models import (
     RegisterChange,
     RegisterImport,
     RejectedRow,
+    SegmentationRule,
+    Selection,
     TierChange,
     TierPlan,
     Workplace,
@@ -57,6 +59,7 @@ NOT_BY_ITSELF = {
     "backstage.JobTarget": "behind its job, by the thousand",
     "backstage.Pulse": "on /health/",
     "companies.Selection": "among the selections, each with what it finds",
+    "companies.TierMove": "behind its job, by the thousand",
 }
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -141,6 +144,11 @@ MAKERS = {
     RegisterImport: lambda at: RegisterImport.objects.create(name="a.csv", sha256=f"{at}", by=UserFactory()),
     RejectedRow: lambda at: RejectedRow.objects.create(
         register_import=_register_import(), line=at, reason="cvr_missing"
+    ),
+    SegmentationRule: lambda at: SegmentationRule.objects.create(
+        position=at + 1,
+        tier=1,
+        selection=Selection.objects.create(name=f"List {at}", created_by=UserFactory(), is_shared=True),
     ),
     StoredFile: lambda at: StoredFile.objects.create(
         file="x", name="a.csv", size=1, sha256="0", created_by=UserFactory()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from companies import duplicates, merging
-from companies.models import ColumnMapping, RegisterImport, RejectedRow, Selection
+from companies.models import ColumnMapping, RegisterImport, RejectedRow, SegmentationRule, Selection
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
 from tests.factories import (
@@ -84,7 +84,16 @@ PAGES = {
     "contacts:take_back": ("contacts.change_interaction", "contact"),
     "desk:card": ("companies.view_workplace", "workplace"),
     "desk:home": ("log-in", None),
+    "desk:movement": ("companies.view_tierplan", None),
+    "desk:movement_rows": ("companies.view_tierplan", None),
+    "desk:rule": ("companies.change_segmentationrule", "rule"),
+    "desk:rule_add": ("companies.change_segmentationrule", None),
+    "desk:rule_move": ("companies.change_segmentationrule", "rule"),
+    "desk:rule_remove": ("companies.change_segmentationrule", "rule"),
     "desk:search": ("companies.view_workplace", None),
+    "desk:segment_moves": ("companies.view_tierplan", None),
+    "desk:segments": ("companies.view_tierplan", None),
+    "desk:segments_apply": ("companies.change_segmentationrule", None),
     "desk:suggestions": ("companies.view_workplace", None),
     "staff:profile": ("log-in", None),
 }
@@ -128,6 +137,13 @@ def things(owner):
             kind=merging.kind_named("workplace"), first=workplace, second=WorkplaceFactory(), by=owner
         ),
         "selection": Selection.objects.create(name="Ours", query="tier=1", is_shared=True, created_by=owner),
+        "rule": SegmentationRule.objects.create(
+            position=1,
+            tier=2,
+            selection=Selection.objects.create(
+                name="Ten and up", query="employees_from=10", created_by=owner, is_shared=True
+            ),
+        ),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
 

@@ -16,7 +16,7 @@ from companies.models.register import (
     search_text,
 )
 from companies.models.selections import Selection
-from companies.models.tiers import TierChange, TierPlan
+from companies.models.tiers import SegmentationRule, TierChange, TierMove, TierPlan
 
 __all__ = [
     "TIERS",
@@ -33,9 +33,11 @@ __all__ = [
     "RegisterChange",
     "RegisterImport",
     "RejectedRow",
+    "SegmentationRule",
     "Selection",
     "StandingManager",
     "TierChange",
+    "TierMove",
     "TierPlan",
     "Workplace",
     "WorkplaceFigure",

@@ -1,4 +1,4 @@
-"""The four groups: how each is contacted, and who moved a workplace from one to another."""
+"""The four groups: how each is contacted, which rules fill them, and who moved a workplace from one to another."""
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from companies.models.register import TIERS, Workplace
+from companies.models.selections import Selection
+from jobcenter_crm.backstage.models import Job
 
 
 class TierPlan(models.Model):
@@ -68,7 +70,8 @@ class TierPlan(models.Model):
 class TierChange(models.Model):
     """That a workplace moved from one group to another: from, to, why, by whom, when.
 
-    Nobody did it by name where a file of our own past was taken in on the command line; `why` names the file.
+    Nobody did it by name where it came of the command line: a file of our own past, which `why` names, or the rules.
+    `by_rule` tells what the rules did, and what was taken back of it, from what somebody decided about one workplace.
     """
 
     workplace = models.ForeignKey(Workplace, on_delete=models.CASCADE, related_name="tier_changes")
@@ -84,12 +87,73 @@ class TierChange(models.Model):
         related_name="+",
     )
     at = models.DateTimeField(_("when"))
+    by_rule = models.BooleanField(_("by rule"), default=False)
 
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("change of group")
         verbose_name_plural = _("changes of group")
-        indexes = [models.Index(fields=["workplace", "-at"])]
+        indexes = [models.Index(fields=["workplace", "-at"]), models.Index(fields=["at"], name="tierchange_at")]
 
     def __str__(self):
         return f"{self.from_tier or '–'} → {self.to_tier or '–'}"
+
+
+class SegmentationRule(models.Model):
+    """That what a shared selection finds belongs in a group. Of the rules in order, the first that fits takes a workplace.
+
+    Rules propose, a person decides (`companies.segmentation`); a group that was set by hand is left alone.
+    """
+
+    position = models.PositiveSmallIntegerField(_("number"), unique=True)
+    selection = models.OneToOneField(
+        Selection, verbose_name=_("selection"), on_delete=models.PROTECT, related_name="rule"
+    )
+    tier = models.PositiveSmallIntegerField(_("group"), choices=TIERS)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("rule for the groups")
+        verbose_name_plural = _("rules for the groups")
+        constraints = [
+            models.CheckConstraint(name="segmentationrule_tier_is_1_to_4", condition=Q(tier__range=(1, 4))),
+        ]
+
+    def __str__(self):
+        return f"{self.position}. {self.selection}"
+
+
+class TierMove(models.Model):
+    """One workplace that a job moves by a rule: what it was, what it is given, and how far that has come.
+
+    Written down before anything moves, so that the work can be resumed, and taken back where the workplace still
+    has what the job gave it. `rule_number` counts the rules of the job from 1. "Taken" is only ever seen
+    within the transaction that gives a rule's workplaces their group, or gives it back.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        TAKEN = "taken", _("Taken")
+        DONE = "done", _("Done")
+        LEFT = "left", _("Left alone")
+        UNDONE = "undone", _("Undone")
+
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="tier_moves")
+    workplace = models.ForeignKey(Workplace, on_delete=models.CASCADE, related_name="tier_moves")
+    rule_number = models.PositiveSmallIntegerField()
+    from_tier = models.PositiveSmallIntegerField(choices=TIERS, null=True, blank=True)
+    from_since = models.DateField(null=True, blank=True)
+    to_tier = models.PositiveSmallIntegerField(choices=TIERS)
+    to_since = models.DateField()
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("move by rule")
+        verbose_name_plural = _("moves by rule")
+        constraints = [models.UniqueConstraint(fields=["job", "workplace"], name="tiermove_once_a_job")]
+        indexes = [models.Index(fields=["job", "rule_number", "state"], name="tiermove_of_rule")]
+
+    def __str__(self):
+        return f"{self.from_tier or '–'} → {self.to_tier}"

@@ -12,5 +12,6 @@ class DeskConfig(AppConfig):
     def ready(self):
         rail.register(
             rail.Place(10, _("My day"), "sun", "desk:home", on_phone=True),
+            rail.Place(70, _("Groups"), "layers", "desk:segments", "companies.view_tierplan"),
             rail.Place(90, _("Data"), "sliders", "admin:index", "companies.change_workplace", apart=True),
         )

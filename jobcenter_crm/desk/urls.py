@@ -1,12 +1,21 @@
 from django.urls import path
 
-from jobcenter_crm.desk import views
+from jobcenter_crm.desk import segments, views
 
 app_name = "desk"
 
 urlpatterns = [
     path("", views.my_day, name="home"),
     path("companies/<int:pk>/", views.card, name="card"),
+    path("segments/", segments.segments, name="segments"),
+    path("segments/apply/", segments.segments_apply, name="segments_apply"),
+    path("segments/moves/", segments.segment_moves, name="segment_moves"),
+    path("segments/movement/", segments.movement, name="movement"),
+    path("segments/movement/rows/", segments.movement_rows, name="movement_rows"),
+    path("segments/rules/add/", segments.rule_add, name="rule_add"),
+    path("segments/rules/<int:pk>/", segments.rule, name="rule"),
+    path("segments/rules/<int:pk>/move/", segments.rule_move, name="rule_move"),
+    path("segments/rules/<int:pk>/remove/", segments.rule_remove, name="rule_remove"),
     path("search/", views.search, name="search"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
 ]

@@ -36,6 +36,7 @@ companies.share_selection           x           x               -            x  
 companies.change_selection          -           -               -            x        -
 companies.view_tierplan             x           x               x            x        x
 companies.change_tierplan           -           -               -            x        -
+companies.change_segmentationrule   -           -               -            x        -
 contacts.view_person                x           x               x            x        x
 contacts.add_person                 x           x               -            x        x
 contacts.change_person              x           x               -            x        x
@@ -79,6 +80,7 @@ STEWARD_READS = [
     "companies.registerchange",
     "companies.registerimport",
     "companies.rejectedrow",
+    "companies.segmentationrule",
     "companies.tierchange",
     "companies.tierplan",
     "companies.workplacefigure",

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from companies.models import Branch, Municipality
-from companies.quality import CHECKS, _share, counts
+from companies.quality import CHECKS, counts, share_in_words
 from jobcenter_crm.staff.roles import STEWARD
 from tests.factories import UserFactory, WorkplaceFactory
 
@@ -126,4 +126,4 @@ def test_without_the_key_to_the_admin_there_are_figures_and_no_links(client_for,
     [(0, 5, "0 %"), (0, 0, "0 %"), (1, 1000, "under 1 %"), (999, 1000, "over 99 %"), (5, 5, "100 %"), (1, 4, "25 %")],
 )
 def test_a_share_is_nothing_or_all_only_where_it_is(number, every, share):
-    assert _share(number, every) == share
+    assert share_in_words(number, every) == share

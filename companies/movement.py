@@ -1,0 +1,91 @@
+"""How the groups have changed over a period: where each workplace stood at its start, and where at its end.
+
+Told by the changes of group that were written down. Workplaces that are active today are counted, each once: one that
+was moved away and back has not moved.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from companies.models import TierChange, Workplace
+
+RULE, HAND = "rule", "hand"
+
+
+@dataclass
+class Movement:
+    """`matrix` counts workplaces by group at the start and at the end, 0 for none.
+
+    `how` counts those that have moved by how the last change came about: `(RULE or HAND, was, became)`.
+    """
+
+    matrix: Counter
+    how: Counter
+
+    @property
+    def total(self):
+        return sum(self.how.values())
+
+    def came(self, tier, how=None):
+        """How many came into `tier`."""
+        return sum(n for (by, _was, became), n in self.how.items() if became == tier and how in (None, by))
+
+    def left(self, tier, how=None):
+        """How many left `tier`."""
+        return sum(n for (by, was, _became), n in self.how.items() if was == tier and how in (None, by))
+
+
+def moved(start, until):
+    """The active workplaces that stood in another group at the end of the day `until` than before the day `start`.
+
+    `was` and `became` are the groups, 0 for none; `by_rule` tells of the last change.
+    """
+    changes = TierChange.objects.filter(at__gte=_midnight(start), at__lt=_midnight(until + timedelta(days=1)))
+    own = changes.filter(workplace=OuterRef("pk"))
+    last = own.order_by("-at", "-pk")
+    return (
+        Workplace.objects.active()
+        .filter(pk__in=changes.values("workplace"))
+        .annotate(
+            was=Coalesce(Subquery(own.order_by("at", "pk").values("from_tier")[:1]), 0),
+            became=Coalesce(Subquery(last.values("to_tier")[:1]), 0),
+            by_rule=Subquery(last.values("by_rule")[:1]),
+        )
+        .filter(~Q(was=F("became")))
+    )
+
+
+def count(start, until):
+    """`{(RULE or HAND, was, became): how many}` of those that have moved, in one statement."""
+    cells = moved(start, until).order_by().values("was", "became", "by_rule").annotate(n=Count("pk"))
+    return Counter({(RULE if cell["by_rule"] else HAND, cell["was"], cell["became"]): cell["n"] for cell in cells})
+
+
+def movement(start, until, *, today):
+    """The `Movement` of a period, in three statements at most; how the groups stood at its end is counted back from today."""
+    how = count(start, until)
+    stands = Counter({one["tier"] or 0: one["n"] for one in _standing()})
+    if until < today:
+        for (_by, was, became), n in count(until + timedelta(days=1), today).items():
+            stands[was] += n
+            stands[became] -= n
+    matrix = Counter()
+    for (_by, was, became), n in how.items():
+        matrix[was, became] += n
+        stands[became] -= n
+    for tier, n in stands.items():
+        matrix[tier, tier] += n
+    return Movement(matrix, how)
+
+
+def _standing():
+    return Workplace.objects.active().order_by().values("tier").annotate(n=Count("pk"))
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min))

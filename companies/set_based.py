@@ -1,0 +1,157 @@
+"""What is asked or written for the whole register at once, and the ORM can't say: it is compiled, and put together here.
+
+Every piece is the SQL of a queryset, so that what is active, and what a selection finds, is said in one place;
+what stands around the pieces is read by both databases. The number of statements never grows with the rows.
+"""
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import IntegerField, Value
+from django.db.models.expressions import RawSQL
+
+from companies.models import TierMove, Workplace
+
+# Large and prime: the squares of keys, brought down to where sums of them fit in every database's integers.
+MODULUS = 1_000_003
+
+
+class FirstMatch:
+    """Which rule takes each workplace: the first of the `searches` (querysets of workplaces, in order) that finds it.
+
+    Rules are counted from 1. Each search is read once, however many rules there are: together they are one
+    list of workplace and rule, of which each workplace's lowest counts. (A condition for each rule, tried
+    row by row, would be read for every workplace again once a search finds more than fits in memory.)
+    """
+
+    def __init__(self, searches, tiers):
+        self.tiers = tiers
+        found = [
+            search.order_by().values_list("pk", Value(number, output_field=IntegerField()))
+            for number, search in enumerate(searches, 1)
+        ]
+        self.found = _compiled(found[0].union(*found[1:], all=True)) if found else None
+        self.found = self.found or ("SELECT id, 0 FROM companies_workplace WHERE 1 = 0", ())
+        self.places = _compiled(
+            Workplace.objects.active().order_by().values_list("pk", "tier", "tier_since", "tier_by_hand")
+        )
+
+    def fits(self):
+        """`{rule: how many its selection finds}`; a rule that finds none is left out."""
+        sql, params = self.found
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH found(id, rule) AS ({sql}) SELECT rule, COUNT(*) FROM found GROUP BY rule", params)
+            return dict(cursor.fetchall())
+
+    def cells(self):
+        """Active workplaces as `(rule or None, tier, by hand, how many, sum of keys, sum of squared keys)`, all told.
+
+        The sums tell whether the same number is still the same workplaces.
+        """
+        with_, params = self._with()
+        sql = (
+            f"{with_} SELECT rule, tier, by_hand, COUNT(*), SUM(id), SUM(id * id %% {MODULUS})"
+            " FROM firsts GROUP BY rule, tier, by_hand"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return [
+                (rule, tier, bool(by_hand), count, int(keys), int(squares))
+                for rule, tier, by_hand, count, keys, squares in cursor.fetchall()
+            ]
+
+    def moving(self, *, was=None, becomes=None, number=None):
+        """The workplaces that would move; only from group `was` (0: from none), to group `becomes`, or by one rule."""
+        with_, params = self._with()
+        sql = f"{with_} SELECT id FROM firsts WHERE {self._moves()}"
+        params += self._tier_params()
+        numbers = [
+            one
+            for one, tier in enumerate(self.tiers, 1)
+            if becomes in (None, tier) and number in (None, one)
+        ]  # fmt: skip
+        if len(numbers) < len(self.tiers):
+            sql += f" AND rule IN ({', '.join(['%s'] * len(numbers)) or 'NULL'})"
+            params += numbers
+        moving = Workplace.objects.filter(pk__in=RawSQL(sql, params))
+        return moving if was is None else moving.filter(tier=was) if was else moving.filter(tier=None)
+
+    def rules_of(self, pks):
+        """`{primary key: rule}` for a few workplaces."""
+        if not pks:
+            return {}
+        with_, params = self._with()
+        marks = ", ".join(["%s"] * len(pks))
+        with connection.cursor() as cursor:
+            cursor.execute(f"{with_} SELECT id, rule FROM firsts WHERE id IN ({marks})", [*params, *pks])
+            return dict(cursor.fetchall())
+
+    def write_moves(self, job, since):
+        """Write down as `TierMove` what would move, with the day it would come to its group; returns how many."""
+        with_, params = self._with()
+        columns = [
+            "job_id", "workplace_id", "rule_number", "from_tier", "from_since", "to_tier", "to_since", "state",
+        ]  # fmt: skip
+        sql = (
+            f"INSERT INTO {TierMove._meta.db_table} ({', '.join(columns)}) {with_}"
+            f" SELECT %s, id, rule, tier, since, {self._tier()}, %s, %s FROM firsts WHERE {self._moves()}"
+        )
+        given = [job.pk, *self._tier_params(), since, TierMove.State.WAITING, *self._tier_params()]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*params, *given])
+            return cursor.rowcount
+
+    def _with(self):
+        """`firsts`: those that are active, with the rule that takes each, NULL for none.
+
+        Two lists laid on top of each other and grouped, never joined: a planner that takes one of them for
+        short would go through it once for each row of the other.
+        """
+        found, found_params = self.found
+        places, places_params = self.places
+        sql = (
+            f"WITH places(id, tier, since, by_hand) AS ({places}), found(id, rule) AS ({found}),"
+            " firsts(id, rule, tier, since, by_hand) AS ("
+            "SELECT id, MIN(rule), MAX(tier), MAX(since), MAX(by_hand) FROM ("
+            "SELECT id, CAST(NULL AS integer) AS rule, tier, since, CASE WHEN by_hand THEN 1 ELSE 0 END AS by_hand"
+            " FROM places UNION ALL SELECT id, rule, NULL, NULL, NULL FROM found"
+            ") told GROUP BY id HAVING COUNT(by_hand) = 1)"
+        )
+        return sql, [*places_params, *found_params]
+
+    def _tier(self):
+        """The group that a workplace's rule gives; its parameters are `_tier_params`."""
+        return f"CASE rule {'WHEN %s THEN %s ' * len(self.tiers)}END" if self.tiers else "tier"
+
+    def _tier_params(self):
+        return [one for pair in enumerate(self.tiers, 1) for one in pair]
+
+    def _moves(self):
+        return f"by_hand = 0 AND rule IS NOT NULL AND (tier IS NULL OR tier <> {self._tier()})"
+
+
+def insert(model, source, **columns):
+    """Write a row of `model` for each row of the queryset `source`; `columns` are expressions on it. Returns how many."""
+    compiled = _compiled(source.order_by().values_list(*columns.values()))
+    if compiled is None:
+        return 0
+    names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in columns)
+    sql, params = compiled
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) {sql}", params)
+        return cursor.rowcount
+
+
+def lock(rows):
+    """Lock the rows of a queryset until the end of the transaction, in the order of their keys, without reading them here."""
+    compiled = _compiled(rows.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
+    if compiled is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({compiled[0]}) locked", compiled[1])
+
+
+def _compiled(rows):
+    """SQL and parameters of a queryset; None for one of which Django knows that it has no rows."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None

@@ -1,0 +1,507 @@
+"""The page of the four groups: how they stand side by side, the rules that fill them, and how they have changed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from companies import movement as moves
+from companies import rules as rulebook
+from companies import segmentation
+from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
+from companies.quality import share_in_words
+from jobcenter_crm.frame.pages import CappedPaginator, back
+
+# Up to so many workplaces the preview is there at once; it takes seconds on a large register, and waits to be asked for.
+AT_ONCE = 20_000
+# Where the plan has no cadence: within the last year.
+YEAR = relativedelta(months=12)
+# A group, with 0 for none.
+NAMES = {**dict(TIERS), 0: gettext_lazy("No group")}
+
+may_see = permission_required("companies.view_tierplan", raise_exception=True)
+may_change = permission_required(segmentation.PERMISSION, raise_exception=True)
+
+
+@dataclass
+class Group:
+    """One of the four groups, with its plan; each number is that of the list behind its link."""
+
+    plan: TierPlan
+    every: int
+    count: int = 0
+    contacted: int = 0
+    never: int = 0
+    without_owner: int = 0
+    came: int = 0
+    left: int = 0
+    since: object = None
+
+    @property
+    def tier(self):
+        return self.plan.tier
+
+    @property
+    def share(self):
+        return share_in_words(self.count, self.every)
+
+    @property
+    def coverage(self):
+        return share_in_words(self.contacted, self.count)
+
+    @property
+    def within(self):
+        """How far back a contact counts, in words."""
+        if days := self.plan.cadence_days:
+            return ngettext("Contacted in the last day", "Contacted in the last %(n)s days", days) % {"n": days}
+        return _("Contacted in the last 12 months")
+
+    def url(self, **more):
+        return f"{reverse('companies:register')}?{urlencode({'tier': self.tier, **more})}"
+
+    @property
+    def urls(self):
+        return {
+            "count": self.url(),
+            "contacted": self.url(contacted_since=self.since.isoformat()),
+            "never": self.url(contact="never"),
+            "without_owner": self.url(owner="none"),
+        }
+
+
+def groups(today):
+    """The four groups side by side, and how many active workplaces are in none; in three statements."""
+    plans = list(TierPlan.objects.all())
+    since = {plan.tier: _since(plan, today) for plan in plans}
+    in_time = Q(pk__in=[])
+    for tier, day in since.items():
+        in_time |= Q(tier=tier, last_contact_on__gte=day)
+    counted = (
+        Workplace.objects.active()
+        .order_by()
+        .values("tier")
+        .annotate(
+            count=Count("pk"),
+            contacted=Count("pk", filter=in_time),
+            never=Count("pk", filter=Q(last_contact_on=None)),
+            without_owner=Count("pk", filter=Q(owner=None)),
+        )
+    )
+    found = {one.pop("tier"): one for one in counted}
+    every = sum(one["count"] for one in found.values())
+    how = moves.count(*_last_year(today))
+    year = moves.Movement(None, how)
+    told = [
+        Group(plan, every, came=year.came(plan.tier), left=year.left(plan.tier), since=since[plan.tier])
+        for plan in plans
+    ]
+    for group in told:
+        for name, number in found.get(group.tier, {}).items():
+            setattr(group, name, number)
+    return told, every, found.get(None, {}).get("count", 0)
+
+
+def _since(plan, today):
+    return today - (timedelta(days=plan.cadence_days) if plan.cadence_days else YEAR)
+
+
+def _last_year(today):
+    return today - YEAR, today
+
+
+@never_cache
+@require_safe
+@may_see
+def segments(request):
+    """The groups, their rules, and what these would move; nothing is changed by looking."""
+    return _page(request, asked="preview" in request.GET)
+
+
+def _page(request, *, asked=False, stale="", status=200):
+    today = timezone.localdate()
+    told, every, without = groups(today)
+    rules, problems, preview, sample = _preview(today, calculate=asked or every <= AT_ONCE, stale=stale)
+    period = _last_year(today)
+    context = {
+        "today": today,
+        "groups": told,
+        "every": every,
+        "without": without,
+        "rules": rules,
+        "problems": problems,
+        "preview": preview,
+        "matrix": preview and _matrix(preview.matrix, "desk:segment_moves", {}),
+        "sample": sample,
+        "more": preview and preview.total - len(sample),
+        "stale": stale,
+        "here": f"{reverse('desk:segments')}{'?preview=1' if asked else ''}",
+        "last_job": segmentation.last_job(),
+        "arrows": [("up", "arrow-up"), ("down", "arrow-down")],
+        "may_change": request.user.has_perm(segmentation.PERMISSION),
+        "year": urlencode({"from": period[0].isoformat(), "until": period[1].isoformat()}),
+    }
+    return render(request, "desk/segments.html", context, status=status)
+
+
+def _preview(today, *, calculate, stale):
+    """The rules; what is wrong with them; and, where that is asked for, what they would move, with a few of them."""
+    try:
+        rules = segmentation.Rules(today)
+    except segmentation.RulesBroken as broken:
+        told = rulebook.in_order()
+        problems = {rule.pk: [] for rule, _problem in broken.problems}
+        for rule, problem in broken.problems:
+            problems[rule.pk].append(problem)
+        for rule in told:
+            rule.problems = problems.get(rule.pk, [])
+        return told, broken.problems, None, []
+    if stale or not calculate or not rules.all:
+        return rules.all, [], None, []
+    preview = rules.preview()
+    for rule in rules.all:
+        rule.fits, rule.moves = preview.fits.get(rule.number, 0), preview.moves[rule.number]
+    return rules.all, [], preview, rules.sample() if preview.total else []
+
+
+def _matrix(cells, url_name, more):
+    """A table of groups before and after: heads, and for each group its line of `(number, URL)` with the sum.
+
+    "No group" has a line and a column only where somebody is, or comes to be, in none. What stays has no URL.
+    """
+    tiers = [tier for tier, _name in TIERS]
+    olds = [*tiers, 0] if any(n for (old, _new), n in cells.items() if old == 0) else tiers
+    news = [*tiers, 0] if any(n for (_old, new), n in cells.items() if new == 0) else tiers
+
+    def cell(old, new):
+        number = cells[old, new]
+        query = urlencode({**more, "was": old, "became": new})
+        return number, "" if old == new or not number else f"{reverse(url_name)}?{query}"
+
+    return {
+        "heads": news,
+        "lines": [
+            {
+                "tier": old,
+                "cells": [(new == old, *cell(old, new)) for new in news],
+                "sum": sum(cells[old, new] for new in news),
+            }
+            for old in olds
+        ],
+        "sums": [sum(cells[old, new] for old in olds) for new in news],
+        "all": sum(cells.values()),
+    }
+
+
+@never_cache
+@require_safe
+@may_see
+def segment_moves(request):
+    """The workplaces that the rules would move now, from one group to another, or by one rule."""
+    narrowed = MoveForm(request.GET)
+    if not narrowed.is_valid():
+        raise Http404
+    was, became, number = (narrowed.cleaned_data[name] for name in ("was", "became", "rule"))
+    try:
+        rules = segmentation.Rules(timezone.localdate())
+    except segmentation.RulesBroken:
+        return redirect("desk:segments")
+    if number and number > len(rules.all):
+        raise Http404
+    found = rules.moving(was=was, becomes=became, number=number).for_register_page().order_by("sort_name", "pk")
+    page = CappedPaginator(found, 50).get_page(request.GET.get("page"))
+    workplaces = rules.tell(page)
+    for workplace in workplaces:
+        workplace.was, workplace.became = workplace.tier, workplace.rule.tier
+    context = {
+        "title": _("What the rules would move"),
+        "sub": _narrowed(was, became, rules.all[number - 1] if number else None),
+        "back": reverse("desk:segments"),
+        "back_words": _("Groups"),
+        "page_obj": page,
+        "paginator": page.paginator,
+        "workplaces": workplaces,
+        "how_words": _("Rule"),
+        "empty": _("The rules move nobody here."),
+    }
+    return render(request, "desk/segment_moves.html", context)
+
+
+class MoveForm(forms.Form):
+    """From which group, to which, by which rule; 0 is no group."""
+
+    was = forms.TypedChoiceField(choices=NAMES.items(), coerce=int, empty_value=None, required=False)
+    became = forms.TypedChoiceField(choices=NAMES.items(), coerce=int, empty_value=None, required=False)
+    rule = forms.IntegerField(min_value=1, max_value=32_000, required=False)
+    how = forms.ChoiceField(choices=[(moves.RULE, moves.RULE), (moves.HAND, moves.HAND)], required=False)
+
+
+def _narrowed(was, became, rule=None, how=""):
+    """What a list of moves is narrowed down to, in words."""
+    said = []
+    if was is not None:
+        said.append(_("from %(group)s") % {"group": _in_sentence(was)})
+    if became is not None:
+        said.append(_("to %(group)s") % {"group": _in_sentence(became)})
+    if rule:
+        said.append(_("by rule %(number)s, “%(name)s”") % {"number": rule.number, "name": rule.selection.name})
+    if how:
+        said.append(_("last moved by rule") if how == moves.RULE else _("last moved by hand"))
+    return ", ".join(said)
+
+
+def _in_sentence(tier):
+    words = str(NAMES[tier])
+    return words[:1].lower() + words[1:]
+
+
+# --- The rules -------------------------------------------------------------------------------
+
+
+class RuleForm(forms.Form):
+    """A shared selection, and the group of what it finds."""
+
+    selection = forms.ModelChoiceField(
+        Selection.objects.none(), label=gettext_lazy("What is in"), empty_label=gettext_lazy("Choose a selection"),
+        help_text=gettext_lazy("A shared selection. What it finds on the day the rules are used, not what it finds today."),
+    )  # fmt: skip
+    tier = forms.TypedChoiceField(
+        label=gettext_lazy("Goes to"), choices=TIERS, coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a group.")},
+    )  # fmt: skip
+
+    def __init__(self, *args, rule=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rule = rule
+        self.fields["selection"].queryset = Selection.objects.shared()
+        self.fields["selection"].error_messages["required"] = _("Choose a selection.")
+
+    def clean_selection(self):
+        selection = self.cleaned_data["selection"]
+        problems = rulebook.why_not(SegmentationRule(selection=selection), today=timezone.localdate())
+        if problems:
+            raise forms.ValidationError([str(problem) for problem in problems])
+        return selection
+
+    def save(self, *, by):
+        """Whether the rule could be saved; if not, the form says why."""
+        try:
+            if self.rule:
+                rulebook.change(rule=self.rule, by=by, **self.cleaned_data)
+            else:
+                rulebook.add(by=by, **self.cleaned_data)
+        except rulebook.HasARule:
+            self.add_error("selection", _("This selection has a rule already. Change that one, or choose another."))
+            return False
+        return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+def rule_add(request):
+    """A new rule, below the others."""
+    return _edit(request, None, _("New rule"), _("It is put below the others."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+def rule(request, pk):
+    """Another selection or another group for a rule."""
+    found = get_object_or_404(SegmentationRule.objects.select_related("selection"), pk=pk)
+    return _edit(request, found, _("Change the rule"), found.selection.name)
+
+
+def _edit(request, found, title, sub):
+    initial = {"selection": found.selection_id, "tier": found.tier} if found else None
+    form = RuleForm(request.POST or None, initial=initial, rule=found)
+    if request.method == "POST":
+        form = RuleForm(request.POST, initial=initial, rule=found)
+        if form.is_valid() and form.save(by=request.user):
+            messages.success(request, _("The rule is saved. Nothing has moved yet."))
+            return back(request, "desk:segments")
+    context = {
+        "form": form,
+        "title": title,
+        "sub": sub,
+        "plans": TierPlan.objects.all(),
+        "there_are_none": not form.fields["selection"].queryset.exists(),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+    }
+    return render(request, "desk/rule_form.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@may_change
+def rule_move(request, pk):
+    """Let a rule change places with the one above it, or below."""
+    found = get_object_or_404(SegmentationRule, pk=pk)
+    rulebook.move(rule=found, up=request.POST.get("to") == "up", by=request.user)
+    return back(request, "desk:segments")
+
+
+@require_POST
+@may_change
+def rule_remove(request, pk):
+    """Take a rule out; its selection stays."""
+    found = get_object_or_404(SegmentationRule.objects.select_related("selection"), pk=pk)
+    rulebook.remove(rule=found, by=request.user)
+    messages.success(request, _("The rule “%(name)s” is removed. The selection is kept.") % {"name": found.selection})
+    return back(request, "desk:segments")
+
+
+@require_POST
+@may_change
+def segments_apply(request):
+    """Order exactly what the page showed, or say that it is another outcome by now."""
+    try:
+        calculated_at = parse_datetime(request.POST.get("at", "")[:40])
+    except ValueError:
+        calculated_at = None
+    if calculated_at is not None and timezone.is_naive(calculated_at):
+        calculated_at = None
+    try:
+        job = segmentation.order(mark=request.POST.get("mark", ""), calculated_at=calculated_at, by=request.user)
+    except segmentation.Stale as stale:
+        return _page(request, stale=str(stale), status=422)
+    except segmentation.RulesBroken:
+        return _page(request, status=422)
+    return redirect(job)
+
+
+# --- Movement --------------------------------------------------------------------------------
+
+
+class PeriodForm(forms.Form):
+    """From the first day to the last, both counted."""
+
+    start = forms.DateField(
+        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    # As the addresses of this page call it; "from" is no name in Python.
+    NAMES = {"start": "from"}
+
+    def add_prefix(self, field_name):
+        return self.NAMES.get(field_name, field_name)
+
+    def clean(self):
+        told = super().clean()
+        start, until = told.get("start"), told.get("until")
+        if start and start.year < 1900:
+            self.add_error("start", _("Write a day after 1900."))
+        elif until and until.year > 2200:
+            self.add_error("until", _("Write a day before 2200."))
+        elif start and until and until < start:
+            self.add_error("until", _("The last day is before the first. Swap them."))
+        return told
+
+
+def _period(request, today):
+    """The form, with the last twelve months where nothing is said."""
+    start, until = _last_year(today)
+    asked = {
+        "from": request.GET.get("from") or start.isoformat(),
+        "until": request.GET.get("until") or until.isoformat(),
+    }
+    return PeriodForm(asked)
+
+
+@require_safe
+@may_see
+def movement(request):
+    """From and to: where workplaces stood at the start of a period, and where at its end."""
+    today = timezone.localdate()
+    form = _period(request, today)
+    context = {"form": form, "today": today, "quick": _quick(today)}
+    if form.is_valid():
+        start, until = form.cleaned_data["start"], form.cleaned_data["until"]
+        told = moves.movement(start, until, today=today)
+        period = {"from": start.isoformat(), "until": until.isoformat()}
+        url = reverse("desk:movement_rows")
+
+        def number(count, **narrowed):
+            return count, f"{url}?{urlencode(period | narrowed)}" if count else ""
+
+        context |= {
+            "start": start,
+            "until": until,
+            "total": told.total,
+            "matrix": _matrix(told.matrix, "desk:movement_rows", period),
+            "flows": [
+                {
+                    "tier": tier,
+                    "came": [
+                        number(told.came(tier), became=tier),
+                        number(told.came(tier, moves.RULE), became=tier, how=moves.RULE),
+                        number(told.came(tier, moves.HAND), became=tier, how=moves.HAND),
+                    ],
+                    "left": [
+                        number(told.left(tier), was=tier),
+                        number(told.left(tier, moves.RULE), was=tier, how=moves.RULE),
+                        number(told.left(tier, moves.HAND), was=tier, how=moves.HAND),
+                    ],
+                }
+                for tier, _name in TIERS
+            ],
+            "all_url": f"{url}?{urlencode(period)}",
+        }
+    return render(request, "desk/movement.html", context)
+
+
+def _quick(today):
+    """Periods to choose with one press: `(words, query)`."""
+    months = [(_("3 months"), 3), (_("6 months"), 6), (_("12 months"), 12)]
+    starts = [(words, today - relativedelta(months=many)) for words, many in months]
+    starts.append((_("This year"), today.replace(month=1, day=1)))
+    return [(words, urlencode({"from": start.isoformat(), "until": today.isoformat()})) for words, start in starts]
+
+
+@require_safe
+@may_see
+def movement_rows(request):
+    """The workplaces behind a number of the movement."""
+    today = timezone.localdate()
+    form, narrowed = _period(request, today), MoveForm(request.GET)
+    if not (form.is_valid() and narrowed.is_valid()):
+        raise Http404
+    start, until = form.cleaned_data["start"], form.cleaned_data["until"]
+    was, became, how = (narrowed.cleaned_data[name] for name in ("was", "became", "how"))
+    found = moves.moved(start, until)
+    if was is not None:
+        found = found.filter(was=was)
+    if became is not None:
+        found = found.filter(became=became)
+    if how:
+        found = found.filter(by_rule=how == moves.RULE)
+    page = CappedPaginator(found.for_register_page().order_by("sort_name", "pk"), 50).get_page(request.GET.get("page"))
+    period = urlencode({"from": start.isoformat(), "until": until.isoformat()})
+    context = {
+        "title": _("Moved between groups"),
+        "sub": _narrowed(was, became, how=how),
+        "start": start,
+        "until": until,
+        "back": f"{reverse('desk:movement')}?{period}",
+        "back_words": _("Movement over time"),
+        "page_obj": page,
+        "paginator": page.paginator,
+        "workplaces": page,
+        "how_words": pgettext("what moved it", "By"),
+        "empty": _("Nobody moved so in these days."),
+    }
+    return render(request, "desk/segment_moves.html", context)
