@@ -1,10 +1,10 @@
-"""What people may say of a place of work on its card."""
+"""What people may say of a place of work on its card, and of the groups' plans."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
-from companies.models import TIERS, Company, Workplace
+from companies.models import TIERS, Company, TierPlan, Workplace
 from jobcenter_crm.staff.models import User
 
 
@@ -100,3 +100,120 @@ class SelectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not may_share:
             del self.fields["is_shared"]
+
+
+class PlanForm(forms.ModelForm):
+    """The plan of a group, Danish and English side by side.
+
+    `based_on` is the version that was on screen, so that one manager does not write over another's words unseen.
+    """
+
+    class Meta:
+        model = TierPlan
+        fields = [
+            "channel", "cadence_days", "minutes", "aim_da", "aim_en", "whom_da", "whom_en", "proposal_da",
+            "proposal_en", "guideline_da", "guideline_en",
+        ]  # fmt: skip
+        labels = {
+            "channel": _("How we make contact"),
+            "cadence_days": _("Days between contacts, at most"),
+            "minutes": _("Minutes for one contact"),
+            "aim_da": _("What we want, in Danish"),
+            "aim_en": _("What we want, in English"),
+            "whom_da": _("Whom we contact, in Danish"),
+            "whom_en": _("Whom we contact, in English"),
+            "proposal_da": _("The proposal that follows, in Danish"),
+            "proposal_en": _("The proposal that follows, in English"),
+            "guideline_da": _("Guideline for a first contact, in Danish"),
+            "guideline_en": _("Guideline for a first contact, in English"),
+        }
+        help_texts = {
+            "cadence_days": _("Empty: the group is never due for contact."),
+            "minutes": _(
+                "With reading up, the way there and back, and the note. Empty: 120 for a meeting, 20 for a call, 10 for a letter."
+            ),
+            "aim_en": _("Empty: the Danish words are shown."),
+        }
+        widgets = {
+            "channel": forms.RadioSelect,
+            "guideline_da": forms.Textarea(attrs={"rows": 8}),
+            "guideline_en": forms.Textarea(attrs={"rows": 8}),
+        }
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    # What the sums of contacts and hours are made of.
+    IN_THE_SUMS = {"channel", "cadence_days", "minutes"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = TierPlan.Channel.choices
+        for name, most, words in (
+            ("cadence_days", 1825, _("Write a number of days between 1 and 1825, or leave it empty.")),
+            ("minutes", 600, _("Write a number of minutes between 1 and 600, or leave it empty.")),
+        ):
+            self.fields[name] = forms.IntegerField(
+                label=self.fields[name].label,
+                help_text=self.fields[name].help_text,
+                required=False,
+                min_value=1,
+                max_value=most,
+                error_messages={"invalid": words, "min_value": words, "max_value": words},
+            )
+        for name in ("aim_da", "whom_da", "guideline_da"):
+            self.fields[name].error_messages["required"] = _("Write it in Danish; English may be left empty.")
+        for name, field in self.fields.items():
+            if name.endswith(("_da", "_en")):
+                field.validators.append(refuse_cpr)
+                field.widget.attrs["lang"] = name[-2:]
+        self.newest = self.instance.history.select_related("history_user").order_by("history_id").last()
+        self.initial["based_on"] = self.newest and self.newest.pk
+
+    @property
+    def changes_the_sums(self):
+        return bool(self.IN_THE_SUMS & set(self.changed_data))
+
+    def clean(self):
+        facts = super().clean()
+        seen = facts.get("based_on")
+        if self.newest and seen and seen != self.newest.pk:
+            # Saved again, it is done knowingly.
+            self.data["based_on"] = self.newest.pk
+            who = self.newest.history_user or _("Somebody")
+            raise forms.ValidationError(
+                _(
+                    "%(who)s changed the plan while you had it open. What you wrote is kept here. Look at the plan as it stands now, and save again if yours is to hold."
+                )
+                % {"who": who},
+                code="changed_meanwhile",
+            )
+        return facts
+
+
+class HoursForm(forms.Form):
+    """How many hours a week each team has for outreach, all its members together."""
+
+    def __init__(self, *args, teams, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.teams = {f"team_{team.pk}": team for team in teams}
+        wrong = _("Write a number of hours between 0 and 5000, for instance 37.5, or leave it empty.")
+        for name, team in self.teams.items():
+            self.fields[name] = forms.DecimalField(
+                label=team.name,
+                required=False,
+                localize=True,
+                min_value=0,
+                max_value=5000,
+                max_digits=5,
+                decimal_places=1,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
+                ),
+            )
+            hours = team.outreach_hours
+            self.initial[name] = int(hours) if hours is not None and hours % 1 == 0 else hours
+
+    def hours(self):
+        """What `staff.actions.enter_hours` takes."""
+        return {team: self.cleaned_data[name] for name, team in self.teams.items()}

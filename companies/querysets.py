@@ -100,6 +100,10 @@ class WorkplaceQuerySet(models.QuerySet):
             do_not_contact=False, advertising_protected=False, company__advertising_protected=False
         )
 
+    def counted_in_plans(self):
+        """Those that the groups' plans are about: active, in a group, and not asking to be left alone."""
+        return self.active().filter(do_not_contact=False, tier__isnull=False)
+
     def in_branches(self, branches):
         """Whose main or secondary branch is one of `branches` or lies under it."""
         codes = branches[0]._meta.model.objects.below(*branches).values("pk") if branches else []

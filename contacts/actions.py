@@ -105,17 +105,19 @@ def log(
     staff=(),
     next_step="",
     next_on=None,
+    more_steps=(),
     finished=(),
     planned=None,
     token=None,
 ):
     """Log a contact that took place; returns it and the `FollowUp` of its next step, if one was promised.
 
+    `more_steps` are what else follows from it, each a dict of `occurrence`, `title`, `due_on` and `owner`.
     `planned` is the planned contact that was held. `finished` are follow-ups that are done by it. The
     same `token` again returns what the first call made: a form sent twice logs one contact.
     """
     if token and (known := Interaction.objects.filter(token=token).first()):
-        return known, FollowUp.objects.caused_by(known).first()
+        return known, FollowUp.objects.caused_by(known).filter(occurrence="").first()
     now = timezone.now()
     workplace = _standing(workplace)
     contact = planned or Interaction(workplace=workplace, created_by=by)
@@ -131,22 +133,22 @@ def log(
     contact.save()
     contact.persons.set(persons)
     contact.staff.set(staff or [by])
-    follow_up = None
-    if next_on:
-        follow_up = FollowUp.objects.create(
+    steps = [{"occurrence": "", "title": next_step, "due_on": next_on, "owner": by}] if next_on else []
+    promised = [
+        FollowUp.objects.create(
             kind=FollowUp.Kind.NEXT_STEP,
             cause=contact,
             workplace=workplace,
             person=persons[0] if persons else None,
-            title=next_step,
-            due_on=next_on,
-            owner=by,
             created_by=by,
+            **step,
         )
-    for promised in finished:
-        promised.finish(by=by, contact=contact)
+        for step in [*steps, *more_steps]
+    ]
+    for done in finished:
+        done.finish(by=by, contact=contact)
     refresh(workplace)
-    return contact, follow_up
+    return contact, promised[0] if next_on else None
 
 
 @transaction.atomic

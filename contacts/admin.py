@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.admin import ByWorkplace, MergeableAdmin
 from companies.cpr import refuse_cpr
-from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Amendment, BarrierAnswer, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.frame.admin import HistoryAdmin, ReadAdmin
 
 
@@ -90,6 +90,19 @@ class InteractionAdmin(ByWorkplace, ReadAdmin, HistoryAdmin):
     list_filter = ["state", "channel", "direction", "outcome", "barrier"]
     ordering = ["-pk"]
     inlines = [AmendmentInline]
+
+
+@admin.register(BarrierAnswer)
+class BarrierAnswerAdmin(HistoryAdmin):
+    """One row for each barrier, made by the app: they are changed, never added to."""
+
+    list_display = ["__str__", "answer_da"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_readonly_fields(self, request, answer=None):
+        return ["barrier"]
 
 
 @admin.register(FollowUp)

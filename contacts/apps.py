@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,9 +12,19 @@ class ContactsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from contacts import duplicates, merging
+        from contacts import duplicates, filters, merging
         from contacts.past.kind import HISTORY
 
         kinds.register(HISTORY)
         merging.declare()
         duplicates.declare()
+        filters.declare()
+        post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
+
+
+def _load_answers(using, apps=global_apps, **kwargs):
+    from contacts.answers import load_answers
+
+    # The table is gone after `migrate contacts zero`; `apps` is the state that was migrated to.
+    if "barrieranswer" in apps.all_models["contacts"]:
+        load_answers(using=using)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from django import forms
+from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from companies.by_hand import is_telephone
 from companies.cpr import refuse_cpr
 from companies.models import Municipality
 from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
+from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from jobcenter_crm.staff.models import Organisation, User
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -41,10 +43,14 @@ OUTCOMES = {
     Channel.EVENT: [Outcome.INFORMED, Outcome.INTERESTED, Outcome.NOT_NOW],
 }
 WITH_BARRIER = {Outcome.NOT_NOW, Outcome.NO}
+# After which first meeting, and in which groups, a proposal follows.
+MEETINGS = {Channel.VISIT, Channel.MEETING}
+WELCOMING = {Outcome.AGREED, Outcome.INTERESTED}
+PROPOSED_TO = {1, 2}
 
 
 class ContactForm(forms.Form):
-    """What logging and planning have in common. `workplace`, `user` and `today` are arguments."""
+    """What logging and planning have in common. `workplace`, its group's `plan`, `user` and `today` are arguments."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     purpose = forms.CharField(label=_("Purpose"), max_length=200)
@@ -75,8 +81,8 @@ class ContactForm(forms.Form):
     # Checked for CPR numbers; the fields with somebody's own words.
     FREE_TEXT = ["purpose", "new_person"]
 
-    def __init__(self, *args, workplace, user, today, **kwargs):
-        self.workplace, self.user, self.today = workplace, user, today
+    def __init__(self, *args, workplace, user, today, plan=None, **kwargs):
+        self.workplace, self.user, self.today, self.plan = workplace, user, today, plan
         super().__init__(*args, **kwargs)
         self.fields["persons"].queryset = Person.objects.at(workplace).current()
         self.fields["staff"].queryset = User.objects.working().in_order()
@@ -169,6 +175,9 @@ class LogForm(ContactForm):
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     next_when = forms.ChoiceField(label=_("When?"), choices=WHEN, widget=forms.RadioSelect)
     next_on = forms.DateField(label=_("Day of the next step"), required=False, widget=DAY)
+    after_first = forms.MultipleChoiceField(
+        label=_("After the first meeting"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     finished = forms.ModelMultipleChoiceField(
         label=_("Done by this"), queryset=FollowUp.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -183,7 +192,28 @@ class LogForm(ContactForm):
         self.fields["finished"].queryset = (
             FollowUp.objects.open().filter(workplace=self.workplace).select_related("owner").order_by("due_on", "pk")
         )
-        self.asks_meeting = not has_met_since(self.workplace, self.today - relativedelta(years=1))
+        met_on = last_met_on(self.workplace)
+        self.asks_meeting = met_on is None or met_on < self.today - relativedelta(years=1)
+        self._offer_after_first(is_first=met_on is None)
+
+    def _offer_after_first(self, *, is_first):
+        """Offer what follows a first meeting in the two groups of high priority: our proposal, and that the managers meet."""
+        self.proposal = self.managers_meet = self.manager = None
+        if is_first and self.workplace.tier in PROPOSED_TO:
+            if self.plan and self.plan.proposal:
+                self.proposal = _sentence(_("Send %(what)s"), what=lowerfirst(self.plan.proposal))
+            if manager := self.user.led_by:
+                self.manager = manager
+                self.managers_meet = _sentence(_("%(name)s meets their manager"), name=manager)
+        offered = [("proposal", self.proposal), ("managers", self.managers_meet)]
+        self.fields["after_first"].choices = [(value, words) for value, words in offered if words]
+        if self.proposal:
+            self.fields["after_first"].help_text = _sentence(
+                _(
+                    "One tap each, or leave them. The proposal is to be sent by %(day)s, unless you pick another day below."
+                ),
+                day=date_format(day_from(self.today, "week"), "MONTH_DAY_FORMAT"),
+            )
 
     def clean_on(self):
         on = self.cleaned_data["on"]
@@ -205,8 +235,31 @@ class LogForm(ContactForm):
         if facts["direction"] == Interaction.Direction.INBOUND:
             facts["basis"] = Interaction.Basis.INBOUND if self.asks_basis else ""
         self._require_basis(facts)
+        self._settle_first_meeting(facts)
         self._settle_next_step(facts)
         return facts
+
+    def _settle_first_meeting(self, facts):
+        """What was taken of the offer. A proposal is the next step, or one more where another was written."""
+        facts["more_steps"] = []
+        # Sent also by who has changed the channel or the outcome since, without a script to hide it.
+        is_meeting = facts.get("channel") in MEETINGS and facts.get("outcome") in WELCOMING
+        taken = facts.get("after_first", []) if is_meeting else []
+        if "proposal" in taken:
+            if facts.get("next_step"):
+                self._one_more(facts, "proposal", self.proposal, self.user)
+            else:
+                facts["next_step"] = self.proposal
+                if facts.get("next_when") in (None, "", "none"):
+                    facts["next_when"] = "week"
+                    self.errors.pop("next_when", None)
+        if "managers" in taken:
+            title = _sentence(_("Meet their manager, after %(name)s's first meeting"), name=self.user)
+            self._one_more(facts, "managers", title, self.manager)
+
+    def _one_more(self, facts, occurrence, title, owner):
+        step = {"occurrence": occurrence, "title": title[:200], "due_on": day_from(self.today, "week"), "owner": owner}
+        facts["more_steps"].append(step)
 
     def _settle_next_step(self, facts):
         when = facts.get("next_when")
@@ -228,14 +281,17 @@ class LogForm(ContactForm):
     def facts(self):
         """What `actions.log` takes, as keyword arguments."""
         taken = ("token", "purpose", "channel", "on", "at", "basis", "direction", "outcome", "barrier", "note",
-                 "meeting_offered", "next_step", "next_on", "finished", "staff")  # fmt: skip
+                 "meeting_offered", "next_step", "next_on", "more_steps", "finished", "staff")  # fmt: skip
         return {name: self.cleaned_data[name] for name in taken} | {"persons": self.person_list()}
 
 
-def has_met_since(workplace, day):
-    """Whether somebody of ours has met the employer face to face since `day`."""
-    met = Interaction.objects.held().filter(workplace=workplace, channel__in=[Channel.VISIT, Channel.MEETING])
-    return met.filter(on__gte=day).exists()
+def last_met_on(workplace):
+    """The day on which somebody of ours last met the employer face to face; None when nobody ever has."""
+    return Interaction.objects.held().meetings().filter(workplace=workplace).aggregate(day=Max("on"))["day"]
+
+
+def _sentence(words, **names):
+    return str(words) % names
 
 
 def day_from(today, when):

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -277,6 +277,7 @@ class Interaction(models.Model):
         indexes = [
             models.Index(fields=["workplace", "-on"]),
             models.Index(fields=["state", "on"]),
+            models.Index(fields=["barrier", "on"], condition=~Q(barrier=""), name="interaction_barrier_met"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -316,6 +317,29 @@ class Interaction(models.Model):
         """Plan a cancelled contact again."""
         self.state, self.cancelled_at, self.cancelled_by = self.State.PLANNED, None, None
         self.save(update_fields=["state", "cancelled_at", "cancelled_by"])
+
+
+class BarrierAnswer(models.Model):
+    """What to answer an employer who names a barrier. One row for each, loaded with the app's own words; managers change them."""
+
+    barrier = models.CharField(_("barrier"), max_length=17, choices=Interaction.Barrier, primary_key=True)
+    answer_da = models.TextField(_("answer, in Danish"))
+    answer_en = models.TextField(_("answer, in English"), blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["barrier"]
+        verbose_name = _("answer to a barrier")
+        verbose_name_plural = _("answers to barriers")
+        constraints = [models.CheckConstraint(name="barrieranswer_in_danish", condition=~Q(answer_da=""))]
+
+    def __str__(self):
+        return str(self.get_barrier_display())
+
+    @property
+    def answer(self):
+        english = self.answer_en if translation.get_language() == "en" else ""
+        return english or self.answer_da
 
 
 class Amendment(models.Model):

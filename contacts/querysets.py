@@ -49,6 +49,16 @@ class InteractionQuerySet(models.QuerySet):
     def planned(self):
         return self.filter(state="planned")
 
+    def met_barrier(self, since, barrier=""):
+        """Held on `since` or later, with that barrier in the way; with any, if none is named."""
+        # Both said of the barrier, because SQLite looks into the index of those that have one only when it is told so.
+        met = self.held().filter(on__gte=since).exclude(barrier="")
+        return met.filter(barrier=barrier) if barrier else met
+
+    def meetings(self):
+        """Face to face, at their place or ours."""
+        return self.filter(channel__in=["visit", "meeting"])
+
     def newest_first(self):
         return self.order_by("-on", "-at", "-pk")
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts import views
+from contacts import barriers, views
 
 app_name = "contacts"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("companies/<int:workplace_pk>/job-centres/add/", views.add_job_centre, name="add_job_centre"),
     path("job-centres/<int:pk>/", views.job_centre, name="job_centre"),
     path("companies/import/template/history/", views.past_template, name="past_template"),
+    path("segments/barriers/", barriers.barriers, name="barriers"),
+    path("segments/barriers/<slug:barrier>/", barriers.barrier, name="barrier"),
     path("follow-ups/<int:pk>/done/", views.finish, name="finish"),
     path("follow-ups/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("follow-ups/<int:pk>/postpone/", views.postpone, name="postpone"),

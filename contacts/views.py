@@ -27,7 +27,7 @@ from contacts.forms import (
     PlanForm,
     PostponeForm,
 )
-from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import BarrierAnswer, Channel, FollowUp, Interaction, OtherJobCentre, Person
 from contacts.past import template
 from jobcenter_crm.frame.pages import back
 from jobcenter_crm.staff.models import User
@@ -51,7 +51,7 @@ def log(request):
     today = timezone.localdate()
     if request.method == "GET" and planned is None and "new" not in asked:
         planned = _own_plan(workplace, request.user, today)
-    arguments = {"workplace": workplace, "user": request.user, "today": today}
+    arguments = _arguments(request, workplace, today)
     if request.method == "POST":
         form = LogForm(request.POST, **arguments)
         if form.is_valid():
@@ -63,12 +63,13 @@ def log(request):
             except actions.NotNow as error:
                 form.add_error(None, str(error))
             else:
-                _say_logged(request, contact, promised)
+                _say_logged(request, contact, promised, form.cleaned_data["more_steps"])
                 return back(request, workplace)
     else:
-        initial = _log_initial(asked, planned, follow_up, workplace, request.user)
+        initial = _log_initial(asked, planned, follow_up, workplace, request.user, arguments["plan"])
         form = LogForm(initial=initial, **arguments)
-    return _contact_page(request, "contacts/log.html", form, planned=planned, follow_up=follow_up)
+    answers = BarrierAnswer.objects.all()
+    return _contact_page(request, "contacts/log.html", form, planned=planned, follow_up=follow_up, answers=answers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +80,7 @@ def plan(request):
     workplace = _workplace(asked.get("workplace"), None)
     if workplace is None:
         return choose(request, "contacts:plan")
-    arguments = {"workplace": workplace, "user": request.user, "today": timezone.localdate()}
+    arguments = _arguments(request, workplace, timezone.localdate())
     if request.method == "POST":
         form = PlanForm(request.POST, **arguments)
         if form.is_valid():
@@ -91,9 +92,15 @@ def plan(request):
             )
             return back(request, workplace)
     else:
-        aim = TierPlan.objects.filter(tier=workplace.tier).first()
+        aim = arguments["plan"]
         form = PlanForm(initial={"purpose": aim.aim if aim else "", "channel": _first_channel(aim)}, **arguments)
     return _contact_page(request, "contacts/plan.html", form)
+
+
+def _arguments(request, workplace, today):
+    """What a form about a contact asks for."""
+    plan = TierPlan.objects.filter(tier=workplace.tier).first()
+    return {"workplace": workplace, "plan": plan, "user": request.user, "today": today}
 
 
 def _join_or_plan(form, workplace, user):
@@ -140,7 +147,7 @@ def _first_channel(plan):
     )
 
 
-def _log_initial(asked, planned, follow_up, workplace, user):
+def _log_initial(asked, planned, follow_up, workplace, user, plan):
     """What is known already is filled in: from the plan, the promise, or what was just taken back."""
     if planned:
         return {
@@ -164,14 +171,16 @@ def _log_initial(asked, planned, follow_up, workplace, user):
             "persons": people,
             "finished": [follow_up.pk],
         }
-    aim = TierPlan.objects.filter(tier=workplace.tier).first()
-    return {"purpose": aim.aim if aim else "", "channel": asked.get("channel", "")}
+    return {"purpose": plan.aim if plan else "", "channel": asked.get("channel", "")}
 
 
-def _say_logged(request, contact, promised):
+def _say_logged(request, contact, promised, more_steps):
     text = _("Logged.")
     if promised:
         text = _("Logged. Follow-up on %(day)s.") % {"day": date_format(promised.due_on, "MONTH_DAY_FORMAT")}
+    for step in more_steps:
+        day = date_format(step["due_on"], "MONTH_DAY_FORMAT")
+        text += " " + _("%(name)s gets a follow-up on %(day)s.") % {"name": step["owner"], "day": day}
     messages.success(request, text, extra_tags=f"undo:{reverse('contacts:take_back', args=[contact.pk])}")
 
 
@@ -184,7 +193,7 @@ def _contact_page(request, template, form, **context):
         "workplace": workplace,
         "last": log.held().newest_first().first(),
         "coming": log.planned().exclude(staff=request.user).filter(on__gte=form.today).soonest_first().first(),
-        "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
+        "plan": form.plan,
         "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "outcomes": json.dumps(OUTCOMES),

@@ -30,7 +30,7 @@ from companies.models import (
     Workplace,
     WorkplaceFigure,
 )
-from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Amendment, BarrierAnswer, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.backstage.models import ClockRun, Job, Message, StoredFile
 from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.staff.models import Organisation, Team, User
@@ -156,6 +156,7 @@ MAKERS = {
     Team: lambda at: TeamFactory(name=f"Team {at}", leader=UserFactory()),
     TierChange: _tier_change,
     TierPlan: lambda at: None,
+    BarrierAnswer: lambda at: None,
     User: lambda at: UserFactory(team=TeamFactory(name=f"Team {at}")),
     WorkplaceFigure: lambda at: WorkplaceFigureFactory(register_import=_register_import()),
     Workplace: lambda at: WorkplaceFactory(

@@ -9,7 +9,8 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from companies import duplicates, merging
-from companies.models import ColumnMapping, RegisterImport, RejectedRow, SegmentationRule, Selection
+from companies.models import ColumnMapping, RegisterImport, RejectedRow, SegmentationRule, Selection, TierPlan
+from contacts.models import BarrierAnswer
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
 from tests.factories import (
@@ -68,6 +69,8 @@ PAGES = {
     "companies:tier": ("companies.set_tier", "workplace"),
     "contacts:add_job_centre": ("contacts.add_otherjobcentre", "workplace"),
     "contacts:add_person": ("contacts.add_person", "workplace"),
+    "contacts:barrier": ("contacts.change_barrieranswer", "answer"),
+    "contacts:barriers": ("contacts.view_barrieranswer", None),
     "contacts:cancel": ("contacts.change_interaction", "contact"),
     "contacts:close": ("contacts.change_interaction", "ceased"),
     "contacts:close_undo": ("contacts.change_interaction", "ceased"),
@@ -95,6 +98,8 @@ PAGES = {
     "desk:segments": ("companies.view_tierplan", None),
     "desk:segments_apply": ("companies.change_segmentationrule", None),
     "desk:suggestions": ("companies.view_workplace", None),
+    "segments:hours": ("staff.set_hours", None),
+    "segments:plan": ("companies.change_tierplan", "plan"),
     "staff:profile": ("log-in", None),
 }
 
@@ -144,6 +149,8 @@ def things(owner):
                 name="Ten and up", query="employees_from=10", created_by=owner, is_shared=True
             ),
         ),
+        "plan": TierPlan.objects.get(tier=1),
+        "answer": BarrierAnswer.objects.get(barrier="no_time"),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
 

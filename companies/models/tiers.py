@@ -23,12 +23,21 @@ class TierPlan(models.Model):
         PHONE = "phone", _("Telephone")
         LETTER = "letter", _("Letter")
 
+    # What one contact takes, in minutes, with what belongs to it: reading up, the way there and back, writing it down.
+    USUAL_MINUTES = {Channel.VISIT: 120, Channel.PHONE: 20, Channel.LETTER: 10}
+
     tier = models.PositiveSmallIntegerField(_("group"), choices=TIERS, primary_key=True)
     aim_da = models.CharField(_("aim, in Danish"), max_length=200)
     aim_en = models.CharField(_("aim, in English"), max_length=200, blank=True)
     channel = models.CharField(_("how"), max_length=10, choices=Channel)
     cadence_days = models.PositiveSmallIntegerField(
         _("days between contacts, at most"), null=True, blank=True, help_text=_("Empty: never due.")
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes for one contact"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as usual, 120 for a meeting, 20 for a call and 10 for a letter."),
     )
     whom_da = models.CharField(_("whom to contact, in Danish"), max_length=200)
     whom_en = models.CharField(_("whom to contact, in English"), max_length=200, blank=True)
@@ -47,6 +56,7 @@ class TierPlan(models.Model):
             models.CheckConstraint(
                 name="tierplan_cadence_positive", condition=Q(cadence_days=None) | Q(cadence_days__gt=0)
             ),
+            models.CheckConstraint(name="tierplan_minutes_positive", condition=Q(minutes=None) | Q(minutes__gt=0)),
         ]
 
     def __str__(self):
@@ -56,6 +66,11 @@ class TierPlan(models.Model):
     def cadences(cls):
         """Tier -> days, for the groups that have a cadence; what `Workplace.objects.due` asks for."""
         return dict(cls.objects.filter(cadence_days__isnull=False).values_list("tier", "cadence_days"))
+
+    @property
+    def minutes_each(self):
+        """Minutes for one contact, as a manager has said, or as is usual for the channel."""
+        return self.minutes or self.USUAL_MINUTES[self.channel]
 
     aim = property(lambda self: self._in_language("aim"))
     whom = property(lambda self: self._in_language("whom"))

@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from companies import capacity
 from companies.figures.words import with_unit
 from companies.models import TIERS, RegisterChange
 from companies.register import news, words
@@ -27,6 +28,12 @@ def tier(number):
         number,
         _NAMES[number],
     )
+
+
+@register.simple_tag
+def figure(number, decimals=1):
+    """A sum of the plans: "1.234,5" with one decimal at most, or to the whole number."""
+    return capacity.figure(number if decimals else round(number))
 
 
 @register.simple_tag

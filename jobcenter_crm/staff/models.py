@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from jobcenter_crm.staff.roles import CONSULTANT, JOB_CONSULTANT
+
 
 class Team(models.Model):
     """Colleagues who share employers and a leader."""
@@ -22,12 +24,26 @@ class Team(models.Model):
         on_delete=models.SET_NULL,
         related_name="leads",
     )
+    outreach_hours = models.DecimalField(
+        _("hours a week for outreach"),
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text=_("All members together. Empty: nobody has said."),
+    )
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
         verbose_name = _("team")
         verbose_name_plural = _("teams")
+        permissions = [("set_hours", "Can enter how many hours a team has for outreach")]
+        constraints = [
+            models.CheckConstraint(
+                name="team_outreach_hours_not_negative", condition=Q(outreach_hours=None) | Q(outreach_hours__gte=0)
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -42,6 +58,11 @@ class StaffQuerySet(models.QuerySet):
 
     def in_order(self):
         return self.order_by("first_name", "last_name", "username")
+
+    def doing_outreach(self):
+        """Consultants of the teams that have hours for it; their leaders and case workers are not among them."""
+        roles = (CONSULTANT, JOB_CONSULTANT)
+        return self.working().filter(team__outreach_hours__gt=0, groups__name__in=roles).distinct()
 
 
 class StaffManager(UserManager.from_queryset(StaffQuerySet)):
@@ -99,6 +120,12 @@ class User(AbstractUser):
         """Two letters for the round mark in the top bar."""
         words = str(self).split()
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    @property
+    def led_by(self):
+        """Who speaks for them to another's management: their manager, or else the leader of the team; None without one."""
+        leaders = [self.manager, self.team and self.team.leader]
+        return next((leader for leader in leaders if leader and leader.is_active and leader != self), None)
 
     def is_absent(self, today):
         """Away on `today`; the last day of absence counts."""

@@ -37,6 +37,7 @@ companies.change_selection          -           -               -            x  
 companies.view_tierplan             x           x               x            x        x
 companies.change_tierplan           -           -               -            x        -
 companies.change_segmentationrule   -           -               -            x        -
+staff.set_hours                     -           -               -            x        x
 contacts.view_person                x           x               x            x        x
 contacts.add_person                 x           x               -            x        x
 contacts.change_person              x           x               -            x        x
@@ -46,6 +47,8 @@ contacts.change_otherjobcentre      x           x               -            x  
 contacts.view_interaction           x           x               x            x        x
 contacts.add_interaction            x           x               -            x        -
 contacts.change_interaction         x           x               -            x        -
+contacts.view_barrieranswer         x           x               x            x        x
+contacts.change_barrieranswer       -           -               -            x        -
 contacts.view_followup              x           x               x            x        x
 contacts.add_followup               x           x               x            x        x
 contacts.change_followup            x           x               x            x        x

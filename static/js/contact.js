@@ -14,6 +14,17 @@
       if (!fits) radio.checked = false;
     });
     show("[data-when-no]", ["not_now", "no"].includes(chosen("outcome")));
+    // With a barrier chosen, only the answer to it; without one, none.
+    form.querySelectorAll("[data-answers]").forEach((answers) => {
+      const barrier = chosen("barrier");
+      answers.hidden = !barrier;
+      answers.querySelectorAll("[data-answer]").forEach((one) => (one.hidden = one.dataset.answer !== barrier));
+      if (barrier) answers.open = true;
+    });
+    show(
+      "[data-when-first-meeting]",
+      ["visit", "meeting"].includes(chosen("channel")) && ["agreed", "interested"].includes(chosen("outcome")),
+    );
     show("[data-when-pick]", chosen("next_when") === "pick");
     show("[data-when-inbound]", Boolean(chosen("inbound")));
     show("[data-when-outbound]", !chosen("inbound"));

@@ -149,6 +149,28 @@ def test_no_page_of_a_consultant_has_anything_to_complain_about(visitor, mette, 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "language"), [("desktop", "en"), ("phone", "da")])
+def test_no_page_about_plans_has_anything_to_complain_about(visitor, mette, busy, width, theme, language):
+    karen = member("Manager", "karen", first_name="Karen", last_name="Dahl")
+    mette.team.outreach_hours = 5
+    mette.team.save()
+    looker = visitor(width=width, theme=theme, language=language)
+    page = looker.log_in(karen)
+    complaints = []
+
+    for where in ("/segments/hours/", "/segments/plans/1/", "/segments/barriers/", "/segments/barriers/no_time/"):
+        complaints += looked_at(looker, where)
+    looker.open("/segments/plans/1/")
+    page.locator("#id_cadence_days").fill("45")
+    page.locator("main form .btn-primary").click()
+    page.wait_for_selector("[name=step]")
+    complaints += [*looker.axe(), *looker.heard]
+
+    assert complaints == []
+    assert looker.overflow() <= 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_sheet_has_anything_to_complain_about(visitor, mette, busy, theme):
     looker = visitor(theme=theme)
     page = looker.log_in(mette)

@@ -11,6 +11,8 @@ from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, JOB_CONSULTANT, M
 # One for all of them, and known to everybody who reads this: it opens invented data only.
 PASSWORD = "lindevig-2026-demo"
 EMPLOYERS, CANDIDATES = "Virksomhedsteamet", "Jobteamet"
+# A week, for outreach. A little less than the plans take in a municipality of the usual size: there is something to decide.
+HOURS = {EMPLOYERS: 30}
 
 
 class Colleague(NamedTuple):
@@ -51,7 +53,7 @@ def hire():
         phone="10 60 11 00",
         email="virksomhed@lindevig.example",
     )
-    teams = {name: Team.objects.create(name=name) for name in (EMPLOYERS, CANDIDATES)}
+    teams = {name: Team.objects.create(name=name, outreach_hours=HOURS.get(name)) for name in (EMPLOYERS, CANDIDATES)}
     groups = {group.name: group for group in Group.objects.all()}
     password = make_password(PASSWORD)
     people = {}

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from companies.codes import CODE_LISTS, added_by_hand
 from companies.models import Figure, Municipality, TierPlan
+from contacts.models import BarrierAnswer
 from jobcenter_crm.desk.demo import staff
 from jobcenter_crm.desk.demo.build import FEWEST, build
 from jobcenter_crm.desk.demo.numbers import MOST_COMPANIES
@@ -22,6 +23,7 @@ NOT_DATA = {
     *CODE_LISTS,
     Figure,
     TierPlan,
+    BarrierAnswer,
     apps.get_model("backstage", "Pulse"),
     apps.get_model("backstage", "ClockRun"),
 }

@@ -1,0 +1,135 @@
+"""Barriers that employers name, how often they are met in each group, and the answers at hand."""
+
+from dataclasses import dataclass
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from companies.cpr import refuse_cpr
+from contacts.filters import ANY, USUAL_MONTHS
+from contacts.models import BarrierAnswer, Interaction
+
+# Spans that the page offers, in months.
+SPANS = (3, 6, 12, 24)
+# The columns: the four groups, and what is in none.
+TIERS = (1, 2, 3, 4, None)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """So many workplaces, and the register's page with just these."""
+
+    tier: int | str | None
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One barrier across the groups, and in all of them; of `barrier` ANY, whatever it was."""
+
+    barrier: str
+    label: str
+    cells: list
+    total: Cell
+
+
+def met(today, months=USUAL_MONTHS):
+    """How many active workplaces met each barrier in the last `months`, by the group they are in now, in one statement.
+
+    Returns the `Row`s that have any, most first, and that of all barriers together, None when there is nothing at all.
+    A workplace that met two barriers counts once for each, and once in all.
+    """
+    since = today - relativedelta(months=months)
+    each = {
+        barrier: Count("workplace", distinct=True, filter=Q(barrier=barrier)) for barrier in Interaction.Barrier.values
+    }
+    found = {
+        row["workplace__tier"]: row
+        for row in Interaction.objects.met_barrier(since)
+        .filter(workplace__ceased_on=None, workplace__merged_into=None)
+        .order_by()
+        .values("workplace__tier")
+        .annotate(any=Count("workplace", distinct=True), **each)
+    }
+    rows = [_row(barrier, label, found, months) for barrier, label in Interaction.Barrier.choices]
+    rows = sorted((row for row in rows if row.total.count), key=lambda row: -row.total.count)
+    return rows, _row(ANY, gettext_lazy("Any barrier"), found, months) if rows else None
+
+
+def _row(barrier, label, found, months):
+    asked = {"barrier": barrier, "barrier_months": months}
+    cells = []
+    for tier in TIERS:
+        count = found.get(tier, {}).get(barrier, 0)
+        cells.append(Cell(tier, count, _url(asked | {"tier": tier or "none"})))
+    return Row(barrier, label, cells, Cell("all", sum(cell.count for cell in cells), _url(asked)))
+
+
+def _url(asked):
+    return f"{reverse('companies:register')}?{urlencode(asked)}"
+
+
+def shown(today, months=USUAL_MONTHS):
+    """What `contacts/_barriers.html` shows."""
+    rows, every = met(today, months)
+    return {"barriers": rows, "any_barrier": every, "barrier_months": months}
+
+
+class AnswerForm(forms.ModelForm):
+    """The answer to a barrier, Danish and English side by side."""
+
+    class Meta:
+        model = BarrierAnswer
+        fields = ["answer_da", "answer_en"]
+
+    answer_da = forms.CharField(
+        label=gettext_lazy("Answer, in Danish"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6, "lang": "da"}),
+        error_messages={"required": gettext_lazy("Write it in Danish; English may be left empty.")},
+        validators=[refuse_cpr],
+    )
+    answer_en = forms.CharField(
+        label=gettext_lazy("Answer, in English"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "lang": "en"}),
+        help_text=gettext_lazy("Empty: the Danish words are shown."),
+        validators=[refuse_cpr],
+    )
+
+
+@require_safe
+@permission_required("contacts.view_barrieranswer", raise_exception=True)
+def barriers(request):
+    """The barriers that were met, group by group, and what to answer."""
+    asked = request.GET.get("months", "")
+    months = int(asked) if asked in map(str, SPANS) else USUAL_MONTHS
+    answers = {answer.barrier: answer for answer in BarrierAnswer.objects.all()}
+    context = {"spans": SPANS, "answers": [answers[value] for value in Interaction.Barrier.values if value in answers]}
+    return render(request, "contacts/barriers.html", context | shown(timezone.localdate(), months))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.change_barrieranswer", raise_exception=True)
+def barrier(request, barrier):
+    """Change the answer to a barrier."""
+    answer = get_object_or_404(BarrierAnswer, pk=barrier)
+    form = AnswerForm(request.POST if request.method == "POST" else None, instance=answer)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The answer to “%(barrier)s” is saved.") % {"barrier": answer})
+        return redirect("contacts:barriers")
+    context = {"form": form, "title": answer.get_barrier_display()}
+    return render(request, "contacts/barrier.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,45 @@
+"""What the contact log adds to the register's filter."""
+
+from dateutil.relativedelta import relativedelta
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from companies.filters import CONTACT, ChoicePart, MonthsPart, WorkplaceFilter
+from contacts.models import Interaction
+
+# How far back is looked when nobody has said how far.
+USUAL_MONTHS = 12
+ANY = "any"
+
+
+class BarrierPart(ChoicePart):
+    """Where a barrier stood in the way in a contact of the last months; `barrier_months` says how many."""
+
+    def filter(self, workplaces, barrier):
+        if not barrier:
+            return workplaces
+        since = self.parent.today - relativedelta(months=self._months)
+        met = Interaction.objects.met_barrier(since, "" if barrier == ANY else barrier)
+        return workplaces.filter(pk__in=met.order_by().values("workplace"))
+
+    def told(self, value, asked):
+        months = ngettext("%(n)s month", "%(n)s months", self._months) % {"n": self._months}
+        return [(asked, f"{words}, {months}") for asked, words in super().told(value, asked)]
+
+    @property
+    def _months(self):
+        return self.parent.chosen.get("barrier_months") or USUAL_MONTHS
+
+
+def declare():
+    """Add the parts; once, when the app is ready."""
+    WorkplaceFilter.register(
+        barrier=BarrierPart(
+            label=_("Barrier met"), choices=[(ANY, _("Any barrier")), *Interaction.Barrier.choices], empty_label=_("All"),
+            block=CONTACT, companions=["barrier_months"],
+        ),
+        barrier_months=MonthsPart(
+            method="nothing", label=_("Barrier met within, months"), min_value=1, max_value=120, block=CONTACT,
+            help_text=_("12 when it is left empty."),
+        ),
+    )  # fmt: skip
