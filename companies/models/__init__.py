@@ -15,6 +15,7 @@ from companies.models.register import (
     search_text,
 )
 from companies.models.selections import Selection
+from companies.models.target_groups import TargetGroup
 from companies.models.tiers import TierChange, TierPlan
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "RejectedRow",
     "Selection",
     "StandingManager",
+    "TargetGroup",
     "TierChange",
     "TierPlan",
     "Workplace",

@@ -48,6 +48,9 @@ contacts.change_interaction         x           x               -            x  
 contacts.view_followup              x           x               x            x        x
 contacts.add_followup               x           x               x            x        x
 contacts.change_followup            x           x               x            x        x
+contacts.view_contactplan           x           x               -            x        x
+contacts.add_contactplan            x           -               -            x        -
+contacts.change_contactplan         x           -               -            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
 backstage.resend_message            -           -               -            -        x
@@ -60,6 +63,7 @@ STEWARD_KEEPS = [
     "companies.companyform",
     "companies.municipality",
     "companies.postcode",
+    "companies.targetgroup",
     "companies.workplace",
     "contacts.otherjobcentre",
     "contacts.person",

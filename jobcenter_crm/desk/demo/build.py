@@ -10,7 +10,7 @@ from django.db import transaction
 from companies.models import Company, Municipality, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
-from jobcenter_crm.desk.demo import files, groups, neighbours, staff, year
+from jobcenter_crm.desk.demo import contact_plans, files, groups, neighbours, staff, year
 from jobcenter_crm.desk.demo.employers import Registry
 from jobcenter_crm.desk.demo.places import MUNICIPALITIES, REGION
 from jobcenter_crm.desk.demo.showcase import TWICE, Showcase
@@ -51,6 +51,7 @@ def build(*, workplaces, seed, today, say):
     others = neighbours.job_centres(registry, showcase, people)
     _save(OtherJobCentre, others, written_at=lambda other: other.created_at)
     neighbours.write_by_hand(registry, people)
+    contact_plans.make(people, today)
     say(f"{len(told)} contacts and {FollowUp.objects.count()} follow-ups in the year up to {today.isoformat()}")
 
 

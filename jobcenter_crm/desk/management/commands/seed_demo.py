@@ -9,7 +9,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from companies.codes import CODE_LISTS, added_by_hand
-from companies.models import Municipality, TierPlan
+from companies.models import Municipality, TargetGroup, TierPlan
 from jobcenter_crm.desk.demo import staff
 from jobcenter_crm.desk.demo.build import FEWEST, build
 from jobcenter_crm.desk.demo.numbers import MOST_COMPANIES
@@ -18,7 +18,13 @@ from jobcenter_crm.staff.models import User
 
 OURS = ("staff", "backstage", "companies", "contacts")
 # Made by `migrate`, and signs of life that a worker and a clock leave in any database.
-NOT_DATA = {*CODE_LISTS, TierPlan, apps.get_model("backstage", "Pulse"), apps.get_model("backstage", "ClockRun")}
+NOT_DATA = {
+    *CODE_LISTS,
+    TargetGroup,
+    TierPlan,
+    apps.get_model("backstage", "Pulse"),
+    apps.get_model("backstage", "ClockRun"),
+}
 
 
 class Command(BaseCommand):
