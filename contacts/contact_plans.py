@@ -90,7 +90,7 @@ def start(*, plan, found, by, today, basis=""):
     plan._history_user = by
     plan.save(update_fields=["state", "starts_on", "ends_on"])
     refresh(plan)
-    return take_in(plan=plan, found=found, by=by, basis=basis)
+    return _take_in(plan, found, by, basis)
 
 
 def refresh(plan):
@@ -102,15 +102,20 @@ def refresh(plan):
 def take_in(*, plan, found, by, basis=""):
     """Add the workplaces `found`, at once or by a `Job`, which is returned.
 
-    Raises as `start` and `add` do.
+    Raises as `add` does.
     """
+    plan = _locked(plan)
+    _require_open(plan)
+    return _take_in(plan, found, by, basis)
+
+
+def _take_in(plan, found, by, basis):
     if basis:
         _require_may_reach(by)
-        plan = _locked(plan)
         plan.state_basis(basis, by=by)
     rows = found.taken(basis)
     if rows.all()[: AT_ONCE + 1].count() <= AT_ONCE:
-        add(plan, rows, by)
+        _add(plan, rows, by, plan.basis)
         return None
     job = bulk.start(FILL, by=by, rows=rows, values={}, arguments={"plan": plan.pk})
     ContactPlan.objects.filter(pk=plan.pk).update(job=job)
@@ -134,11 +139,13 @@ def add(plan, workplaces, by, basis=""):
     Raises `NotNow` for an ended plan, and `PermissionDenied` where `by` may not state a basis.
     """
     plan = _locked(plan)
-    if plan.state == ContactPlan.State.ENDED:
-        raise NotNow(_("This plan has ended. Nothing can be added to it."))
+    _require_open(plan)
     if basis:
         _require_may_reach(by)
-    basis = basis or plan.basis
+    return _add(plan, workplaces, by, basis or plan.basis)
+
+
+def _add(plan, workplaces, by, basis):
     if not isinstance(workplaces, models.QuerySet):
         workplaces = Workplace.objects.filter(pk__in=[workplace.pk for workplace in workplaces])
     asked = list(workplaces.order_by("pk").values_list("pk", flat=True))
@@ -158,6 +165,11 @@ def add(plan, workplaces, by, basis=""):
         done.known += len(known)
     done.left_out = len(asked) - done.added - done.known
     return done
+
+
+def _require_open(plan):
+    if plan.state == ContactPlan.State.ENDED:
+        raise NotNow(_("This plan has ended. Nothing can be added to it."))
 
 
 def _require_may_reach(user):
