@@ -33,6 +33,7 @@ from companies.models import (
     RegisterImport,
     RejectedRow,
     SegmentationRule,
+    TargetGroup,
     TierChange,
     TierPlan,
     Workplace,
@@ -308,6 +309,22 @@ class CompanyFormAdmin(CodeListAdmin):
     list_display = ["code", "name", "is_public", "is_personal"]
     list_filter = ["is_public", "is_personal"]
     search_fields = ["code", "name"]
+
+
+@admin.register(TargetGroup)
+class TargetGroupAdmin(HistoryAdmin):
+    """Dated, since the law changes them. The code is the key, and stays."""
+
+    list_display = ["code", "name", "valid_from", "valid_to", "source"]
+    search_fields = ["code", "name_da", "name_en", "source"]
+    list_filter = [("valid_to", admin.EmptyFieldListFilter)]
+
+    def get_readonly_fields(self, request, group=None):
+        return ["code"] if group else []
+
+    @admin.display(description=_("name"), ordering="name_da")
+    def name(self, group):
+        return group.name
 
 
 @admin.register(TierPlan)

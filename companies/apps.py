@@ -33,6 +33,6 @@ class CompaniesConfig(AppConfig):
 def _load_codes(using, apps=global_apps, **kwargs):
     from companies.codes import load_codes
 
-    # The tables are gone after `migrate companies zero`; `apps` is the state that was migrated to.
-    if "tierplan" in apps.all_models["companies"]:
+    # Not all tables are there after `migrate` to an earlier state; `apps` is the one that was migrated to.
+    if "targetgroup" in apps.all_models["companies"]:
         load_codes(using=using)

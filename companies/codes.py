@@ -5,9 +5,10 @@ differ from the files in `companies/data/`. Where those come from stands in the 
 """
 
 import csv
+from datetime import date
 from pathlib import Path
 
-from companies.models import Branch, CompanyForm, Figure, Municipality, Postcode, TierPlan
+from companies.models import Branch, CompanyForm, Figure, Municipality, Postcode, TargetGroup, TierPlan
 from jobcenter_crm.frame.danish import sort_key
 
 DATA = Path(__file__).parent / "data"
@@ -15,7 +16,7 @@ CODE_LISTS = (Branch, Municipality, Postcode, CompanyForm)
 
 
 def load_codes(using="default"):
-    """Write every code list, and each tier plan and figure that is missing. Harmless twice."""
+    """Write every code list, and each target group, tier plan and figure that is missing. Harmless twice."""
     for scheme in Branch.Scheme.values:
         _load_branches(scheme, using)
     _load(
@@ -52,6 +53,7 @@ def load_codes(using="default"):
         ],
         using,
     )
+    _load_target_groups(using)
     _load_plans(using)
     _load_figures(using)
 
@@ -65,6 +67,8 @@ def added_by_hand(using="default"):
     for model, name in ((Municipality, "municipalities"), (Postcode, "postcodes"), (CompanyForm, "company_forms")):
         shipped |= {(name, row["code"]) for row in _rows(f"{name}.csv")}
         known |= {(name, code) for code in model.objects.using(using).values_list("code", flat=True)}
+    shipped |= {("target_groups", row["code"]) for row in _rows("target_groups.csv")}
+    known |= {("target_groups", code) for code in TargetGroup.objects.using(using).values_list("code", flat=True)}
     return len(known - shipped)
 
 
@@ -126,6 +130,17 @@ def _above(row, known):
     """The nearest code above that there is: DB07's 999999, unstated, stands right under its section."""
     shorter = (row["code"][:digits] for digits in (4, 3, 2))
     return next((code for code in shorter if code != row["code"] and code in known), row["section"])
+
+
+def _load_target_groups(using):
+    """Those of the law as it stands; the ones that are there belong to the steward, who ends them when the law does."""
+    groups = TargetGroup.objects.using(using)
+    known = set(groups.values_list("code", flat=True))
+    missing = [row for row in _rows("target_groups.csv") if row["code"] not in known]
+    if missing:
+        groups.bulk_create(
+            TargetGroup(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in missing
+        )
 
 
 def _load_plans(using):

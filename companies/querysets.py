@@ -289,6 +289,14 @@ class RejectedRowQuerySet(models.QuerySet):
         return self.rows().filter(corrected__isnull=True)
 
 
+class TargetGroupQuerySet(models.QuerySet):
+    """Questions about target groups."""
+
+    def valid(self, today):
+        """Those that there are on `today`; the last day counts."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=today), valid_from__lte=today)
+
+
 class SelectionQuerySet(models.QuerySet):
     """Questions about saved searches."""
 

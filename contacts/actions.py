@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DateField, Max, Min, OuterRef, Subquery
+from django.db.models import DateField, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from companies.models import RegisterChange, Workplace
-from contacts.models import UNDO_FOR, Amendment, FollowUp, Interaction
+from contacts.models import UNDO_FOR, Amendment, ContactPlan, ContactPlanTarget, FollowUp, Interaction
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -21,7 +21,8 @@ class NotNow(Exception):
 def refresh_contact_dates(workplaces):
     """Write `last_contact_on` and `next_contact_on` of the `Workplace` queryset from the log, in one statement.
 
-    Last: the day of the latest held contact. Next: the earliest of what is planned or promised.
+    Last: the day of the latest held contact. Next: the earliest of what is planned or promised. What the contact
+    plans say of these places is written as well.
     """
     log = Interaction.objects.filter(workplace=OuterRef("pk")).order_by()
     promised = FollowUp.objects.open().filter(workplace=OuterRef("pk")).order_by()
@@ -31,6 +32,26 @@ def refresh_contact_dates(workplaces):
         last_contact_on=_one(log.held().values("workplace").annotate(day=Max("on"))),
         next_contact_on=_earlier(planned_on, promised_on),
     )
+    _refresh_contact_plans(workplaces)
+
+
+def _refresh_contact_plans(workplaces):
+    """Write for each target of a contact plan which contact ticked it off, in one statement.
+
+    It is the first in which somebody was reached, from the day the plan began to the day it ended.
+    """
+    plan = "workplace__contact_plan_targets__plan__"
+    ran = Q(**{f"{plan}state": ContactPlan.State.RUNNING}) | Q(
+        **{f"{plan}state": ContactPlan.State.ENDED, "on__lte": F(f"{plan}ends_on")}
+    )
+    first = (
+        Interaction.objects.held()
+        .exclude(outcome=Interaction.Outcome.NO_ANSWER)
+        .filter(ran, workplace__contact_plan_targets=OuterRef("pk"), on__gte=F(f"{plan}starts_on"))
+        .order_by("on", "pk")
+    )
+    targets = ContactPlanTarget.objects.filter(workplace__in=workplaces.order_by().values("pk"))
+    targets.update(contact=Subquery(first.values("pk")[:1]))
 
 
 def _one(grouped):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.admin import ByWorkplace, MergeableAdmin
 from companies.cpr import refuse_cpr
-from contacts.models import Amendment, BarrierAnswer, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Amendment, BarrierAnswer, ContactPlan, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.frame.admin import HistoryAdmin, ReadAdmin
 
 
@@ -115,3 +115,15 @@ class FollowUpAdmin(ByWorkplace, ReadAdmin, HistoryAdmin):
     @admin.display(description=_("due on"), ordering="due_on")
     def due(self, follow_up):
         return follow_up.due_on
+
+
+@admin.register(ContactPlan)
+class ContactPlanAdmin(ReadAdmin, HistoryAdmin):
+    """Written on its own page."""
+
+    list_display = ["name", "state", "selection", "target_group", "starts_on", "ends_on", "created_by"]
+    list_select_related = ["selection", "target_group", "created_by"]
+    list_filter = ["state", "channel"]
+    search_fields = ["name", "purpose"]
+    filter_horizontal = ["participants"]
+    ordering = ["-pk"]

@@ -3,6 +3,8 @@ from django.apps import apps as global_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from jobcenter_crm.frame import rail
+
 
 class ContactsConfig(AppConfig):
     """Who we know at the employers, what was said, and what somebody promised to do next."""
@@ -20,6 +22,9 @@ class ContactsConfig(AppConfig):
         duplicates.declare()
         filters.declare()
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
+        rail.register(
+            rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan")
+        )
 
 
 def _load_answers(using, apps=global_apps, **kwargs):

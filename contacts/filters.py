@@ -1,11 +1,11 @@
-"""What the contact log adds to the register's filter."""
+"""What the contact log and the contact plans add to the register's filter."""
 
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from companies.filters import CONTACT, ChoicePart, MonthsPart, WorkplaceFilter
-from contacts.models import Interaction
+from companies.filters import CONTACT, ChoicePart, ModelPart, MonthsPart, WorkplaceFilter
+from contacts.models import ContactPlan, ContactPlanTarget, Interaction
 
 # How far back is looked when nobody has said how far.
 USUAL_MONTHS = 12
@@ -31,6 +31,24 @@ class BarrierPart(ChoicePart):
         return self.parent.chosen.get("barrier_months") or USUAL_MONTHS
 
 
+class ContactPlanPart(ModelPart):
+    """In a contact plan; `plan_state` says whether those contacted already, or those still to contact."""
+
+    def filter(self, workplaces, plan):
+        if plan is None:
+            return workplaces
+        targets = ContactPlanTarget.objects.filter(plan=plan)
+        state = self.parent.chosen.get("plan_state")
+        if state:
+            targets = targets.contacted() if state == "contacted" else targets.waiting()
+        return workplaces.filter(pk__in=targets.values("workplace"))
+
+    def told(self, value, asked):
+        states = dict(self.parent.filters["plan_state"].extra["choices"])
+        state = states.get(self.parent.chosen.get("plan_state"))
+        return [(asked, f"{words}, {state}" if state else words) for asked, words in super().told(value, asked)]
+
+
 def declare():
     """Add the parts; once, when the app is ready."""
     WorkplaceFilter.register(
@@ -41,5 +59,13 @@ def declare():
         barrier_months=MonthsPart(
             method="nothing", label=_("Barrier met within, months"), min_value=1, max_value=120, block=CONTACT,
             help_text=_("12 when it is left empty."),
+        ),
+        plan=ContactPlanPart(
+            label=_("Contact plan"), queryset=ContactPlan.objects.all(), empty_label=_("All"), block=CONTACT,
+            companions=["plan_state"],
+        ),
+        plan_state=ChoicePart(
+            method="nothing", label=_("In the contact plan"), empty_label=_("All of it"), block=CONTACT,
+            choices=[("waiting", _("Not contacted yet")), ("contacted", _("Contacted"))],
         ),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from contacts.models import Person
 
 _CONTACTS = ngettext_lazy("%(n)s contact", "%(n)s contacts", "n")
 _FOLLOW_UPS = ngettext_lazy("%(n)s follow-up", "%(n)s follow-ups", "n")
+_IN_PLANS = ngettext_lazy("in %(n)s contact plan", "in %(n)s contact plans", "n")
 _JOB_CENTRES = ngettext_lazy("%(n)s other job centre", "%(n)s other job centres", "n")
 _PEOPLE = ngettext_lazy("%(n)s person", "%(n)s people", "n")
 # Nothing has such a cause today; whoever plans one by it finds it at the kept record.
@@ -79,9 +80,13 @@ def declare():
         # Somebody is at a workplace of their own company.
         Relation("contacts.Person", "workplace", words=_PEOPLE, also=("company_id",)),
         Relation("contacts.OtherJobCentre", "workplace", words=_JOB_CENTRES, also=("company_id",)),
+        Relation(
+            "contacts.ContactPlanTarget", "workplace", Moves.UNLESS_SAME, same=("plan_id",), words=_IN_PLANS,
+            why="A plan contacts a workplace once.",
+        ),
         _CAUSE,
         after=_refresh,
-    )
+    )  # fmt: skip
     merging.extend(
         "company",
         Relation("contacts.Person", "company", words=_PEOPLE),

@@ -100,3 +100,69 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(
             cause_type__app_label=cause._meta.app_label, cause_type__model=cause._meta.model_name, cause_id=cause.pk
         )
+
+
+class ContactPlanQuerySet(models.QuerySet):
+    """Questions about contact plans."""
+
+    def drafts(self):
+        return self.filter(state="draft")
+
+    def running(self):
+        return self.filter(state="running")
+
+    def ended(self):
+        return self.filter(state="ended")
+
+    def annotate_progress(self):
+        """`contacted` and `in_all`: how many workplaces have been contacted, and how many there are to contact."""
+        targets = {"targets__workplace__merged_into": None}
+        waiting = still_to_contact("targets__") & Q(**targets)
+        contacted = Q(targets__contact__isnull=False, **targets)
+        return self.annotate(
+            contacted=models.Count("targets", filter=contacted),
+            in_all=models.Count("targets", filter=contacted | waiting),
+        )
+
+    def waiting_for(self, user):
+        """The running ones in which `user` still has somebody to contact; `waiting` is how many."""
+        theirs = still_to_contact("targets__") & Q(targets__consultant=user, targets__workplace__merged_into=None)
+        return self.running().filter(theirs).annotate(waiting=models.Count("targets"))
+
+
+class ContactPlanTargetQuerySet(models.QuerySet):
+    """Questions about the workplaces of contact plans."""
+
+    def standing(self):
+        """Without workplaces that were merged into another one."""
+        return self.filter(workplace__merged_into=None)
+
+    def contacted(self):
+        return self.standing().filter(contact__isnull=False)
+
+    def waiting(self):
+        return self.standing().filter(still_to_contact())
+
+    def running(self):
+        return self.filter(plan__state="running")
+
+    def of(self, user):
+        return self.filter(consultant=user)
+
+    def adrift(self):
+        """Given to nobody, or to somebody who has left the house or the plan."""
+        taking_part = self.model.plan.field.related_model.participants.through.objects.filter(
+            contactplan=models.OuterRef("plan"), user=models.OuterRef("consultant")
+        )
+        return self.filter(Q(consultant=None) | Q(consultant__is_active=False) | ~models.Exists(taking_part))
+
+    def for_plan_page(self):
+        """All that one row of a plan's page shows, in one query."""
+        return self.select_related("workplace__owner", "consultant", "contact")
+
+
+def still_to_contact(to=""):
+    """Nobody has contacted it, and nothing speaks against it; `to` is the way to the target from where it is asked."""
+    return Q(**{f"{to}contact": None, f"{to}left_out_why": "", f"{to}workplace__ceased_on": None}) & (
+        Q(**{f"{to}workplace__do_not_contact": False}) | ~Q(**{f"{to}basis": ""})
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts import barriers, views
+from contacts import barriers, contact_plan_pages, views
 
 app_name = "contacts"
 
@@ -20,6 +20,15 @@ urlpatterns = [
     path("companies/import/template/history/", views.past_template, name="past_template"),
     path("segments/barriers/", barriers.barriers, name="barriers"),
     path("segments/barriers/<slug:barrier>/", barriers.barrier, name="barrier"),
+    path("contact-plans/", contact_plan_pages.contact_plans, name="contact_plans"),
+    path("contact-plans/new/", contact_plan_pages.add, name="add_contact_plan"),
+    path("contact-plans/<int:pk>/", contact_plan_pages.contact_plan, name="contact_plan"),
+    path("contact-plans/<int:pk>/change/", contact_plan_pages.change, name="change_contact_plan"),
+    path("contact-plans/<int:pk>/earlier/", contact_plan_pages.earlier, name="earlier_contact_plan"),
+    path("contact-plans/<int:pk>/fill/", contact_plan_pages.fill, name="fill_contact_plan"),
+    path("contact-plans/<int:pk>/share/", contact_plan_pages.share, name="share_contact_plan"),
+    path("contact-plans/<int:pk>/end/", contact_plan_pages.end, name="end_contact_plan"),
+    path("contact-plan-targets/<int:pk>/leave-out/", contact_plan_pages.leave_out, name="leave_out"),
     path("follow-ups/<int:pk>/done/", views.finish, name="finish"),
     path("follow-ups/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("follow-ups/<int:pk>/postpone/", views.postpone, name="postpone"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies import merging
 from companies.models import TierPlan, Workplace
-from contacts import actions
+from contacts import actions, contact_plans
 from contacts.forms import (
     OUTCOMES,
     CloseForm,
@@ -92,8 +92,7 @@ def plan(request):
             )
             return back(request, workplace)
     else:
-        aim = arguments["plan"]
-        form = PlanForm(initial={"purpose": aim.aim if aim else "", "channel": _first_channel(aim)}, **arguments)
+        form = PlanForm(initial=_plan_initial(arguments["plan"], workplace, request.user), **arguments)
     return _contact_page(request, "contacts/plan.html", form)
 
 
@@ -101,6 +100,13 @@ def _arguments(request, workplace, today):
     """What a form about a contact asks for."""
     plan = TierPlan.objects.filter(tier=workplace.tier).first()
     return {"workplace": workplace, "plan": plan, "user": request.user, "today": today}
+
+
+def _plan_initial(plan, workplace, user):
+    """Purpose and channel of the contact plan that the workplace is in, or else of its group's `plan`."""
+    if target := contact_plans.waiting_at(workplace, user):
+        return {"purpose": target.plan.purpose, "channel": target.plan.channel}
+    return {"purpose": plan.aim if plan else "", "channel": _first_channel(plan)}
 
 
 def _join_or_plan(form, workplace, user):
@@ -171,6 +177,8 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan):
             "persons": people,
             "finished": [follow_up.pk],
         }
+    if target := contact_plans.waiting_at(workplace, user):
+        return {"purpose": target.plan.purpose, "channel": asked.get("channel", "") or target.plan.channel}
     return {"purpose": plan.aim if plan else "", "channel": asked.get("channel", "")}
 
 
@@ -194,6 +202,7 @@ def _contact_page(request, template, form, **context):
         "last": log.held().newest_first().first(),
         "coming": log.planned().exclude(staff=request.user).filter(on__gte=form.today).soonest_first().first(),
         "plan": form.plan,
+        "plan_target": contact_plans.waiting_at(workplace, request.user),
         "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "outcomes": json.dumps(OUTCOMES),

@@ -12,11 +12,20 @@ from companies.models import (
     Municipality,
     RegisterChange,
     RegisterImport,
+    Selection,
     Workplace,
     WorkplaceFigure,
 )
 from companies.register import news
-from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import (
+    Channel,
+    ContactPlan,
+    ContactPlanTarget,
+    FollowUp,
+    Interaction,
+    OtherJobCentre,
+    Person,
+)
 from jobcenter_crm.backstage.models import Job, Message
 from jobcenter_crm.staff.models import Team, User
 
@@ -147,6 +156,48 @@ class FollowUpFactory(DjangoModelFactory):
     due_on = date(2026, 11, 30)
     owner = factory.SubFactory(UserFactory)
     created_by = factory.SelfAttribute("owner")
+
+
+class SelectionFactory(DjangoModelFactory):
+    """Everything that is active, shared with all."""
+
+    class Meta:
+        model = Selection
+
+    name = factory.Sequence(lambda n: f"Selection {n}")
+    is_shared = True
+    created_by = factory.SubFactory(UserFactory)
+
+
+class ContactPlanFactory(DjangoModelFactory):
+    """A plan that has been running since 2 November 2026, unless `state` says otherwise; nothing is in it yet."""
+
+    class Meta:
+        model = ContactPlan
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Plan {n}")
+    selection = factory.SubFactory(SelectionFactory)
+    purpose = "Paid hours in the kitchen"
+    channel = Channel.VISIT
+    position = factory.Sequence(lambda n: n)
+    starts_on = date(2026, 11, 2)
+    ends_on = date(2026, 12, 18)
+    state = ContactPlan.State.RUNNING
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def participants(self, create, extracted, **kwargs):
+        self.participants.set(extracted or [])
+
+
+class ContactPlanTargetFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactPlanTarget
+
+    plan = factory.SubFactory(ContactPlanFactory)
+    workplace = factory.SubFactory(WorkplaceFactory)
+    added_by = factory.SelfAttribute("plan.created_by")
 
 
 class JobFactory(DjangoModelFactory):

@@ -25,18 +25,20 @@ from companies.models import (
     RejectedRow,
     SegmentationRule,
     Selection,
+    TargetGroup,
     TierChange,
     TierPlan,
     Workplace,
     WorkplaceFigure,
 )
-from contacts.models import Amendment, BarrierAnswer, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Amendment, BarrierAnswer, ContactPlan, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.backstage.models import ClockRun, Job, Message, StoredFile
 from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.staff.models import Organisation, Team, User
 from jobcenter_crm.staff.roles import MANAGER, STEWARD, permissions_of
 from tests.factories import (
     CompanyFactory,
+    ContactPlanFactory,
     FollowUpFactory,
     InteractionFactory,
     JobFactory,
@@ -55,6 +57,7 @@ pytestmark = pytest.mark.django_db
 OURS = ("staff", "backstage", "companies", "contacts")
 # Read only together with something else, which shows it.
 NOT_BY_ITSELF = {
+    "contacts.ContactPlanTarget": "on the page of its plan",
     "contacts.Amendment": "under the contact whose note it adds to",
     "backstage.JobTarget": "behind its job, by the thousand",
     "backstage.Pulse": "on /health/",
@@ -125,6 +128,7 @@ MAKERS = {
     Company: lambda at: WorkplaceFactory(company=CompanyFactory(form=CompanyForm.objects.first())),
     CompanyForm: lambda at: CompanyForm.objects.create(code=f"x{at}", name="Another"),
     Figure: lambda at: Figure.objects.create(code=f"x{at}", name_da="Et andet", most_da="mest af det"),
+    ContactPlan: lambda at: ContactPlanFactory(participants=[UserFactory()]),
     FollowUp: lambda at: FollowUpFactory(),
     Interaction: _contact,
     Job: lambda at: JobFactory(),
@@ -152,6 +156,9 @@ MAKERS = {
     ),
     StoredFile: lambda at: StoredFile.objects.create(
         file="x", name="a.csv", size=1, sha256="0", created_by=UserFactory()
+    ),
+    TargetGroup: lambda at: TargetGroup.objects.create(
+        code=f"x{at}", name_da="Andre", valid_from=NOW.date(), source="LAB"
     ),
     Team: lambda at: TeamFactory(name=f"Team {at}", leader=UserFactory()),
     TierChange: _tier_change,

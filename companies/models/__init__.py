@@ -16,6 +16,7 @@ from companies.models.register import (
     search_text,
 )
 from companies.models.selections import Selection
+from companies.models.target_groups import TargetGroup
 from companies.models.tiers import SegmentationRule, TierChange, TierMove, TierPlan
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "SegmentationRule",
     "Selection",
     "StandingManager",
+    "TargetGroup",
     "TierChange",
     "TierMove",
     "TierPlan",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from companies.models import RegisterChange, TierPlan, Workplace
 from companies.register.news import SHOWN_FOR
-from contacts.models import Channel, FollowUp, Interaction
+from contacts.models import Channel, ContactPlan, FollowUp, Interaction
 
 # Until teams enter how many hours they have, more than this is a number and not a list.
 DUE_SHOWN = 12
@@ -46,6 +46,7 @@ class MyDay:
     due_count: int
     news: list
     news_count: int
+    plans: list
     week_is_next: bool
 
     @property
@@ -69,6 +70,7 @@ def my_day(user, today):
         due_count=due_count,
         news=news,
         news_count=news_count,
+        plans=list(ContactPlan.objects.waiting_for(user)),
         week_is_next=week_is_next,
     )
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace, WorkplaceFigure
-from contacts.models import NOTE_OPEN_FOR, Interaction, OtherJobCentre, Person
+from contacts.models import NOTE_OPEN_FOR, ContactPlanTarget, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
 from jobcenter_crm.frame.pages import CappedPaginator
@@ -69,9 +69,18 @@ def card(request, pk):
             "figures": WorkplaceFigure.objects.for_card(workplace),
             "sisters": sisters[:SISTERS_SHOWN],
             "more_sisters": len(sisters) > SISTERS_SHOWN,
+            "plan_targets": _plan_targets(request.user, workplace),
             "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
         },
     )
+
+
+def _plan_targets(user, workplace):
+    """Where the workplace stands in contact plans that run, for those who may see these."""
+    if not user.has_perm("contacts.view_contactplan"):
+        return []
+    targets = ContactPlanTarget.objects.running().filter(workplace=workplace)
+    return targets.select_related("plan", "workplace", "consultant", "contact").order_by("plan__position", "pk")
 
 
 def _asked(request):

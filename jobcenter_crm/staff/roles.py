@@ -52,6 +52,9 @@ contacts.change_barrieranswer       -           -               -            x  
 contacts.view_followup              x           x               x            x        x
 contacts.add_followup               x           x               x            x        x
 contacts.change_followup            x           x               x            x        x
+contacts.view_contactplan           x           x               -            x        x
+contacts.add_contactplan            x           -               -            x        -
+contacts.change_contactplan         x           -               -            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
 backstage.resend_message            -           -               -            -        x
@@ -65,6 +68,7 @@ STEWARD_KEEPS = [
     "companies.figure",
     "companies.municipality",
     "companies.postcode",
+    "companies.targetgroup",
     "companies.workplace",
     "contacts.otherjobcentre",
     "contacts.person",

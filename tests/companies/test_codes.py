@@ -1,9 +1,11 @@
 """The code lists: complete, in order, and written only where something differs."""
 
+from datetime import date
+
 import pytest
 
 from companies.codes import load_codes
-from companies.models import Branch, CompanyForm, Municipality, Postcode, TierPlan
+from companies.models import Branch, CompanyForm, Municipality, Postcode, TargetGroup, TierPlan
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +61,20 @@ def test_a_title_that_was_changed_by_hand_is_set_back_and_a_plan_is_not():
 def test_the_plans_are_those_of_the_guide():
     assert TierPlan.cadences() == {1: 90, 2: 120, 3: 180}
     assert all(plan.guideline_da and plan.guideline_en for plan in TierPlan.objects.all())
+
+
+def test_the_target_groups_are_those_of_the_law_and_each_has_its_source():
+    groups = list(TargetGroup.objects.valid(date(2026, 11, 24)))
+
+    assert [group.source for group in groups] == [f"LAB § 6, nr. {number}" for number in range(1, 14)]
+    assert all(group.name_da and group.name_en for group in groups)
+
+
+def test_a_target_group_that_a_steward_has_ended_stays_ended():
+    TargetGroup.objects.filter(code="lab-06-10").update(valid_to=date(2026, 12, 31))
+
+    load_codes()
+
+    assert TargetGroup.objects.valid(date(2026, 12, 31)).filter(code="lab-06-10").exists()
+    assert not TargetGroup.objects.valid(date(2027, 1, 1)).filter(code="lab-06-10").exists()
+    assert not TargetGroup.objects.valid(date(2019, 12, 31)).exists()

@@ -9,7 +9,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from companies.codes import CODE_LISTS, added_by_hand
-from companies.models import Figure, Municipality, TierPlan
+from companies.models import Figure, Municipality, TargetGroup, TierPlan
 from contacts.models import BarrierAnswer
 from jobcenter_crm.desk.demo import staff
 from jobcenter_crm.desk.demo.build import FEWEST, build
@@ -22,6 +22,7 @@ OURS = ("staff", "backstage", "companies", "contacts")
 NOT_DATA = {
     *CODE_LISTS,
     Figure,
+    TargetGroup,
     TierPlan,
     BarrierAnswer,
     apps.get_model("backstage", "Pulse"),

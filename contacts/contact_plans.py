@@ -1,0 +1,378 @@
+"""What people do with contact plans: start one, add workplaces, share them out, end it and go on with the next.
+
+Which contact ticked a workplace off is written by `contacts.actions`, together with the contact.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from companies import selections
+from companies.bulk_correction import mark_of
+from companies.filters import BrokenSelection
+from companies.models import Workplace
+from contacts.actions import NotNow, refresh_contact_dates
+from contacts.models import ContactPlan, ContactPlanTarget
+from jobcenter_crm.backstage import bulk
+from jobcenter_crm.backstage.models import Job
+
+# More workplaces than this are added by a job.
+AT_ONCE = 200
+# Primary keys in one statement.
+BATCH = 1000
+
+REACH_PROTECTED = "companies.reach_protected"
+
+
+@dataclass
+class Found:
+    """What a plan's selection finds that is not in the plan yet.
+
+    `rows` are those that bulk contact may reach, `active` those that it may reach on a stated basis.
+    """
+
+    rows: models.QuerySet
+    active: models.QuerySet
+    count: int
+    protected_count: int
+    left_out: list
+
+    @property
+    def mark(self):
+        """A mark of exactly these rows, so that what is confirmed is what was shown."""
+        return f"{mark_of(self.rows)}.{mark_of(self.active)}"
+
+    def taken(self, basis):
+        """The rows that come into the plan; with a `basis` also the protected ones."""
+        return self.active if basis else self.rows
+
+
+def find(plan, today):
+    """What the plan's selection finds today that is not in the plan; `Found`.
+
+    Raises `BrokenSelection` where the selection can't be read, or is somebody's own by now.
+    """
+    if not plan.selection.is_shared:
+        raise BrokenSelection([_("The selection is no longer shared with all.")])
+    known = plan.targets.values("workplace")
+    fresh = selections.rows(plan.selection, today=today, user=None).exclude(pk__in=known).order_by()
+    active = fresh.active()
+    rows = active if plan.basis else fresh.open_to_outreach()
+    count, active_count = rows.count(), active.count()
+    protected = active_count - count
+    asked = active.filter(do_not_contact=True).count() if protected else 0
+    left_out = [
+        (ngettext_lazy("%(n)s has asked not to be contacted", "%(n)s have asked not to be contacted", "n"), asked),
+        (ngettext_lazy("%(n)s is advertising-protected", "%(n)s are advertising-protected", "n"), protected - asked),
+        (ngettext_lazy("%(n)s has ceased", "%(n)s have ceased", "n"), fresh.ceased().count()),
+    ]
+    return Found(rows, active, count, protected, [why % {"n": number} for why, number in left_out if number])
+
+
+@transaction.atomic
+def start(*, plan, found, by, today, basis=""):
+    """Start a draft: it begins today, and the workplaces `found` are written down.
+
+    Returns the `Job` that does so where they are many. With a `basis` the protected ones are among them.
+    Raises `NotNow` when it has been started already, `PermissionDenied` where `by` may not state a basis.
+    """
+    plan = _locked(plan)
+    if not plan.is_draft:
+        raise NotNow(_("This plan has already been started or ended."))
+    plan.state, plan.starts_on, plan.ends_on = ContactPlan.State.RUNNING, today, max(today, plan.ends_on)
+    plan._history_user = by
+    plan.save(update_fields=["state", "starts_on", "ends_on"])
+    refresh(plan)
+    return _take_in(plan, found, by, basis)
+
+
+def refresh(plan):
+    """Write which contacts ticked the plan's workplaces off; whoever changes the days it ran calls it."""
+    refresh_contact_dates(Workplace.objects.filter(pk__in=plan.targets.values("workplace")))
+
+
+@transaction.atomic
+def take_in(*, plan, found, by, basis=""):
+    """Add the workplaces `found`, at once or by a `Job`, which is returned.
+
+    Raises as `add` does.
+    """
+    plan = _locked(plan)
+    _require_open(plan)
+    return _take_in(plan, found, by, basis)
+
+
+def _take_in(plan, found, by, basis):
+    if basis:
+        _require_may_reach(by)
+        plan.state_basis(basis, by=by)
+    rows = found.taken(basis)
+    if rows.all()[: AT_ONCE + 1].count() <= AT_ONCE:
+        _add(plan, rows, by, plan.basis)
+        return None
+    job = bulk.start(FILL, by=by, rows=rows, values={}, arguments={"plan": plan.pk})
+    ContactPlan.objects.filter(pk=plan.pk).update(job=job)
+    return job
+
+
+@dataclass
+class Added:
+    """How many workplaces came into the plan, how many were there already, and how many nobody may reach so."""
+
+    added: int = 0
+    known: int = 0
+    left_out: int = 0
+
+
+@transaction.atomic
+def add(plan, workplaces, by, basis=""):
+    """Add exactly these `workplaces`, a queryset or a list, to a plan that has not ended; returns `Added`.
+
+    Those that have ceased are left out; protected ones too, unless there is a `basis`, here or of the plan.
+    Raises `NotNow` for an ended plan, and `PermissionDenied` where `by` may not state a basis.
+    """
+    plan = _locked(plan)
+    _require_open(plan)
+    if basis:
+        _require_may_reach(by)
+    return _add(plan, workplaces, by, basis or plan.basis)
+
+
+def _add(plan, workplaces, by, basis):
+    if not isinstance(workplaces, models.QuerySet):
+        workplaces = Workplace.objects.filter(pk__in=[workplace.pk for workplace in workplaces])
+    asked = list(workplaces.order_by("pk").values_list("pk", flat=True))
+    done = Added()
+    for first in range(0, len(asked), BATCH):
+        some = Workplace.objects.filter(pk__in=asked[first : first + BATCH])
+        known = set(plan.targets.filter(workplace__in=some).values_list("workplace", flat=True))
+        active = set(some.active().values_list("pk", flat=True))
+        open_ones = set(some.open_to_outreach().values_list("pk", flat=True))
+        fresh = sorted((active if basis else open_ones) - known)
+        ContactPlanTarget.objects.bulk_create(
+            ContactPlanTarget(plan=plan, workplace_id=pk, added_by=by, basis="" if pk in open_ones else basis)
+            for pk in fresh
+        )
+        refresh_contact_dates(Workplace.objects.filter(pk__in=fresh))
+        done.added += len(fresh)
+        done.known += len(known)
+    done.left_out = len(asked) - done.added - done.known
+    return done
+
+
+def _require_open(plan):
+    if plan.state == ContactPlan.State.ENDED:
+        raise NotNow(_("This plan has ended. Nothing can be added to it."))
+
+
+def _require_may_reach(user):
+    if not user.has_perm(REACH_PROTECTED):
+        raise PermissionDenied
+
+
+def _locked(plan):
+    return ContactPlan.objects.select_for_update().get(pk=plan.pk)
+
+
+FILL = "contacts.fill_plan"
+
+
+def _page(job):
+    return reverse("contacts:contact_plan", args=[job.arguments["plan"]])
+
+
+@bulk.bulk_kind(
+    FILL,
+    label=gettext_lazy("Filling a contact plan"),
+    model=Workplace,
+    fields=[],
+    permission="contacts.change_contactplan",
+    result=_page,
+)
+def fill(workplace, values, *, job, by):
+    """Bring one workplace into the plan; undone, take it out again if nothing has happened there."""
+    plan = ContactPlan.objects.get(pk=job.arguments["plan"])
+    if job.state == Job.State.UNDONE:
+        untouched = plan.targets.filter(workplace=workplace, contact=None, left_out_why="")
+        return untouched.delete()[0] > 0
+    try:
+        return add(plan, [workplace], by).added == 1
+    except NotNow:
+        # Ended meanwhile.
+        return False
+
+
+# Who contacts whom.
+
+EVENLY, BY_AREA, BY_HAND = "evenly", "area", "hand"
+
+
+@dataclass
+class Share:
+    """What one colleague has after sharing out: their own, what is given now, what they had, and where."""
+
+    user: object
+    own: int = 0
+    given: int = 0
+    had: int = 0
+    first: str = ""
+    last: str = ""
+
+    @property
+    def in_all(self):
+        return self.own + self.given + self.had
+
+
+@dataclass
+class Outcome:
+    """How workplaces would be shared out: `{target: colleague}` by primary keys, and the same for each colleague.
+
+    `others` counts, for each responsible consultant who does not take part, the workplaces that stay unshared.
+    """
+
+    given: dict
+    shares: list
+    others: list
+
+    @property
+    def mark(self):
+        """A mark of exactly this outcome."""
+        return sha256(repr(sorted(self.given.items())).encode()).hexdigest()
+
+
+def outcome(plan, people, *, how, anew=False, others_too=False, to=None, ticked=()):
+    """Who would contact whom in the plan, of those not contacted yet; writes nothing.
+
+    `people` are those who take part. Shared out are the workplaces that nobody of them has or, `anew`, all; by
+    hand the `ticked` targets, `to` one colleague. A workplace whose responsible consultant takes part is theirs.
+    One whose responsible consultant does not take part is nobody's, unless `others_too`: nobody is to be
+    approached behind a colleague's back.
+    """
+    team = {person.pk: Share(person) for person in people}
+    given, rest, others = {}, [], Counter()
+    waiting = plan.targets.waiting().order_by("workplace__postcode", "workplace__sort_name", "pk")
+    for pk, consultant, owner, postcode in waiting.values_list(
+        "pk", "consultant", "workplace__owner", "workplace__postcode"
+    ):
+        is_free = pk in ticked if how == BY_HAND else anew or consultant not in team
+        if not is_free:
+            if consultant in team:
+                team[consultant].had += 1
+        elif how == BY_HAND:
+            given[pk] = to.pk
+            _count(team[to.pk], postcode, own=owner == to.pk)
+        elif owner in team:
+            given[pk] = owner
+            _count(team[owner], postcode, own=True)
+        elif owner and not others_too:
+            others[owner] += 1
+            if consultant is not None:
+                given[pk] = None
+        else:
+            rest.append((pk, postcode))
+    if team:
+        given |= _by_area(rest, team) if how == BY_AREA else _evenly(rest, team)
+    names = plan.participants.model.objects.in_bulk(others)
+    return Outcome(given, list(team.values()), [(names[pk], number) for pk, number in others.most_common()])
+
+
+def _count(share, postcode, *, own=False):
+    if own:
+        share.own += 1
+    else:
+        share.given += 1
+    share.first = min(filter(None, (share.first, postcode)), default="")
+    share.last = max(share.last, postcode)
+
+
+def _evenly(rest, team):
+    """Each goes to whoever has fewest by then."""
+    given = {}
+    for pk, postcode in rest:
+        share = min(team.values(), key=lambda share: share.in_all)
+        given[pk] = share.user.pk
+        _count(share, postcode)
+    return given
+
+
+def _by_area(rest, team):
+    """Runs of neighbouring postcodes, as long as each other."""
+    given = {}
+    shares = list(team.values())
+    for at, (pk, postcode) in enumerate(rest):
+        share = shares[at * len(shares) // len(rest)]
+        given[pk] = share.user.pk
+        _count(share, postcode)
+    return given
+
+
+@transaction.atomic
+def share_out(*, plan, given):
+    """Write an `Outcome.given`; what somebody has contacted meanwhile stays with whoever had it."""
+    _locked(plan)
+    by_colleague = defaultdict(list)
+    for pk, colleague in given.items():
+        by_colleague[colleague].append(pk)
+    for colleague, pks in by_colleague.items():
+        for first in range(0, len(pks), BATCH):
+            plan.targets.filter(pk__in=pks[first : first + BATCH], contact=None).update(consultant=colleague)
+
+
+def waiting_at(workplace, user):
+    """The target of a running plan by which `workplace` is to be contacted, `user`'s own first; None if there is none."""
+    targets = ContactPlanTarget.objects.running().waiting().filter(workplace=workplace)
+    found = list(targets.select_related("plan", "consultant").order_by("plan__position", "pk"))
+    return next((target for target in found if target.consultant_id == user.pk), found[0] if found else None)
+
+
+# The order of plans.
+
+
+@transaction.atomic
+def draft(plan, *, by, participants):
+    """Save a new plan as the last in order."""
+    last = ContactPlan.objects.aggregate(last=Max("position"))["last"]
+    plan.position, plan.created_by, plan._history_user = (last or 0) + 1, by, by
+    plan.save()
+    plan.participants.set(participants)
+
+
+@transaction.atomic
+def earlier(*, plan, by):
+    """Let a draft change places with the one before it."""
+    drafts = list(ContactPlan.objects.drafts().select_for_update())
+    at = next((at for at, one in enumerate(drafts) if one.pk == plan.pk), 0)
+    if at:
+        mine, other = drafts[at], drafts[at - 1]
+        mine.position, other.position = other.position, mine.position
+        for one in (mine, other):
+            one._history_user = by
+            one.save(update_fields=["position"])
+
+
+@transaction.atomic
+def end(*, plan, by, today):
+    """End a plan, or give up a draft. What was not contacted stays so.
+
+    Raises `NotNow` when it has ended already.
+    """
+    plan = _locked(plan)
+    if plan.state == ContactPlan.State.ENDED:
+        raise NotNow(_("This plan has already been started or ended."))
+    if plan.is_running:
+        plan.ends_on = max(today, plan.starts_on)
+    plan.state, plan._history_user = ContactPlan.State.ENDED, by
+    plan.save(update_fields=["state", "ends_on"])
+
+
+def next_after(plan):
+    """The draft that comes after it in order, or the first of all; None if there is none."""
+    drafts = ContactPlan.objects.drafts()
+    return drafts.filter(position__gt=plan.position).first() or drafts.first()

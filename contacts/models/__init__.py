@@ -1,0 +1,26 @@
+"""The tables of contact: people at employers, the contact log and follow-ups, and contact plans."""
+
+from contacts.models.contact_plans import ContactPlan, ContactPlanTarget
+from contacts.models.log import (
+    NOTE_OPEN_FOR,
+    UNDO_FOR,
+    Amendment,
+    Channel,
+    FollowUp,
+    Interaction,
+    OtherJobCentre,
+    Person,
+)
+
+__all__ = [
+    "NOTE_OPEN_FOR",
+    "UNDO_FOR",
+    "Amendment",
+    "Channel",
+    "ContactPlan",
+    "ContactPlanTarget",
+    "FollowUp",
+    "Interaction",
+    "OtherJobCentre",
+    "Person",
+]

@@ -1,0 +1,512 @@
+"""Contact plans: which workplaces are in them, whose they are, and which contact ticks one off."""
+
+from datetime import date, datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from companies import merging, selections
+from companies.filters import BrokenSelection, WorkplaceFilter
+from companies.models import Workplace
+from contacts import actions, contact_plans
+from contacts.models import ContactPlan, ContactPlanTarget, Interaction
+from jobcenter_crm.backstage import jobs
+from jobcenter_crm.backstage.models import Job
+from jobcenter_crm.staff.roles import MANAGER
+from tests.factories import (
+    CompanyFactory,
+    ContactPlanFactory,
+    ContactPlanTargetFactory,
+    InteractionFactory,
+    SelectionFactory,
+    WorkplaceFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+TODAY = date(2026, 11, 24)
+
+
+def draft(**facts):
+    return ContactPlanFactory(state="draft", starts_on=date(2026, 12, 1), **facts)
+
+
+def begin(plan, by, basis=""):
+    job = contact_plans.start(plan=plan, found=contact_plans.find(plan, TODAY), by=by, today=TODAY, basis=basis)
+    plan.refresh_from_db()
+    return job
+
+
+def log(workplace, by, **facts):
+    facts = {"channel": "phone", "on": TODAY, "outcome": "interested"} | facts
+    return actions.log(workplace=workplace, by=by, **facts)[0]
+
+
+def in_plan(plan):
+    return set(Workplace.objects.filter(contact_plan_targets__plan=plan))
+
+
+# --- Starting --------------------------------------------------------------------------------
+
+
+def test_it_begins_today_with_what_its_selection_finds(owner):
+    plan = draft(selection=SelectionFactory(query="tier=1"))
+    wanted = WorkplaceFactory(tier=1)
+    WorkplaceFactory(tier=2)
+
+    begin(plan, owner)
+
+    assert (plan.state, plan.starts_on) == ("running", TODAY)
+    assert in_plan(plan) == {wanted}
+    with pytest.raises(actions.NotNow):
+        begin(plan, owner)
+
+
+def test_those_who_want_no_contact_are_left_out_and_counted(owner):
+    plan = draft(selection=SelectionFactory(query="ceased=too"))
+    wanted = WorkplaceFactory()
+    WorkplaceFactory(do_not_contact=True, advertising_protected=True)
+    WorkplaceFactory(company=CompanyFactory(advertising_protected=True))
+    WorkplaceFactory(ceased_on=date(2026, 11, 1))
+
+    found = contact_plans.find(plan, TODAY)
+    begin(plan, owner)
+
+    assert (found.count, found.protected_count) == (1, 2)
+    assert [str(why) for why in found.left_out] == [
+        "1 has asked not to be contacted", "1 is advertising-protected", "1 has ceased",
+    ]  # fmt: skip
+    assert in_plan(plan) == {wanted}
+
+
+def test_a_manager_says_on_what_basis_the_protected_ones_are_contacted(owner, person_in):
+    manager = person_in(MANAGER)
+    plan, open_one = draft(), WorkplaceFactory()
+    protected = WorkplaceFactory(advertising_protected=True)
+    WorkplaceFactory(ceased_on=date(2026, 11, 1))
+
+    with pytest.raises(PermissionDenied):
+        begin(plan, owner, basis="They have asked us to come")
+    assert not plan.targets.exists()
+    begin(plan, manager, basis="They have asked us to come")
+
+    assert in_plan(plan) == {open_one, protected}
+    assert (plan.basis, plan.basis_by) == ("They have asked us to come", manager)
+    assert plan.targets.get(workplace=protected).basis == "They have asked us to come"
+    assert plan.targets.get(workplace=open_one).basis == ""
+
+
+@pytest.mark.parametrize("query", ["owner=me", "teir=1"])
+def test_a_selection_that_means_something_else_to_each_or_nothing_at_all_stops_it(owner, query):
+    WorkplaceFactory(owner=owner)
+
+    with pytest.raises(BrokenSelection):
+        contact_plans.find(draft(selection=SelectionFactory(query=query, created_by=owner)), TODAY)
+
+
+def test_a_selection_that_is_no_longer_shared_stops_it(owner):
+    with pytest.raises(BrokenSelection):
+        contact_plans.find(draft(selection=SelectionFactory(is_shared=False)), TODAY)
+
+
+def test_what_fits_later_is_found_and_comes_in_only_when_somebody_says_so(owner):
+    plan = draft()
+    WorkplaceFactory()
+    begin(plan, owner)
+    later = WorkplaceFactory()
+
+    found = contact_plans.find(plan, TODAY)
+
+    assert (list(found.rows), plan.targets.count()) == ([later], 1)
+    contact_plans.take_in(plan=plan, found=found, by=owner)
+    assert plan.targets.count() == 2
+    assert contact_plans.find(plan, TODAY).count == 0
+
+
+def test_many_come_in_by_a_job_exactly_those_and_it_can_be_undone(owner, monkeypatch):
+    monkeypatch.setattr(contact_plans, "AT_ONCE", 2)
+    owner.is_superuser = True
+    plan, places = draft(), {WorkplaceFactory() for _one in range(3)}
+
+    job = begin(plan, owner)
+    too_late = WorkplaceFactory()
+    gone = places.pop()
+    Workplace.objects.filter(pk=gone.pk).update(do_not_contact=True)
+    jobs.run(job.pk)
+
+    assert plan.job == job
+    assert in_plan(plan) == places
+    assert too_late not in in_plan(plan)
+    job.refresh_from_db()
+    assert job.counts == {"changed": 2, "left": 1}
+    kept = places.pop()
+    log(kept, owner)
+    undone = jobs.undo(job, by=owner)
+    jobs.run(undone.pk)
+    assert in_plan(plan) == {kept}
+    undone.refresh_from_db()
+    assert undone.state == Job.State.DONE
+
+
+def test_adding_says_what_was_added_known_and_left_out(owner):
+    plan = ContactPlanFactory()
+    known = ContactPlanTargetFactory(plan=plan).workplace
+    fresh, asked = WorkplaceFactory(), WorkplaceFactory(do_not_contact=True)
+
+    added = contact_plans.add(plan, [known, fresh, asked], owner)
+
+    assert added == contact_plans.Added(added=1, known=1, left_out=1)
+    assert in_plan(plan) == {known, fresh}
+
+
+def test_adding_with_a_basis_takes_a_manager_and_keeps_it_with_the_row(owner, person_in):
+    plan, asked = ContactPlanFactory(), WorkplaceFactory(do_not_contact=True)
+    asked_too = Workplace.objects.filter(pk=asked.pk)
+
+    with pytest.raises(PermissionDenied):
+        contact_plans.add(plan, asked_too, owner, basis="Agreed on the telephone")
+    contact_plans.add(plan, asked_too, person_in(MANAGER), basis="Agreed on the telephone")
+
+    assert plan.targets.get().basis == "Agreed on the telephone"
+    assert plan.targets.waiting().exists()
+
+
+def test_nothing_is_added_to_a_plan_that_has_ended(owner):
+    with pytest.raises(actions.NotNow):
+        contact_plans.add(ContactPlanFactory(state="ended"), [WorkplaceFactory()], owner)
+
+
+# --- Which contact ticks it off --------------------------------------------------------------
+
+
+def test_the_first_contact_since_it_began_ticks_it_off(owner):
+    target = ContactPlanTargetFactory()
+    log(target.workplace, owner, on=date(2026, 11, 1))
+    log(target.workplace, owner, on=TODAY, outcome="no_answer")
+    target.refresh_from_db()
+    assert target.state == "waiting"
+
+    second = log(target.workplace, owner, on=date(2026, 11, 20))
+    first = log(target.workplace, owner, on=date(2026, 11, 2))
+
+    target.refresh_from_db()
+    assert (target.contact, target.state) == (first, "contacted")
+    actions.take_back(contact=first, by=owner)
+    target.refresh_from_db()
+    assert target.contact == second
+    actions.take_back(contact=second, by=owner)
+    target.refresh_from_db()
+    assert (target.contact, target.state) == (None, "waiting")
+
+
+def test_a_contact_of_the_same_day_counts_when_the_workplace_is_added(owner):
+    workplace = WorkplaceFactory()
+    contact = log(workplace, owner)
+    plan = ContactPlanFactory()
+
+    contact_plans.add(plan, [workplace], owner)
+
+    assert plan.targets.get().contact == contact
+
+
+def test_a_draft_counts_nothing_and_an_ended_plan_nothing_new(owner):
+    not_yet = ContactPlanTargetFactory(plan__state="draft")
+    over = ContactPlanTargetFactory(plan__state="ended", plan__ends_on=date(2026, 11, 20))
+
+    for target in (not_yet, over):
+        log(target.workplace, owner)
+        target.refresh_from_db()
+        assert target.contact is None
+    in_time = log(over.workplace, owner, on=date(2026, 11, 20))
+    over.refresh_from_db()
+    assert over.contact == in_time
+
+
+def test_every_target_says_what_the_log_says(owner):
+    """Held against the log by hand, after acts of all sorts."""
+    plans = [
+        ContactPlanFactory(),
+        ContactPlanFactory(starts_on=date(2026, 11, 10)),
+        ContactPlanFactory(state="ended", ends_on=date(2026, 11, 12)),
+    ]
+    places = [WorkplaceFactory() for _one in range(4)]
+    for plan in plans:
+        contact_plans.add(plan, places, owner) if plan.is_running else None
+        for place in places if not plan.is_running else []:
+            ContactPlanTargetFactory(plan=plan, workplace=place)
+    for at, place in enumerate(places):
+        for day in (1, 5, 12, 20)[at:]:
+            log(place, owner, on=date(2026, 11, day), outcome="no_answer" if day == 5 else "interested")
+    planned = actions.plan(workplace=places[3], by=owner, channel="visit", on=TODAY, purpose="See the place")
+    log(places[3], owner, planned=planned)
+
+    for target in ContactPlanTarget.objects.select_related("plan"):
+        told = [
+            contact
+            for contact in Interaction.objects.filter(workplace=target.workplace).order_by("on", "pk")
+            if contact.state == "held"
+            and contact.outcome != "no_answer"
+            and contact.on >= target.plan.starts_on
+            and (target.plan.is_running or contact.on <= target.plan.ends_on)
+        ]
+        assert target.contact == (told[0] if told else None)
+    assert ContactPlanTarget.objects.contacted().count() > 4
+
+
+def test_what_is_left_out_or_closed_is_not_waited_for(owner):
+    plan = ContactPlanFactory()
+    targets = [ContactPlanTargetFactory(plan=plan) for _one in range(4)]
+    targets[0].leave_out("They move house", by=owner)
+    Workplace.objects.filter(pk=targets[1].workplace_id).update(ceased_on=TODAY)
+    Workplace.objects.filter(pk=targets[2].workplace_id).update(do_not_contact=True)
+
+    shown = {target.pk: target for target in plan.targets.for_plan_page()}
+
+    assert list(plan.targets.waiting()) == [targets[3]]
+    assert [shown[target.pk].state for target in targets] == ["left_out", "left_out", "left_out", "waiting"]
+    assert shown[targets[0].pk].why_left_out == "They move house"
+    progress = ContactPlan.objects.annotate_progress().get()
+    assert (progress.contacted, progress.in_all) == (0, 1)
+    targets[0].leave_out("", by=owner)
+    assert plan.targets.waiting().count() == 2
+
+
+def test_of_two_workplaces_that_are_merged_the_plan_has_one(owner):
+    plan = ContactPlanFactory()
+    kept, merged = WorkplaceFactory(), WorkplaceFactory(p_number=None)
+    for place in (kept, merged):
+        ContactPlanTargetFactory(plan=plan, workplace=place)
+    other = ContactPlanTargetFactory(workplace=merged)
+    contact = log(merged, owner)
+
+    merge = merging.merge(kept=kept, merged=merged, choices=set(), by=owner)
+
+    assert [target.contact for target in plan.targets.standing()] == [contact]
+    other.refresh_from_db()
+    assert (other.workplace, other.contact) == (kept, contact)
+    merging.undo_merge(merge=merge, by=owner)
+    assert plan.targets.get(workplace=kept).contact is None
+    assert plan.targets.get(workplace=merged).contact == contact
+
+
+# --- Sharing out -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def four(owner, colleague):
+    """A running plan with Carl and Olga, and four workplaces from north to south."""
+    plan = ContactPlanFactory(participants=[owner, colleague])
+    for postcode in ("1000", "2000", "3000", "4000"):
+        ContactPlanTargetFactory(plan=plan, workplace__postcode=postcode, workplace__name=f"Place {postcode}")
+    return plan
+
+
+def shared(plan, **how):
+    """Postcode -> first name of who would contact there."""
+    people = list(plan.participants.working().in_order())
+    outcome = contact_plans.outcome(plan, people, **{"how": contact_plans.EVENLY} | how)
+    names = {person.pk: person.first_name for person in people} | {None: None}
+    postcodes = dict(plan.targets.values_list("pk", "workplace__postcode"))
+    return {postcodes[pk]: names[who] for pk, who in outcome.given.items()}, outcome
+
+
+def own(plan, postcode, owner):
+    Workplace.objects.filter(contact_plan_targets__plan=plan, postcode=postcode).update(owner=owner)
+
+
+def test_evenly_counts_what_each_is_responsible_for_already(four, owner):
+    own(four, "1000", owner)
+    own(four, "2000", owner)
+
+    given, outcome = shared(four)
+
+    assert given == {"1000": "Olga", "2000": "Olga", "3000": "Carl", "4000": "Carl"}
+    assert [(share.user.first_name, share.own, share.given, share.in_all) for share in outcome.shares] == [
+        ("Carl", 0, 2, 2), ("Olga", 2, 0, 2),
+    ]  # fmt: skip
+
+
+def test_by_area_gives_neighbours_to_one(four):
+    given, outcome = shared(four, how=contact_plans.BY_AREA)
+
+    assert given == {"1000": "Carl", "2000": "Carl", "3000": "Olga", "4000": "Olga"}
+    assert [(share.first, share.last) for share in outcome.shares] == [("1000", "2000"), ("3000", "4000")]
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 7])
+def test_by_area_the_shares_are_as_long_as_each_other(owner, colleague, person_in, number):
+    plan = ContactPlanFactory(participants=[owner, colleague, person_in(MANAGER)])
+    for at in range(number):
+        ContactPlanTargetFactory(plan=plan, workplace__postcode=f"{1000 + at}")
+
+    _given, outcome = shared(plan, how=contact_plans.BY_AREA)
+
+    sizes = [share.given for share in outcome.shares]
+    assert sum(sizes) == number
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_by_hand_gives_exactly_the_ticked_ones(four, owner):
+    ticked = set(four.targets.filter(workplace__postcode__in=["1000", "4000"]).values_list("pk", flat=True))
+
+    given, _outcome = shared(four, how=contact_plans.BY_HAND, to=owner, ticked=ticked)
+
+    assert given == {"1000": "Olga", "4000": "Olga"}
+
+
+def test_nobody_is_approached_behind_a_colleagues_back(four, person_in):
+    outside = person_in(MANAGER)
+    own(four, "3000", outside)
+
+    given, outcome = shared(four)
+    all_given, _outcome = shared(four, others_too=True)
+
+    assert set(given) == {"1000", "2000", "4000"}
+    assert outcome.others == [(outside, 1)]
+    assert set(all_given) == {"1000", "2000", "3000", "4000"}
+
+
+def test_only_what_nobody_has_is_given_unless_it_is_done_anew(four, owner, colleague):
+    four.targets.filter(workplace__postcode__in=["1000", "2000", "3000"]).update(consultant=owner)
+
+    given, outcome = shared(four)
+    anew, _outcome = shared(four, anew=True)
+
+    assert given == {"4000": "Carl"}
+    assert [share.had for share in outcome.shares] == [0, 3]
+    assert sorted(anew.values()) == ["Carl", "Carl", "Olga", "Olga"]
+
+
+@pytest.mark.parametrize("leaves", ["the house", "the plan"])
+def test_what_somebody_had_who_leaves_is_shared_out_again(four, owner, colleague, leaves):
+    four.targets.update(consultant=colleague)
+    contacted = four.targets.first()
+    log(contacted.workplace, colleague)
+    if leaves == "the house":
+        colleague.is_active = False
+        colleague.save()
+    else:
+        four.participants.remove(colleague)
+
+    given, outcome = shared(four)
+    contact_plans.share_out(plan=four, given=outcome.given)
+
+    assert len(given) == 3
+    assert four.targets.waiting().adrift().count() == 0
+    contacted.refresh_from_db()
+    assert contacted.consultant == colleague
+
+
+def test_what_was_contacted_meanwhile_stays_with_whoever_had_it(four, owner, colleague):
+    _given, outcome = shared(four)
+    target = four.targets.get(workplace__postcode="1000")
+    log(target.workplace, owner)
+
+    contact_plans.share_out(plan=four, given=outcome.given)
+
+    target.refresh_from_db()
+    assert target.consultant is None
+    assert four.targets.filter(consultant=None).count() == 1
+
+
+@pytest.mark.parametrize("rows", [2, 40])
+def test_the_outcome_costs_the_same_however_many_there_are(four, rows, django_assert_num_queries):
+    ContactPlanTargetFactory.create_batch(rows, plan=four)
+    people = list(four.participants.all())
+
+    with django_assert_num_queries(1):
+        contact_plans.outcome(four, people, how=contact_plans.EVENLY)
+
+
+# --- The order -------------------------------------------------------------------------------
+
+
+def test_plans_come_one_after_the_other(owner):
+    first, second, third = (draft(position=at) for at in (1, 2, 3))
+    begin(first, owner)
+
+    assert contact_plans.next_after(first) == second
+    contact_plans.earlier(plan=third, by=owner)
+    assert contact_plans.next_after(first) == third
+    contact_plans.end(plan=first, by=owner, today=TODAY)
+    first.refresh_from_db()
+    assert (first.state, first.ends_on) == ("ended", TODAY)
+    with pytest.raises(actions.NotNow):
+        contact_plans.end(plan=first, by=owner, today=TODAY)
+
+
+def test_a_new_plan_is_the_last_in_order(owner):
+    before = draft(position=7)
+    plan = ContactPlan(
+        name="New", selection=before.selection, purpose="Ask", channel="phone", starts_on=TODAY, ends_on=TODAY
+    )
+
+    contact_plans.draft(plan, by=owner, participants=[owner])
+
+    assert (plan.position, plan.state, list(plan.participants.all())) == (8, "draft", [owner])
+    assert plan.history.get().history_user == owner
+
+
+# --- What a database refuses -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"name": ""}, {"purpose": ""}, {"ends_on": date(2026, 11, 1)}, {"basis": "Because"}, {"basis_at": timezone.now()}],
+    ids=["no name", "no purpose", "ends before it begins", "a basis of nobody", "somebody without a basis"],
+)
+def test_a_plan_that_is_not_whole_is_refused(facts):
+    plan = ContactPlanFactory()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactPlan.objects.filter(pk=plan.pk).update(**facts)
+
+
+def test_a_workplace_is_in_a_plan_once_and_left_out_only_with_a_reason():
+    target = ContactPlanTargetFactory()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactPlanTargetFactory(plan=target.plan, workplace=target.workplace)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactPlanTarget.objects.update(left_out_at=datetime(2026, 11, 24, tzinfo=timezone.get_current_timezone()))
+
+
+# --- The register's filter -------------------------------------------------------------------
+
+
+def test_the_register_is_filtered_by_plan_and_by_what_is_left_of_it(owner):
+    plan = ContactPlanFactory(name="Kitchens")
+    waiting, reached = ContactPlanTargetFactory(plan=plan), ContactPlanTargetFactory(plan=plan)
+    WorkplaceFactory()
+    log(reached.workplace, owner)
+
+    def found(**asked):
+        return set(WorkplaceFilter(_query(asked), Workplace.objects.all(), today=TODAY, user=owner).rows())
+
+    assert found(plan=plan.pk) == {waiting.workplace, reached.workplace}
+    assert found(plan=plan.pk, plan_state="waiting") == {waiting.workplace}
+    assert found(plan=plan.pk, plan_state="contacted") == {reached.workplace}
+    for asked in ({"plan": 0}, {"plan_state": "waiting"}, {"plan": "x"}):
+        with pytest.raises(BrokenSelection):
+            found(**asked)
+    chips = WorkplaceFilter(_query({"plan": plan.pk}), today=TODAY, user=owner).chips()
+    assert [str(chip["text"]) for chip in chips] == ["Contact plan: Kitchens"]
+
+
+def _query(asked):
+    query = selections.Selection(query="").data.copy()
+    for name, value in asked.items():
+        query[name] = str(value)
+    return query
+
+
+def test_the_contact_of_an_import_ticks_off_too():
+    target = ContactPlanTargetFactory()
+    contact = InteractionFactory(workplace=target.workplace)
+
+    actions.refresh_contact_dates(Workplace.objects.all())
+
+    target.refresh_from_db()
+    assert target.contact == contact
