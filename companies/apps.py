@@ -13,9 +13,10 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Companies")
 
     def ready(self):
-        from companies import duplicates
+        from companies import bulk_acts, duplicates
 
         duplicates.declare()
+        bulk_acts.register(*bulk_acts.OWN)
         rail.register(
             rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),
             rail.Place(80, _("Import"), "upload", "companies:imports", "companies.import_register", apart=True),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, ListView
 
-from companies import actions
+from companies import actions, bulk_acts
 from companies.filters import ORDERS, SHOWN_BY, BrokenSelection, WorkplaceFilter, branches_called, order
 from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
 from companies.merging import standing_or_404
@@ -62,6 +62,7 @@ class Register(PermissionRequiredMixin, ListView):
             filter_is_open="filter" in self.request.GET or bool(self.problems),
             is_filtered=bool(set(self.request.GET) - SHOWN_BY),
             due_count=due,
+            bulk_acts=bulk_acts.acts_for(self.request.user),
             **kwargs,
         )
 

@@ -15,6 +15,7 @@ from companies.models import (
     ColumnMapping,
     Company,
     CompanyForm,
+    Export,
     KnownDifferent,
     Merge,
     Municipality,
@@ -52,6 +53,8 @@ OURS = ("staff", "backstage", "companies", "contacts")
 NOT_BY_ITSELF = {
     "contacts.Amendment": "under the contact whose note it adds to",
     "backstage.JobTarget": "behind its job, by the thousand",
+    "companies.BulkDraft": "for a day, for whoever chose its rows",
+    "companies.BulkDraftRow": "behind its draft, by the thousand",
     "backstage.Pulse": "on /health/",
 }
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -117,6 +120,7 @@ MAKERS = {
     ClockRun: lambda at: ClockRun.objects.create(name=f"work {at}", date=NOW.date(), started_at=NOW),
     Company: lambda at: WorkplaceFactory(company=CompanyFactory(form=CompanyForm.objects.first())),
     CompanyForm: lambda at: CompanyForm.objects.create(code=f"x{at}", name="Another"),
+    Export: lambda at: Export.objects.create(by=UserFactory(), rows=1, left_out=0),
     FollowUp: lambda at: FollowUpFactory(),
     Interaction: _contact,
     Job: lambda at: JobFactory(),

@@ -1,5 +1,6 @@
-"""The register's tables: code lists, companies and workplaces, groups, saved searches, what files brought in, and merges."""
+"""The register's tables: code lists, companies and workplaces, groups, saved searches, acts in bulk, what files brought in, and merges."""
 
+from companies.models.bulk import BulkDraft, BulkDraftRow, Export
 from companies.models.codes import Branch, CompanyForm, Municipality, Postcode
 from companies.models.imports import ColumnMapping, RegisterChange, RegisterImport, RejectedRow
 from companies.models.merging import KnownDifferent, Merge, Mergeable, StandingManager
@@ -20,9 +21,12 @@ from companies.models.tiers import TierChange, TierPlan
 __all__ = [
     "TIERS",
     "Branch",
+    "BulkDraft",
+    "BulkDraftRow",
     "ColumnMapping",
     "Company",
     "CompanyForm",
+    "Export",
     "KnownDifferent",
     "Merge",
     "Mergeable",
