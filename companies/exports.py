@@ -175,7 +175,7 @@ def _about(book, sheet, export):
     bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
     which = _("Ticked in the list") if export.ticked else _("The whole list")
     lines = [
-        (_("Search"), export.words or _("All workplaces")),
+        (_("Filter"), export.words or _("All workplaces")),
         (_("Selection"), export.selection_name),
         (_("Chosen"), which),
         (pgettext("an export", "Made by"), str(export.by)),

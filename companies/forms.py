@@ -44,15 +44,22 @@ def _with_already(name, n):
     return gettext("%(name)s (%(n)s already)") % {"name": name, "n": n} if n else str(name)
 
 
-class ManyOwnerForm(OwnerForm):
-    """The responsible consultant of many workplaces."""
+class ManyOwnerForm(forms.Form):
+    """The responsible consultant of many workplaces. Nobody is a choice like the others, and never the one that is preset."""
+
+    owner = forms.TypedChoiceField(label=_("Responsible consultant"))
 
     def __init__(self, *args, workplaces, user, **kwargs):
         super().__init__(*args, **kwargs)
         counts = dict(workplaces.order_by().values_list("owner").annotate(n=Count("pk")))
+        people = {str(person.pk): person for person in User.objects.working().in_order()}
         field = self.fields["owner"]
-        field.label_from_instance = lambda person: _with_already(person, counts.get(person.pk))
-        field.empty_label = _with_already(_("Nobody"), counts.get(None))
+        field.choices = [
+            ("", _("Choose a colleague")),
+            *((value, _with_already(person, counts.get(person.pk))) for value, person in people.items()),
+            ("none", _with_already(_("Nobody"), counts.get(None))),
+        ]
+        field.coerce = lambda value: None if value == "none" else people[value]
 
 
 class ManyTierForm(TierForm):
