@@ -187,7 +187,7 @@ def test_each_export_is_recorded_with_its_selection_and_shown_to_those_who_look_
 ):
     WorkplaceFactory(tier=1)
     selection = Selection.objects.create(name="First", query="tier=1", created_by=owner)
-    download(mine, f"tier=1&selection={selection.pk}")
+    table(download(mine, f"tier=1&selection={selection.pk}"))
 
     page = client_for(person_in(STEWARD)).get(reverse("companies:exports"))
 
