@@ -31,15 +31,21 @@ def set_tier(*, workplace, tier, by, why=""):
     workplace = _locked(workplace)
     if workplace.tier == tier and workplace.tier_by_hand == (tier is not None):
         return None
-    now = timezone.now()
+    since = workplace.tier_since
+    if workplace.tier != tier:
+        since = timezone.localdate() if tier else None
+    return give_tier(workplace=workplace, tier=tier, tier_since=since, tier_by_hand=tier is not None, by=by, why=why)
+
+
+@transaction.atomic
+def give_tier(*, workplace, tier, tier_since, tier_by_hand, by, why=""):
+    """Write the group of a workplace that the caller has locked; the `TierChange`, or None when it stays in its group."""
     change = None
     if workplace.tier != tier:
         change = TierChange.objects.create(
-            workplace=workplace, from_tier=workplace.tier, to_tier=tier, why=why, by=by, at=now
+            workplace=workplace, from_tier=workplace.tier, to_tier=tier, why=why, by=by, at=timezone.now()
         )
-        workplace.tier_since = timezone.localdate(now) if tier else None
-    workplace.tier = tier
-    workplace.tier_by_hand = tier is not None
+    workplace.tier, workplace.tier_since, workplace.tier_by_hand = tier, tier_since, tier_by_hand
     _save(workplace, ["tier", "tier_since", "tier_by_hand"], by=by, why=why)
     return change
 

@@ -24,6 +24,7 @@ from companies.models import (
     ColumnMapping,
     Company,
     CompanyForm,
+    Export,
     Figure,
     KnownDifferent,
     Merge,
@@ -403,6 +404,16 @@ class RejectedRowAdmin(ReadAdmin):
     list_filter = ["kind"]
     search_fields = ["value", "reason"]
     ordering = ["-pk"]
+
+
+@admin.register(Export)
+class ExportAdmin(ReadAdmin):
+    """What left the house as Excel, and on what basis."""
+
+    list_display = ["at", "by", "selection_name", "words", "rows", "left_out", "with_protected", "basis"]
+    list_select_related = ["by"]
+    list_filter = ["with_protected"]
+    search_fields = ["selection_name", "words", "basis"]
 
 
 @admin.register(ColumnMapping)

@@ -13,12 +13,13 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Companies")
 
     def ready(self):
-        from companies import duplicates
+        from companies import bulk_acts, duplicates
         from companies.figures.kind import KIND
         from companies.register import kinds
 
         duplicates.declare()
         kinds.register(KIND)
+        bulk_acts.register(*bulk_acts.OWN)
         rail.register(
             rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),
             rail.Place(80, _("Import"), "upload", "companies:imports", "companies.import_register", apart=True),

@@ -1,6 +1,8 @@
 """What people may say of a place of work on its card, and of the groups' plans."""
 
 from django import forms
+from django.db.models import Count
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
@@ -35,6 +37,72 @@ class OwnerForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.working().in_order()
+
+
+def _with_already(name, n):
+    """A choice with how many of the chosen workplaces have it already, and so will not change."""
+    return gettext("%(name)s (%(n)s already)") % {"name": name, "n": n} if n else str(name)
+
+
+class ManyOwnerForm(forms.Form):
+    """The responsible consultant of many workplaces. Nobody is a choice like the others, and never the one that is preset."""
+
+    owner = forms.TypedChoiceField(label=_("Responsible consultant"))
+
+    def __init__(self, *args, workplaces, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        counts = dict(workplaces.order_by().values_list("owner").annotate(n=Count("pk")))
+        people = {str(person.pk): person for person in User.objects.working().in_order()}
+        field = self.fields["owner"]
+        field.choices = [
+            ("", _("Choose a colleague")),
+            *((value, _with_already(person, counts.get(person.pk))) for value, person in people.items()),
+            ("none", _with_already(_("Nobody"), counts.get(None))),
+        ]
+        field.coerce = lambda value: None if value == "none" else people[value]
+
+
+class ManyTierForm(TierForm):
+    """The group of many workplaces; here the reason is asked for, since nobody remembers a hundred of them."""
+
+    why = forms.CharField(
+        label=_("Why"), max_length=200, validators=[refuse_cpr],
+        help_text=_("The same words on every timeline. No names, no CPR number."),
+    )  # fmt: skip
+
+    def __init__(self, *args, workplaces, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        counts = {
+            tier: n
+            for tier, by_hand, n in workplaces.order_by().values_list("tier", "tier_by_hand").annotate(n=Count("pk"))
+            if by_hand == (tier is not None)
+        }
+        self.fields["tier"].required = True
+        self.fields["tier"].choices = [
+            (value, _with_already(name, counts.get(value or None))) for value, name in [*TIERS, ("none", _("No group"))]
+        ]
+        self.fields["tier"].coerce = lambda value: None if value == "none" else int(value)
+
+
+class BasisForm(forms.Form):
+    """That protected workplaces are reached all the same, and on what basis."""
+
+    include = forms.BooleanField(label=_("Include them"), required=False)
+    basis = forms.CharField(
+        label=_("On what basis?"), max_length=255, required=False, validators=[refuse_cpr],
+        help_text=_("For example consent, existing cooperation, or legal authority. It is recorded with your name."),
+    )  # fmt: skip
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("include") and not facts.get("basis") and "basis" in facts:
+            self.add_error("basis", _("Write on what basis they are included, or leave them out."))
+        return facts
+
+    @property
+    def stated(self):
+        """The basis, where they are included; else empty."""
+        return self.cleaned_data["basis"] if self.cleaned_data["include"] else ""
 
 
 class FlagsForm(forms.ModelForm):

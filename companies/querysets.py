@@ -306,3 +306,33 @@ class SelectionQuerySet(models.QuerySet):
 
     def shared(self):
         return self.filter(is_shared=True)
+
+
+class BulkDraftQuerySet(models.QuerySet):
+    """Questions about rows that are put aside."""
+
+    def of(self, user):
+        """Nobody else's: what the page says and does is for whoever chose the rows."""
+        return self.filter(by=user)
+
+    def forgotten(self, now):
+        """Older than a day, and no export waits for its rows."""
+        waited_for = models.Q(exports__isnull=False, exports__rows=None, created_at__gte=now - timedelta(days=7))
+        return self.filter(created_at__lt=now - timedelta(days=1)).exclude(
+            pk__in=self.model.objects.filter(waited_for).values("pk")
+        )
+
+
+class ExportQuerySet(models.QuerySet):
+    """Questions about what was taken out as Excel."""
+
+    def written(self):
+        return self.filter(rows__isnull=False)
+
+    def visible_to(self, user):
+        """One's own; all of them for those who look after exports."""
+        return self if user.has_perm("companies.view_export") else self.filter(by=user)
+
+    def for_page(self):
+        """All that one row of the list shows, in one query."""
+        return self.select_related("by", "file")

@@ -7,7 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies import bulk_correction, segmentation  # noqa: F401 - their kinds of work are known as soon as they are read
+from companies import (
+    bulk_changes,  # noqa: F401 - its kinds of bulk work are known as soon as it is read
+    bulk_correction,  # noqa: F401 - as above
+    bulk_drafts,
+    exports,
+    segmentation,  # noqa: F401 - as above
+)
 from companies.models import RegisterImport
 from companies.register import nightly, runs
 from companies.register.readers import Unusable
@@ -57,6 +63,22 @@ def take_in_delivery(job, progress):
         nightly.take(_import_of(job), feed=job.arguments["feed"], today=timezone.localdate(), progress=progress)
     except Unusable as unusable:
         raise JobFailed(sentence(unusable.reason, unusable.details)) from unusable
+
+
+job_kind(
+    exports.KIND,
+    label=_("Writing an Excel file"),
+    counts={"rows": _("Rows"), "left_out": _("Left out")},
+    result=exports.page,
+    permission="companies.export_workplaces",
+)(exports.work)
+
+
+@clock.every_day("companies.bulk_drafts", at=time(4, 20))
+def forget_drafts(date):
+    """Rows that somebody chose and did nothing with, and files that have lain long enough."""
+    now = timezone.now()
+    return {"drafts": bulk_drafts.forget(now), "files": exports.let_go(now)}
 
 
 @clock.every_day("companies.feed", at=time(2, 30))

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from companies import adding, correcting, importing, merge_pages, naming, news, quality, selection_pages, views
+from companies import (
+    adding,
+    bulk_pages,
+    correcting,
+    importing,
+    merge_pages,
+    naming,
+    news,
+    quality,
+    selection_pages,
+    views,
+)
 
 app_name = "companies"
 
@@ -20,6 +31,11 @@ urlpatterns = [
     path("import/columns/<int:pk>/", naming.column_mapping, name="column_mapping"),
     path("import/columns/<int:pk>/forget/", naming.forget_mapping, name="forget_mapping"),
     path("import/<int:pk>/changes/", news.ImportChanges.as_view(), name="import_changes"),
+    path("bulk/", bulk_pages.choose, name="bulk"),
+    path("bulk/<uuid:key>/", bulk_pages.draft, name="bulk_draft"),
+    path("bulk/undo/<int:pk>/", bulk_pages.undo, name="bulk_undo"),
+    path("exports/", bulk_pages.Exports.as_view(), name="exports"),
+    path("exports/<int:pk>/", bulk_pages.export, name="export"),
     path("changes/", news.Changes.as_view(), name="changes"),
     path("changes/<int:pk>/seen/", news.seen, name="change_seen"),
     path("changes/<int:pk>/unseen/", news.unseen, name="change_unseen"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, ListView
 
-from companies import actions, selections
+from companies import actions, bulk_acts, selections
 from companies.filters import ORDERS, SHOWN_BY, USUAL_ORDER, BrokenSelection, WorkplaceFilter, branches_called, order
 from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
 from companies.merging import standing_or_404
@@ -84,6 +84,7 @@ class Register(PermissionRequiredMixin, ListView):
             is_changed=self.is_changed,
             is_outdated=bool(self.tabs.current) and self.tabs.current.is_outdated,
             may_change=bool(self.tabs.current) and self.tabs.current.may_be_changed_by(self.request.user),
+            bulk_acts=bulk_acts.acts_for(self.request.user),
             **kwargs,
         )
 

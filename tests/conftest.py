@@ -6,7 +6,9 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from zeal import zeal_ignore
 
+from jobcenter_crm.backstage import jobs
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES
 from tests.factories import TeamFactory, UserFactory
 
@@ -80,3 +82,15 @@ def client_for():
         return client
 
     return log_in
+
+
+@pytest.fixture
+def row_by_row(monkeypatch):
+    """A small job that a page does at once goes row by row on purpose: each row has its lock and its history."""
+    run = jobs.run
+
+    def run_it(pk):
+        with zeal_ignore():
+            return run(pk)
+
+    monkeypatch.setattr(jobs, "run", run_it)

@@ -9,7 +9,16 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from companies import duplicates, merging
-from companies.models import ColumnMapping, RegisterImport, RejectedRow, SegmentationRule, Selection, TierPlan
+from companies.models import (
+    BulkDraft,
+    ColumnMapping,
+    Export,
+    RegisterImport,
+    RejectedRow,
+    SegmentationRule,
+    Selection,
+    TierPlan,
+)
 from contacts.models import BarrierAnswer
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import ROLES, permissions_of
@@ -24,7 +33,7 @@ from tests.factories import (
     WorkplaceFactory,
 )
 
-# Name -> (permission, or "log-in", or "open"; what the URL names). A page without its line here fails.
+# Name -> (permission, or "log-in", "open" or "its maker", who is none of those that come; what the URL names). A page without its line here fails.
 PAGES = {
     "account_login": ("open", None),
     "account_logout": ("open", None),
@@ -35,12 +44,17 @@ PAGES = {
     "backstage:undo": ("backstage.view_every_job", "job"),
     "companies:add": ("companies.add_workplace", None),
     "companies:branches": ("companies.view_workplace", None),
+    "companies:bulk": ("companies.view_workplace", None),
+    "companies:bulk_draft": ("its maker", "draft"),
+    "companies:bulk_undo": ("backstage.view_every_job", "job"),
     "companies:central": ("companies.agree_centrally", "workplace"),
     "companies:column_mapping": ("companies.import_register", "mapping"),
     "companies:column_mappings": ("companies.import_register", None),
     "companies:change_seen": ("companies.change_registerchange", "change"),
     "companies:change_unseen": ("companies.change_registerchange", "change"),
     "companies:changes": ("companies.view_workplace", None),
+    "companies:export": ("its maker", "export"),
+    "companies:exports": ("companies.view_export", None),
     "companies:facts": ("companies.add_workplace", "workplace"),
     "companies:duplicates": ("companies.merge_records", None),
     "companies:duplicates_again": ("companies.merge_records", "pair"),
@@ -165,13 +179,15 @@ def things(owner):
         "contact_plan": (target := ContactPlanTargetFactory(plan__participants=[owner], workplace=workplace)).plan,
         "plan_target": target,
         "draft": ContactPlanFactory(state="draft"),
+        "draft": BulkDraft.objects.create(act="owner", by=owner),
+        "export": Export.objects.create(by=owner, rows=1, left_out=0),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
     }
 
 
 def address(name, things):
     thing = PAGES[name][1]
-    return reverse(name, args=[things[thing].pk] if thing else [])
+    return reverse(name, args=[getattr(things[thing], "key", things[thing].pk)] if thing else [])
 
 
 class Written(AssertionError):

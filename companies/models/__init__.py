@@ -1,5 +1,6 @@
-"""The register's tables: code lists, companies and workplaces, groups, figures, saved searches, what files brought in, and merges."""
+"""The register's tables: code lists, companies and workplaces, groups and their rules, figures, selections, bulk acts, imports, merges."""
 
+from companies.models.bulk import BulkDraft, BulkDraftRow, Export
 from companies.models.codes import Branch, CompanyForm, Municipality, Postcode
 from companies.models.figures import Figure, WorkplaceFigure
 from companies.models.imports import ColumnMapping, RegisterChange, RegisterImport, RejectedRow
@@ -22,9 +23,12 @@ from companies.models.tiers import SegmentationRule, TierChange, TierMove, TierP
 __all__ = [
     "TIERS",
     "Branch",
+    "BulkDraft",
+    "BulkDraftRow",
     "ColumnMapping",
     "Company",
     "CompanyForm",
+    "Export",
     "Figure",
     "KnownDifferent",
     "Merge",

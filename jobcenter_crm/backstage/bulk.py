@@ -9,9 +9,11 @@ import json
 from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import EmptyResultSet
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db import connection, models, transaction
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from jobcenter_crm.backstage import jobs
@@ -52,24 +54,44 @@ def bulk_kind(name, *, label, model, fields, permission="", result=None, origin=
 
 
 @transaction.atomic
-def start(kind, *, by, rows, values, arguments=None):
+def start(kind, *, by, rows, values, arguments=None, queue_it=True):
     """Order a change of the rows that the queryset `rows` has now: these and no others.
 
-    `values` is column -> new value, or a function from primary key to that. Raises `UnknownKind`.
+    `values` is column -> new value, or a database expression over the row; or a function from primary key to values.
+    Without a function the targets are written by one statement. With `queue_it=False` the caller runs the job
+    (`jobs.run(job.pk)`) in its own process. Raises `UnknownKind`.
     """
     try:
         change = _changes[kind]
     except KeyError:
         raise UnknownKind(kind) from None
-    job = jobs.start(kind, by=by, arguments=arguments)
-    value_of = values if callable(values) else lambda pk: values
-    targets = change.targets(job, rows, value_of)
-    total = 0
-    while some := list(islice(targets, 1000)):
-        total += len(JobTarget.objects.bulk_create(some))
-    job.total = total
+    job = jobs.start(kind, by=by, arguments=arguments, queue_it=queue_it)
+    if callable(values):
+        job.total = 0
+        targets = change.targets(job, rows, values)
+        while some := list(islice(targets, 1000)):
+            job.total += len(JobTarget.objects.bulk_create(some))
+    else:
+        job.total = change.insert_targets(job, rows, values)
     job.save(update_fields=["total"])
     return job
+
+
+def insert_from(model, rows, columns):
+    """Insert a row of `model` for each of the queryset `rows`, in its order, by one statement; returns how many.
+
+    `columns` is column of `model` -> database expression over the row.
+    """
+    # Under names of their own: the row may have columns that are called the same.
+    named = {f"to_{column}": expression for column, expression in columns.items()}
+    try:
+        select, params = rows.annotate(**named).values_list(*named).query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) {select}", params)
+        return cursor.rowcount
 
 
 class Change:
@@ -79,14 +101,39 @@ class Change:
         self.change, self.model, self.batch = change, model, batch
         self.fields = {column: model._meta.get_field(column) for column in columns}
 
+    def insert_targets(self, job, rows, values):
+        """Write the targets of `rows`, all of them given the same `values`; how many. Raises `ValueError` as below."""
+        self._refuse_others(job, values)
+        return insert_from(
+            JobTarget,
+            rows.order_by("pk"),
+            {
+                "job_id": Value(job.pk),
+                "object_type_id": Value(ContentType.objects.get_for_model(self.model).pk),
+                "object_id": F("pk"),
+                "old": JSONObject(**{column: F(column) for column in self.fields}),
+                "new": JSONObject(**{column: self._typed(column, value) for column, value in values.items()}),
+                "state": Value(JobTarget.State.WAITING),
+            },
+        )
+
+    def _typed(self, column, value):
+        """The value as the database must have it told: PostgreSQL can't guess the type of a bare parameter."""
+        field = self.fields[column]
+        field = getattr(field, "target_field", field)
+        return Cast(value if hasattr(value, "resolve_expression") else Value(value, field), field)
+
+    def _refuse_others(self, job, values):
+        if set(values) != set(self.fields):
+            raise ValueError(f"{job.kind} gives values to {sorted(self.fields)}, not to {sorted(values)}.")
+
     def targets(self, job, rows, value_of):
         """The unsaved targets of `rows`, read in pieces. Raises `ValueError` for a value of another column."""
         object_type = ContentType.objects.get_for_model(self.model)
         for row in rows.order_by("pk").values("pk", *self.fields).iterator(chunk_size=1000):
             pk = row.pop("pk")
             new = value_of(pk)
-            if set(new) != set(self.fields):
-                raise ValueError(f"{job.kind} gives values to {sorted(self.fields)}, not to {sorted(new)}.")
+            self._refuse_others(job, new)
             yield JobTarget(job=job, object_type=object_type, object_id=pk, old=as_json(row), new=as_json(new))
 
     def carry_out(self, job, progress):

@@ -93,7 +93,7 @@ def retry(job, *, by):
 
 
 @transaction.atomic
-def undo(job, *, by):
+def undo(job, *, by, queue_it=True):
     """Order that an ended job be taken back; returns the job that does so, whose counts say what it left.
 
     Raises `NotPossible` if the kind knows no way back, or if the job is not ended, or undone already.
@@ -104,7 +104,7 @@ def undo(job, *, by):
     if not taken.update(state=Job.State.UNDONE, undone_at=timezone.now(), undone_by=by):
         raise NotPossible
     job.refresh_from_db()
-    return start("backstage.undo", by=by, undoes=job)
+    return start("backstage.undo", by=by, undoes=job, queue_it=queue_it)
 
 
 def run(pk):

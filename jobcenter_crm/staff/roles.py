@@ -26,6 +26,8 @@ companies.set_owner                 x           x               -            x  
 companies.set_flags                 x           x               -            x        x
 companies.agree_centrally           -           -               -            x        -
 companies.reach_protected           -           -               -            x        -
+companies.export_workplaces         x           x               -            x        x
+companies.view_export               -           -               -            x        x
 companies.import_register           -           -               -            -        x
 companies.change_registerchange     x           x               -            x        x
 companies.merge_records             -           -               -            -        x
@@ -82,6 +84,7 @@ STEWARD_READS = [
     "backstage.message",
     "backstage.storedfile",
     "companies.columnmapping",
+    "companies.export",
     "companies.knowndifferent",
     "companies.merge",
     "companies.registerchange",

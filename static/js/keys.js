@@ -1,4 +1,4 @@
-// The keyboard: / l p, g then d or c, j k Enter, Ctrl+Enter, ? Those of a single sign can be turned off in the list.
+// The keyboard: / l p, g then d or c, j k x Enter, Ctrl+Enter, ? Those of a single sign can be turned off in the list.
 (() => {
   const list = document.getElementById("keys");
   const opener = document.querySelector("[data-show-keys]");
@@ -51,6 +51,7 @@
     else if (event.key === "l" || event.key === "p") press(`[data-key="${event.key}"]`);
     else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
+    else if (event.key === "x") document.activeElement.closest("[data-rows] tr")?.querySelector("[data-tick]")?.click();
     else if (event.key === "?") list.showModal();
   });
 

@@ -1,0 +1,105 @@
+"""The rows that somebody chose in the register, put aside until they say what is to be done with them."""
+
+from django.db import transaction
+from django.db.models import Count, F, Q, Value, Window
+from django.db.models.functions import RowNumber
+from django.http import QueryDict
+
+from companies import selections
+from companies.filters import order
+from companies.models import BulkDraft, BulkDraftRow, Selection, Workplace
+from jobcenter_crm.backstage import bulk
+
+SAMPLE = 10
+
+
+@transaction.atomic
+def put_aside(act, *, by, query, today, ticked=None):
+    """Fix the rows for `act`: those `ticked` (primary keys), or all that the address `query` finds. Returns the draft.
+
+    They are kept in the order of the screen, written by one statement. Raises `BrokenSelection`.
+    """
+    data = QueryDict(query)
+    search = selections.search(data, today=today, user=by)
+    found = search.rows()
+    if ticked is not None:
+        # Not narrowed by the search: what was ticked is meant, also where it has changed since.
+        found = Workplace.objects.filter(pk__in=ticked)
+    draft = BulkDraft.objects.create(
+        act=act.name,
+        by=by,
+        query=query,
+        words=search.in_words(),
+        selection=_selection(data, by),
+        ticked=ticked is not None,
+    )
+    draft.rows = bulk.insert_from(
+        BulkDraftRow,
+        found.order_by(),
+        {
+            "draft_id": Value(draft.pk),
+            "workplace_id": F("pk"),
+            "position": Window(RowNumber(), order_by=order(data.get("sort"))),
+        },
+    )
+    draft.save(update_fields=["rows"])
+    return draft
+
+
+def _selection(data, user):
+    """The saved search that the list shows, if it shows that and nothing else."""
+    number = data.get("selection", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    selection = Selection.objects.seen_by(user).filter(pk=int(number)).first()
+    return selection if selection and selections.query_of(selection.data) == selections.query_of(data) else None
+
+
+def workplaces(draft):
+    """The rows of `draft` that still stand: without those merged into another one since."""
+    return Workplace.objects.filter(pk__in=draft.targets.order_by().values("workplace_id"))
+
+
+def in_order(draft, *, found, at_once=1000):
+    """Those of the queryset `found` that are in `draft`, in the order of the screen, read in pieces."""
+    last = 0
+    while some := list(
+        draft.targets.filter(position__gt=last).order_by("position").values_list("position", "workplace_id")[:at_once]
+    ):
+        rows = {row.pk: row for row in found.filter(pk__in=[pk for _position, pk in some])}
+        yield from (rows[pk] for _position, pk in some if pk in rows)
+        last = some[-1][0]
+
+
+def sample(draft):
+    """The first rows of the screen."""
+    shown = workplaces(draft).select_related("company", "owner")
+    pks = list(draft.targets.order_by("position").values_list("workplace_id", flat=True)[:SAMPLE])
+    rows = {row.pk: row for row in shown.filter(pk__in=pks)}
+    return [rows[pk] for pk in pks if pk in rows]
+
+
+def counts(draft):
+    """How many rows stand, how many were merged since, and how many are protected: each of these for one reason only."""
+    active, asks = Q(ceased_on=None), Q(do_not_contact=True)
+    quiet = Q(advertising_protected=True) | Q(company__advertising_protected=True)
+    # Called otherwise than the columns that they ask about.
+    found = workplaces(draft).aggregate(
+        n_standing=Count("pk"),
+        n_ceased=Count("pk", filter=~active),
+        n_do_not_contact=Count("pk", filter=active & asks),
+        n_advertising_protected=Count("pk", filter=active & ~asks & quiet),
+    )
+    numbers = {name.removeprefix("n_"): number for name, number in found.items()}
+    numbers["merged"] = draft.rows - numbers["standing"]
+    numbers["protected"] = sum(numbers[why] for why in ("ceased", "do_not_contact", "advertising_protected"))
+    numbers["open"] = numbers["standing"] - numbers["protected"]
+    return numbers
+
+
+def forget(now):
+    """Delete drafts that nobody came back to; returns how many. Harmless twice."""
+    old = list(BulkDraft.objects.forgotten(now).values_list("pk", flat=True)[:1000])
+    BulkDraftRow.objects.filter(draft__in=old)._raw_delete(BulkDraftRow.objects.db)
+    BulkDraft.objects.filter(pk__in=old).delete()
+    return len(old)
