@@ -60,6 +60,35 @@ def set_owner(*, workplace, owner, by, why=""):
 
 
 @transaction.atomic
+def take(*, workplaces, by):
+    """Make `by` responsible for those of `workplaces` that nobody is responsible for.
+
+    Returns those that are theirs now, and those where a colleague was quicker, each with its `owner`. What
+    was theirs already is in neither.
+    """
+    taken, lost = [], []
+    for workplace in _locked_in_order(workplaces):
+        if workplace.owner_id is None:
+            set_owner(workplace=workplace, owner=by, by=by)
+            taken.append(workplace)
+        elif workplace.owner_id != by.pk:
+            lost.append(workplace)
+    return taken, lost
+
+
+@transaction.atomic
+def release(*, workplaces, by, why=""):
+    """Let nobody be responsible for those of `workplaces` that `by` is responsible for; `why` stands in their history.
+
+    Returns those that were released. What is planned and promised there stays as it is.
+    """
+    released = [workplace for workplace in _locked_in_order(workplaces) if workplace.owner_id == by.pk]
+    for workplace in released:
+        set_owner(workplace=workplace, owner=None, by=by, why=why)
+    return released
+
+
+@transaction.atomic
 def set_flags(*, workplace, do_not_contact, do_not_contact_why, labour_conflict, by, why=""):
     """Mark or unmark `workplace` as one that asks to be left alone, or where there is a labour conflict."""
     workplace = _locked(workplace)
@@ -159,6 +188,11 @@ def _locked(workplace):
     """The workplace, or the one that it was merged into a moment ago."""
     found = Workplace.everything.select_for_update().get(pk=workplace.pk)
     return found if found.merged_into_id is None else _locked(found.merged_into)
+
+
+def _locked_in_order(workplaces):
+    """Each as `_locked` gives it, in one order, so that two who act on the same rows never wait for each other."""
+    return [_locked(workplace) for workplace in sorted(workplaces, key=lambda one: one.pk)]
 
 
 def _save(workplace, fields, *, by, why=""):

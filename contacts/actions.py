@@ -87,6 +87,56 @@ def join(*, contact, by):
 
 
 @transaction.atomic
+def leave(*, contact, by):
+    """No longer go along to a contact that a colleague has planned; the colleague's plan stays.
+
+    Raises `NotNow` when it is no longer planned, or nobody else would go.
+    """
+    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
+    if contact.state != Interaction.State.PLANNED or not contact.staff.exclude(pk=by.pk).exists():
+        raise NotNow(_("This contact is no longer planned by a colleague."))
+    contact.staff.remove(by)
+    if contact.staff.count() == 1:
+        contact.coordination = ""
+        contact.save(update_fields=["coordination"])
+
+
+@transaction.atomic
+def plan_several(*, wanted, by):
+    """Plan contacts at several workplaces, all or none; returns those that were planned, and those `by` joins.
+
+    `wanted`: for each what `plan` takes, as a dictionary; one with `join` is a colleague's contact to go along to.
+    Raises `NotNow` when such a one is no longer planned.
+    """
+    planned, joined = [], []
+    # In one order, so that two who plan at the same places never wait for each other.
+    for one in sorted(wanted, key=lambda facts: facts["workplace"].pk):
+        facts = dict(one)
+        if contact := facts.pop("join", None):
+            if contact not in joined:
+                join(contact=contact, by=by)
+                joined.append(contact)
+        else:
+            planned.append(plan(by=by, **facts))
+    return planned, joined
+
+
+@transaction.atomic
+def take_back_several(*, planned, joined, by):
+    """Undo what `plan_several` did, all or none; returns how many were taken back.
+
+    Raises `NotNow` when one of them is no longer new, or has been logged or cancelled meanwhile.
+    """
+    for contact in planned:
+        if contact.state != Interaction.State.PLANNED:
+            raise NotNow(_("One of them has been logged or cancelled meanwhile. Take back the others one by one."))
+        take_back(contact=contact, by=by)
+    for contact in joined:
+        leave(contact=contact, by=by)
+    return len(planned) + len(joined)
+
+
+@transaction.atomic
 def log(
     *,
     workplace,
