@@ -98,8 +98,9 @@ class WorkplaceQuerySet(models.QuerySet):
         return self.annotate(km_away=Sqrt(point.km_squared_to(*position())))
 
     def nearest_first(self, point):
-        """With `km_away`; those whose position nobody knows come last."""
-        return self.annotate_km_from(point).order_by(F("km_away").asc(nulls_last=True), "sort_name", "pk")
+        """From the `places.Point`; those whose position nobody knows come last."""
+        near = self.alias(km_from_there=point.km_squared_to(*position()))
+        return near.order_by(F("km_from_there").asc(nulls_last=True), "sort_name", "pk")
 
     def annotate_position(self):
         """`lies_north` and `lies_east`: where it is in degrees, its postcode's position where its own is not known."""

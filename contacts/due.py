@@ -10,10 +10,14 @@ from companies.filters import PointField
 from companies.models import TierPlan, Workplace
 from companies.places import Point
 from contacts.models import Channel, Interaction, Person
+from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.staff.models import User
 
 # As many of one's own visits as are offered to start from.
 STARTS = 5
+PAGE = 50
+# Around where one is going, in kilometres; so few as these need no rings.
+RINGS, FEW = (10, 40, 150), 1000
 # More people than these are on the card.
 PEOPLE_SHOWN = 2
 CHANNELS = {
@@ -98,7 +102,7 @@ class DueForm(forms.Form):
         return near or (where(visit) if visit else None)
 
     def rows(self, cadences):
-        """The places that wait, in the order in which they are to be contacted."""
+        """The places that wait."""
         places, whose = Workplace.objects.waiting(self.today, cadences), self.cleaned_data["whose"]
         if self.is_mine:
             places = places.filter(owner=self.user)
@@ -108,10 +112,41 @@ class DueForm(forms.Form):
             places = places.filter(owner__team=self.user.team_id)
         else:
             places = places.filter(owner=int(whose))
+        return places
+
+
+class DuePaginator(CappedPaginator):
+    """Pages of the places that wait: the most urgent first, or those nearest to the `Point` `start`.
+
+    A page's keys are found first, and only then all that its rows show: to put a hundred thousand whole rows
+    in order takes seconds. Of so many, the distance is asked only of those around, ring by ring.
+    """
+
+    def __init__(self, places, *, start):
+        super().__init__(places, PAGE)
+        self.start = start
+
+    def page(self, number):
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        keys = self._keys(first, first + self.per_page)
+        rows = Workplace.objects.select_related("company", "owner").annotate_waiting()
         if self.start:
-            return places.annotate_waiting().nearest_first(self.start)
-        # One group has one cadence: the longest waiting is the longest over.
-        return places.annotate_waiting().order_by("tier", "waiting_since", "sort_name", "pk")
+            rows = rows.annotate_km_from(self.start)
+        found = rows.in_bulk(keys)
+        return self._get_page([found[key] for key in keys if key in found], number, self)
+
+    def _keys(self, first, last):
+        if not self.start:
+            # One group has one cadence: the longest waiting is the longest over.
+            ordered = self.object_list.annotate_waiting().order_by("tier", "waiting_since", "sort_name", "pk")
+            return list(ordered.values_list("pk", flat=True)[first:last])
+        for km in RINGS if self.count > FEW else ():
+            within = self.object_list.within_km(km, of=self.start).nearest_first(self.start)
+            keys = list(within.values_list("pk", flat=True)[first:last])
+            if len(keys) == self.per_page:
+                return keys
+        return list(self.object_list.nearest_first(self.start).values_list("pk", flat=True)[first:last])
 
 
 def own_visits(user):

@@ -15,10 +15,9 @@ from companies import actions as companies_actions
 from companies.models import Workplace
 from contacts import actions, due, rounds
 from contacts.forms import ReleaseForm
-from contacts.models import UNDO_FOR, Channel, Interaction
-from jobcenter_crm.frame.pages import CappedPaginator, back
+from contacts.models import UNDO_FOR, Channel
+from jobcenter_crm.frame.pages import back
 
-PAGE = 50
 # What an address with a signature is for; one for the one act is none for another.
 PLANNED, TAKEN, RELEASED = "contacts.planned", "contacts.taken", "contacts.released"
 
@@ -32,7 +31,7 @@ def due_list(request):
     plans = due.plans_with_cadence()
     is_readable = form.is_valid()
     found = form.rows(due.cadences_of(plans)) if is_readable else Workplace.objects.none()
-    page = CappedPaginator(found.select_related("company", "owner"), PAGE).get_page(request.GET.get("page"))
+    page = due.DuePaginator(found, start=form.start).get_page(request.GET.get("page"))
     workplaces = list(page.object_list)
     due.dress(workplaces, user=request.user, today=today, plans=plans)
     context = {
@@ -128,12 +127,12 @@ def _signed(request, salt):
 @permission_required("contacts.change_interaction", raise_exception=True)
 def plan_several_undo(request):
     """Take back what one has just planned at several workplaces."""
-    of = _signed(request, PLANNED)
-    planned, joined = ([list(Interaction.objects.filter(pk__in=pks)) for pks in of]) if of else ([], [])
+    planned, joined = _signed(request, PLANNED) or ([], [])
     try:
-        if of is None or len(planned) + len(joined) < sum(map(len, of)):
+        if not planned and not joined:
             raise actions.NotNow(_("It can only be taken back once, and only within ten minutes."))
-        n = actions.take_back_several(planned=planned, joined=joined, by=request.user)
+        actions.take_back_several(planned=planned, joined=joined, by=request.user)
+        n = len(planned) + len(joined)
         said = ngettext("%(n)s planned contact taken back.", "%(n)s planned contacts taken back.", n)
         messages.success(request, said % {"n": n})
     except actions.NotNow as error:

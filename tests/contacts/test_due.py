@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from companies.models import Postcode, TierPlan, Workplace
+from contacts import due
 from jobcenter_crm.desk.my_day import my_day
 from tests.factories import InteractionFactory, PersonFactory, TeamFactory, WorkplaceFactory
 
@@ -85,7 +86,7 @@ def test_my_day_counts_what_the_page_lists_and_leads_there(page, client_for, own
 
 
 @pytest.mark.parametrize(
-    "asked, words",
+    ("asked", "words"),
     [
         ({"whose": "99999"}, "There is no such colleague here any more."),
         ({"whose": "everybody"}, "There is no such colleague here any more."),
@@ -140,7 +141,9 @@ def test_the_nearest_come_first_whatever_their_group(page, owner, towns):
 
     assert shown(answer) == [here, near, far, lost]
     assert [row.km_away and round(row.km_away) for row in shown(answer)] == [0, 16, 147, None]
-    assert "0.1 km" in answer.text and "16 km" in answer.text and "position not known" in answer.text
+    assert "0.1 km" in answer.text
+    assert "16 km" in answer.text
+    assert "position not known" in answer.text
 
 
 def test_one_goes_from_a_visit_that_is_planned_for_today_or_tomorrow(page, owner, colleague, towns):
@@ -182,6 +185,17 @@ def test_a_town_that_is_typed_goes_before_the_visit(page, owner, towns):
     visit = InteractionFactory(state="planned", channel="visit", created_by=owner, on=TODAY, workplace__postcode="2670")
 
     assert page(visit=visit.pk, near="4600").context["start"].name == "4600 Køge"
+
+
+def test_of_very_many_only_those_around_are_put_in_order(page, towns, monkeypatch):
+    monkeypatch.setattr(due, "FEW", 2)
+    monkeypatch.setattr(due, "PAGE", 2)
+    lost, far = waiting(postcode=""), waiting(latitude=57.7, longitude=10.6)
+    near = [waiting(latitude=55.45 + number / 100, longitude=12.18) for number in (3, 1, 2, 90)]
+
+    pages = [shown(page(whose="nobody", near="4600", page=number)) for number in (1, 2, 3)]
+
+    assert pages == [[near[1], near[2]], [near[0], near[3]], [far, lost]]
 
 
 # --- A row -------------------------------------------------------------------------------------
@@ -261,7 +275,8 @@ def test_the_page_asks_the_same_questions_however_much_waits(
         InteractionFactory(state="planned", channel="visit", on=TODAY, created_by=owner)
 
     # The frame's 5, colleagues, plans, count, rows, people, what colleagues plan with their staff, own visits; the town.
-    with django_assert_num_queries(14 if "near" in asked else 13):
+    # A page's keys come before its rows.
+    with django_assert_num_queries(15 if "near" in asked else 14):
         answer = page(**asked)
 
     assert len(shown(answer)) == rows

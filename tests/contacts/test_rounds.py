@@ -92,7 +92,7 @@ def test_first_one_says_day_and_times_and_sees_the_way(client):
     assert "Save the plans" not in answer.text
 
 
-@pytest.mark.parametrize("day, following", [("2026-11-27", "2026-11-30"), ("2026-11-28", "2026-11-30")])
+@pytest.mark.parametrize(("day", "following"), [("2026-11-27", "2026-11-30"), ("2026-11-28", "2026-11-30")])
 def test_the_day_it_offers_is_a_working_day(client_for, owner, day, following):
     with time_machine.travel(f"{day}T09:00:00+01:00", tick=False):
         answer = client_for(owner).get(url(place()))
@@ -134,7 +134,7 @@ def test_without_a_first_time_there_are_no_times(client):
 
 
 @pytest.mark.parametrize(
-    "facts, words",
+    ("facts", "words"),
     [
         ({"on": "2026-11-23"}, "Choose a day from today on."),
         ({"on": ""}, "This field is required."),
@@ -165,8 +165,10 @@ def test_all_are_planned_at_once_and_my_day_says_so(client, owner):
     first, second = Interaction.objects.order_by("workplace_id")
     assert (first.workplace, first.on, first.at, first.purpose) == (one, TOMORROW, time(9), "agree on two places")
     assert (second.workplace, second.at, second.purpose) == (other, None, "hear how it goes")
-    assert {first.channel, second.channel} == {"visit"} and {first.state, second.state} == {"planned"}
-    assert list(first.persons.all()) == [anna] and list(first.staff.all()) == [owner]
+    assert {first.channel, second.channel} == {"visit"}
+    assert {first.state, second.state} == {"planned"}
+    assert list(first.persons.all()) == [anna]
+    assert list(first.staff.all()) == [owner]
     one.refresh_from_db()
     assert one.next_contact_on == TOMORROW
     assert answer.redirect_chain[-1][0] == reverse("desk:home")
@@ -202,7 +204,8 @@ def test_ten_digits_are_asked_about_and_taken_when_they_are_no_cpr_number(client
     asked = client.post(url(one), sent)
     client.post(url(one), sent | {"not_cpr": "on"})
 
-    assert asked.status_code == 422 and "It is not a CPR number" in asked.text
+    assert asked.status_code == 422
+    assert "It is not a CPR number" in asked.text
     assert Interaction.objects.get().purpose == "Order 0101901234"
 
 
@@ -330,7 +333,8 @@ def test_all_of_it_can_be_taken_back_at_once(client, colleague, planned):
     assert "3 planned contacts taken back." in answer.text
     assert list(Interaction.objects.all()) == [theirs]
     theirs.refresh_from_db()
-    assert list(theirs.staff.all()) == [colleague] and theirs.coordination == ""
+    assert list(theirs.staff.all()) == [colleague]
+    assert theirs.coordination == ""
 
 
 def test_it_is_taken_back_once(client, planned):
