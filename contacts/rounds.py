@@ -11,6 +11,7 @@ from companies.models import TierPlan, Workplace
 from companies.places import Point
 from contacts.forms import DAY, TIME, needs_basis
 from contacts.models import Channel, Interaction, Person
+from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from jobcenter_crm.staff.models import Organisation
 
 # More than a day can hold.
@@ -124,7 +125,9 @@ class StopForm(forms.Form):
     `filled` is the purpose as it was filled in; one that somebody has changed is not filled in anew.
     """
 
-    included = forms.BooleanField(required=False, initial=True)
+    included = forms.BooleanField(
+        required=False, initial=True, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
     at = forms.TimeField(label=_("Time"), required=False, widget=TIME)
     purpose = forms.CharField(label=_("Purpose"), max_length=200, required=False)
     persons = forms.TypedMultipleChoiceField(
@@ -148,7 +151,7 @@ class StopForm(forms.Form):
         self.fields["included"].label = stop.workplace.name
         people = {str(person.pk): person for person in stop.people}
         self.fields["persons"].choices = [
-            (pk, f"{person.name}, {person.get_role_display()}") for pk, person in people.items()
+            (pk, f"{person.name}, {lowerfirst(person.get_role_display())}") for pk, person in people.items()
         ]
         self.fields["persons"].coerce = people.get
 
