@@ -66,6 +66,37 @@ def set_owner(*, workplace, owner, by, why=""):
 
 
 @transaction.atomic
+def take(*, workplaces, by):
+    """Make `by` responsible for those of `workplaces` that nobody is responsible for.
+
+    Returns those that are theirs now, and those where a colleague was quicker, each with its `owner`. What
+    was theirs already is in neither.
+    """
+    taken, lost = [], []
+    for workplace in _locked_in_order(workplaces):
+        if workplace.owner_id is None:
+            workplace.owner = by
+            _save(workplace, ["owner"], by=by)
+            taken.append(workplace)
+        elif workplace.owner_id != by.pk:
+            lost.append(workplace)
+    return taken, lost
+
+
+@transaction.atomic
+def release(*, workplaces, by, why=""):
+    """Let nobody be responsible for those of `workplaces` that `by` is responsible for; `why` stands in their history.
+
+    Returns those that were released. What is planned and promised there stays as it is.
+    """
+    released = [workplace for workplace in _locked_in_order(workplaces) if workplace.owner_id == by.pk]
+    for workplace in released:
+        workplace.owner = None
+        _save(workplace, ["owner"], by=by, why=why)
+    return released
+
+
+@transaction.atomic
 def set_flags(*, workplace, do_not_contact, do_not_contact_why, labour_conflict, by, why=""):
     """Mark or unmark `workplace` as one that asks to be left alone, or where there is a labour conflict."""
     workplace = _locked(workplace)
@@ -165,6 +196,15 @@ def _locked(workplace):
     """The workplace, or the one that it was merged into a moment ago."""
     found = Workplace.everything.select_for_update().get(pk=workplace.pk)
     return found if found.merged_into_id is None else _locked(found.merged_into)
+
+
+def _locked_in_order(workplaces):
+    """Each as `_locked` gives it, in one order, so that two who act on the same rows never wait for each other."""
+    rows = Workplace.everything.filter(pk__in=[workplace.pk for workplace in workplaces]).order_by("pk")
+    rows = rows.select_related("owner").select_for_update(of=["self"])
+    # Two that were asked for may be one by now.
+    standing = [row if row.merged_into_id is None else _locked(row.merged_into) for row in rows]
+    return list({row.pk: row for row in standing}.values())
 
 
 def _save(workplace, fields, *, by, why=""):

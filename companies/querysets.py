@@ -56,6 +56,15 @@ def _postcodes():
     return apps.get_model("companies", "Postcode").objects
 
 
+def position(of=""):
+    """Latitude and longitude of a workplace, of its postcode where nobody knows better.
+
+    `of` leads to the workplace from what is asked about: "workplace__".
+    """
+    at = _postcodes().filter(code=OuterRef(f"{of}postcode"))
+    return tuple(Coalesce(f"{of}{column}", Subquery(at.values(column))) for column in ("latitude", "longitude"))
+
+
 class WorkplaceQuerySet(models.QuerySet):
     """Questions about places of work."""
 
@@ -86,10 +95,17 @@ class WorkplaceQuerySet(models.QuerySet):
 
     def annotate_km_from(self, point):
         """`km_away`: kilometres from the `places.Point`, NULL for a place whose position nobody knows."""
-        at = _postcodes().filter(code=OuterRef("postcode"))
-        latitude = Coalesce("latitude", Subquery(at.values("latitude")))
-        longitude = Coalesce("longitude", Subquery(at.values("longitude")))
-        return self.annotate(km_away=Sqrt(point.km_squared_to(latitude, longitude)))
+        return self.annotate(km_away=Sqrt(point.km_squared_to(*position())))
+
+    def nearest_first(self, point):
+        """From the `places.Point`; those whose position nobody knows come last."""
+        near = self.alias(km_from_there=point.km_squared_to(*position()))
+        return near.order_by(F("km_from_there").asc(nulls_last=True), "sort_name", "pk")
+
+    def annotate_position(self):
+        """`lies_north` and `lies_east`: where it is in degrees, its postcode's position where its own is not known."""
+        latitude, longitude = position()
+        return self.annotate(lies_north=latitude, lies_east=longitude)
 
     def open_to_outreach(self):
         """Those that bulk contact may reach: active, not advertising-protected, and not asking to be left alone.
@@ -167,6 +183,10 @@ class WorkplaceQuerySet(models.QuerySet):
 
     def without_next_step(self):
         return self.filter(next_contact_on=None)
+
+    def waiting(self, today, cadences):
+        """Due, and nobody has promised a next step: where one is promised, it stands on that person's day."""
+        return self.without_next_step().due(today, cadences)
 
     def annotate_waiting(self):
         """`waiting_since`: the day of the last contact, or the day it came into its group."""

@@ -69,21 +69,19 @@ def plan(*, workplace, by, channel, on, purpose, at=None, persons=(), staff=(), 
     if token and (known := Interaction.objects.filter(token=token).first()):
         return known
     workplace = _standing(workplace)
-    contact = Interaction.objects.create(
-        workplace=workplace,
-        state=Interaction.State.PLANNED,
-        channel=channel,
-        on=on,
-        at=at,
-        purpose=purpose,
-        coordination=coordination,
-        basis=basis,
-        token=token,
-        created_by=by,
-    )
-    contact.persons.set(persons)
-    contact.staff.set(staff or [by])
+    contact = _plan(
+        workplace, by, persons, staff, channel=channel, on=on, at=at, purpose=purpose, coordination=coordination,
+        basis=basis, token=token,
+    )  # fmt: skip
     refresh(workplace)
+    return contact
+
+
+def _plan(workplace, by, persons, staff, **facts):
+    contact = Interaction.objects.create(workplace=workplace, state=Interaction.State.PLANNED, created_by=by, **facts)
+    # Added, not set: it is new, and there is nothing to look up.
+    contact.persons.add(*persons)
+    contact.staff.add(*(staff or [by]))
     return contact
 
 
@@ -99,12 +97,77 @@ def join(*, contact, by):
 
     Raises `NotNow` when it is no longer planned.
     """
-    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
+    _join(Interaction.objects.select_for_update().get(pk=contact.pk), by)
+
+
+def _join(contact, by):
     if contact.state != Interaction.State.PLANNED:
         raise NotNow(_("This contact is no longer planned."))
     contact.staff.add(by)
     contact.coordination = Interaction.Coordination.TOGETHER
     contact.save(update_fields=["coordination"])
+
+
+@transaction.atomic
+def plan_several(*, wanted, by):
+    """Plan contacts at several workplaces, all or none; returns those that were planned, and those `by` joins.
+
+    `wanted`: for each a dictionary of what `plan` takes; one with `join` is a colleague's contact to go along to.
+    The same tokens again return what they made the first time. Raises `NotNow` when a colleague's contact is no
+    longer planned.
+    """
+    places = _all_standing([one["workplace"] for one in wanted])
+    known = {one.token: one for one in Interaction.objects.filter(token__in=[one["token"] for one in wanted])}
+    theirs = Interaction.objects.filter(pk__in=[one["join"].pk for one in wanted if "join" in one])
+    joined = list(theirs.select_for_update().order_by("pk"))
+    for contact in joined:
+        _join(contact, by)
+    planned = []
+    for one in wanted:
+        facts = dict(one)
+        place, persons = places[facts.pop("workplace").pk], facts.pop("persons", ())
+        if "join" not in facts:
+            planned.append(known.get(facts["token"]) or _plan(place, by, persons, (), **facts))
+    refresh_contact_dates(Workplace.objects.filter(pk__in=[place.pk for place in places.values()]))
+    return planned, joined
+
+
+def _all_standing(workplaces):
+    """What `_standing` gives for each, by the key of the one that was asked for.
+
+    Locked in one order, so that two who plan at the same places never wait for each other.
+    """
+    asked = {workplace.pk: workplace for workplace in workplaces}
+    rows = Workplace.everything.filter(pk__in=asked).order_by("pk").select_for_update(no_key=True)
+    return {
+        row.pk: asked[row.pk] if row.merged_into_id is None else _standing(row.merged_into)
+        for row in rows.only("merged_into")
+    }
+
+
+@transaction.atomic
+def take_back_several(*, planned, joined, by):
+    """Undo what `plan_several` did, all or none; `planned` and `joined` are the keys of the contacts.
+
+    Raises `NotNow` when one of them is no longer new, has been logged or cancelled meanwhile, or is gone.
+    """
+    now = timezone.now()
+    ours = list(Interaction.objects.filter(pk__in=planned).select_for_update().order_by("pk"))
+    theirs = list(Interaction.objects.filter(pk__in=joined).select_for_update().order_by("pk"))
+    if len(ours) + len(theirs) < len(planned) + len(joined) or not all(
+        contact.may_be_taken_back(by, now) for contact in ours
+    ):
+        raise NotNow(_("It can only be taken back once, and only within ten minutes."))
+    if any(contact.state != Interaction.State.PLANNED for contact in ours + theirs):
+        raise NotNow(_("One of them has been logged or cancelled meanwhile. Cancel the others one by one."))
+    for contact in ours:
+        contact.delete()
+    for contact in theirs:
+        # Whoever planned it still goes.
+        contact.staff.remove(by)
+        contact.coordination = ""
+        contact.save(update_fields=["coordination"])
+    refresh_contact_dates(Workplace.objects.filter(pk__in=[contact.workplace_id for contact in ours]))
 
 
 @transaction.atomic

@@ -127,8 +127,8 @@ class ContactForm(forms.Form):
         return chosen
 
 
-def needs_basis(workplace):
-    """Whether a first contact must say on what basis it is made.
+def needs_basis(workplace, organisation=None):
+    """Whether a first contact must say on what basis it is made; `organisation` spares asking for it again.
 
     So it is for an advertising-protected place that nobody has been in touch with, until the
     organisation has recorded its legal position (CVR act §§ 19 and 22 leave the question to it).
@@ -136,7 +136,7 @@ def needs_basis(workplace):
     return (
         (workplace.advertising_protected or workplace.company.advertising_protected)
         and workplace.last_contact_on is None
-        and not Organisation.get().advertising_position
+        and not (organisation or Organisation.get()).advertising_position
     )
 
 
@@ -463,6 +463,14 @@ class PostponeForm(forms.Form):
         elif facts.get("to"):
             facts["day"] = day_from(self.today, facts["to"])
         return facts
+
+
+class ReleaseForm(forms.Form):
+    """Why somebody is no longer responsible for a workplace."""
+
+    why = forms.CharField(
+        label=_("Why?"), max_length=100, help_text=_("Stands in the history of the workplace."), validators=[refuse_cpr]
+    )
 
 
 class CloseForm(forms.Form):

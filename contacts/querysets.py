@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 
-from companies.querysets import search_words
+from companies.querysets import position, search_words
 
 # A colleague's planned contact this near makes new outreach ask first.
 NEAR = timedelta(days=14)
@@ -21,6 +21,13 @@ class AtEmployerQuerySet(models.QuerySet):
 
 class PersonQuerySet(AtEmployerQuerySet):
     """Questions about the people we know."""
+
+    def at_any_of(self, workplaces):
+        """Those of `workplaces`, and those of their companies as a whole."""
+        return self.filter(
+            Q(workplace__in=[workplace.pk for workplace in workplaces])
+            | Q(company__in={workplace.company_id for workplace in workplaces}, workplace=None)
+        )
 
     def current(self):
         return self.filter(left_on=None)
@@ -72,9 +79,22 @@ class InteractionQuerySet(models.QuerySet):
     def with_staff(self, user):
         return self.filter(staff=user)
 
+    def at_companies_of(self, workplaces):
+        """At one of `workplaces`, or at another workplace of their companies."""
+        return self.filter(workplace__company__in={workplace.company_id for workplace in workplaces})
+
+    def colleagues_plans(self, user, day):
+        """Contacts that others than `user` have planned within 14 days of `day`."""
+        return self.planned().filter(on__range=(day - NEAR, day + NEAR)).exclude(staff=user)
+
     def colleagues_plans_near(self, workplace, user, day):
-        """Contacts that others than `user` have planned at the company within 14 days of `day`."""
-        return self.planned().at_company_of(workplace).filter(on__range=(day - NEAR, day + NEAR)).exclude(staff=user)
+        """Those at the company of `workplace`."""
+        return self.colleagues_plans(user, day).at_company_of(workplace)
+
+    def with_position(self):
+        """`lies_north` and `lies_east`: where the workplace is, in degrees."""
+        latitude, longitude = position("workplace__")
+        return self.annotate(lies_north=latitude, lies_east=longitude)
 
     def with_people(self):
         """With the names that a line of the timeline shows."""

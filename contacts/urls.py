@@ -1,12 +1,18 @@
 from django.urls import path
 
-from contacts import barriers, contact_plan_pages, views
+from contacts import barriers, contact_plan_pages, due_pages, views
 
 app_name = "contacts"
 
 urlpatterns = [
     path("contacts/log/", views.log, name="log"),
     path("contacts/plan/", views.plan, name="plan"),
+    path("due/", due_pages.due_list, name="due"),
+    path("due/plan/", due_pages.plan_several, name="plan_several"),
+    path("due/plan/undo/", due_pages.plan_several_undo, name="plan_several_undo"),
+    path("due/take/", due_pages.take, name="take"),
+    path("due/release/", due_pages.release, name="release"),
+    path("due/undo/", due_pages.take_undo, name="take_undo"),
     path("contacts/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("contacts/<int:pk>/move/", views.move, name="move"),
     path("contacts/<int:pk>/cancel/", views.cancel, name="cancel"),

@@ -1,7 +1,9 @@
 """How a contact is written on a page."""
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Channel
@@ -49,3 +51,10 @@ def channel(channel):
 def log_verb(channel):
     """The button that logs this kind of contact."""
     return _VERBS.get(channel, _("Log"))
+
+
+@register.simple_tag
+def km(distance):
+    """A distance as the crow flies, as exact as it is of use: "0.8 km", "12 km"."""
+    digits = 1 if distance < 10 else 0
+    return gettext("%(km)s km") % {"km": number_format(distance, digits)}

@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Window
 from django.utils import timezone
 
-from companies.models import RegisterChange, TierPlan, Workplace
+from companies.models import RegisterChange, Workplace
 from companies.register.news import SHOWN_FOR
-from contacts.models import Channel, ContactPlan, FollowUp, Interaction
+from contacts.due import longest_over, plans_with_cadence
+from contacts.models import ContactPlan, FollowUp, Interaction
 
 # Until teams enter how many hours they have, more than this is a number and not a list.
 DUE_SHOWN = 12
@@ -60,7 +61,7 @@ def my_day(user, today):
     week_is_next = today.weekday() >= 4
     until = today + timedelta(days=6 - today.weekday() + (7 if week_is_next else 0))
     tasks = sorted(_promised(user, until) + _planned(user, until), key=lambda task: task.order)
-    due, due_count = _due(user, today)
+    due, due_count = longest_over(user, today, plans_with_cadence(), DUE_SHOWN)
     news, news_count = _news(user, today)
     return MyDay(
         overdue=[task for task in tasks if task.day < today],
@@ -112,25 +113,6 @@ def _planned(user, until):
         )
         for contact in planned
     ]
-
-
-def _due(user, today):
-    """The places of `user` that have waited longest over their group's cadence, and how many there are in all.
-
-    How late is counted from the day the plan named, so each group's twelve oldest are enough to
-    find the twelve latest of all.
-    """
-    plans = {plan.tier: plan for plan in TierPlan.objects.filter(cadence_days__isnull=False)}
-    cadences = {tier: plan.cadence_days for tier, plan in plans.items()}
-    late = Workplace.objects.filter(owner=user).without_next_step().due(today, cadences)
-    oldest = []
-    for tier, days in cadences.items():
-        for workplace in late.filter(tier=tier).annotate_waiting().order_by("waiting_since", "sort_name")[:DUE_SHOWN]:
-            workplace.plan_channel = Channel(plans[tier].channel)
-            workplace.due_on = workplace.waiting_since + timedelta(days=days)
-            oldest.append(workplace)
-    oldest.sort(key=lambda workplace: (workplace.due_on, workplace.sort_name))
-    return oldest[:DUE_SHOWN], late.count()
 
 
 def _news(user, today):

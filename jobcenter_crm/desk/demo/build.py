@@ -12,7 +12,7 @@ from contacts.actions import refresh_contact_dates
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk.demo import contact_plans, files, groups, neighbours, rules, searches, staff, year
 from jobcenter_crm.desk.demo.employers import Registry
-from jobcenter_crm.desk.demo.places import MUNICIPALITIES, REGION, TOWNS
+from jobcenter_crm.desk.demo.places import MUNICIPALITIES, POSITIONS, REGION, TOWNS
 from jobcenter_crm.desk.demo.showcase import TWICE, Showcase
 from jobcenter_crm.frame.danish import sort_key
 
@@ -28,8 +28,7 @@ def build(*, workplaces, seed, today, say):
     Municipality.objects.bulk_create(
         [_municipality(code, name) for code, name in MUNICIPALITIES.items()], ignore_conflicts=True
     )
-    towns = [Postcode(code=town.postcode, town=town.name) for town in TOWNS]
-    Postcode.objects.bulk_create(towns, ignore_conflicts=True)
+    Postcode.objects.bulk_create([_postcode(town) for town in TOWNS], ignore_conflicts=True)
     people = staff.hire()
     say(f"{len(people)} colleagues")
 
@@ -39,6 +38,7 @@ def build(*, workplaces, seed, today, say):
     registry.wear()
     groups.group(rng, registry, people)
     showcase.double()
+    _locate([place.workplace for place in registry.places], seed)
     _save_register(registry, people)
     known = groups.meet(rng, registry)
     _save(Person, known, written_at=lambda person: person.created_at)
@@ -62,6 +62,21 @@ def build(*, workplaces, seed, today, say):
 
 def _municipality(code, name):
     return Municipality(code=code, name=name, sort_name=sort_key(name), region=REGION)
+
+
+def _postcode(town):
+    latitude, longitude = POSITIONS[town.name]
+    return Postcode(code=town.postcode, town=town.name, latitude=latitude, longitude=longitude)
+
+
+def _locate(workplaces, seed):
+    """Put each within two or three kilometres of its town's middle; one in ten is only known by its postcode."""
+    rng = random.Random(f"{seed} positions")
+    for workplace in workplaces:
+        latitude, longitude = POSITIONS[workplace.town]
+        north, east, is_known = rng.gauss(0, 0.008), rng.gauss(0, 0.014), rng.random() < 0.9
+        if is_known:
+            workplace.latitude, workplace.longitude = round(latitude + north, 5), round(longitude + east, 5)
 
 
 def _employers(registry, showcase, workplaces, people):

@@ -62,3 +62,12 @@ HAVREBY = Town(
 )
 TOWNS = (LINDEVIG, VESTERLUND, SOENDERBY, MOSEHUSE, STRANDKAER, HAVREBY)
 BY_NAME = {town.name: town for town in TOWNS}
+# Where the towns would lie, degrees north and east: in the sea south of Funen, some kilometres from each other.
+POSITIONS = {
+    "Lindevig": (54.94, 10.62),
+    "Vesterlund": (54.93, 10.50),
+    "Sønderby": (54.88, 10.60),
+    "Mosehuse": (54.98, 10.55),
+    "Strandkær": (54.90, 10.72),
+    "Havreby": (54.97, 10.80),
+}

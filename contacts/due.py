@@ -1,0 +1,219 @@
+"""Workplaces that wait for contact, for whoever goes out to them: the most urgent first, or the nearest."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from companies.filters import PointField
+from companies.models import TierPlan, Workplace
+from companies.places import Point
+from contacts.models import Channel, Interaction, Person
+from jobcenter_crm.frame.pages import CappedPaginator
+from jobcenter_crm.staff.models import User
+
+# As many of one's own visits as are offered to start from.
+STARTS = 5
+PAGE = 50
+# Around where one is going, in kilometres; so few as these need no rings.
+RINGS, FEW = (10, 40, 150), 1000
+# More people than these are on the card.
+PEOPLE_SHOWN = 2
+CHANNELS = {
+    TierPlan.Channel.VISIT: Channel.VISIT,
+    TierPlan.Channel.PHONE: Channel.PHONE,
+    TierPlan.Channel.LETTER: Channel.LETTER,
+}
+
+
+class DueForm(forms.Form):
+    """Whose workplaces, and where one is going: what the address of the page may say, strictly.
+
+    What is typed in `near` goes before `visit`, one of `user`'s own planned contacts.
+    """
+
+    whose = forms.ChoiceField(
+        label=_("Whose"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such colleague here any more.")},
+    )
+    near = PointField(
+        label=_("Where are you going?"), required=False, max_length=100,
+        help_text=_("A postcode or a town. The nearest then come first."),
+    )  # fmt: skip
+    visit = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+    # Parameters that the page has besides.
+    BESIDES = {"page", "at"}
+
+    def __init__(self, data, *, user, today):
+        self.user, self.today = user, today
+        super().__init__(data)
+        others = User.objects.working().exclude(pk=user.pk).in_order()
+        team = [("team", _("My team's"))] if user.team_id else []
+        self.fields["whose"].choices = [
+            ("", _("Mine")), ("nobody", _("Nobody's")), *team,
+            (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in others]),
+        ]  # fmt: skip
+
+    def clean(self):
+        facts = super().clean()
+        for name in sorted(self.data):
+            if name not in self.fields and name not in self.BESIDES:
+                raise forms.ValidationError(
+                    _("There is no filter called “%(name)s”.") % {"name": name[:50]}, code="unknown"
+                )
+            if name != "at" and len(self.data.getlist(name)) > 1:
+                raise forms.ValidationError(
+                    _("“%(name)s” is asked for more than once.") % {"name": name[:50]}, code="twice"
+                )
+        if "visit" in self.errors:
+            del self.errors["visit"]
+            facts["visit"] = self._find_visit(0)
+        elif facts.get("visit"):
+            facts["visit"] = self._find_visit(facts["visit"])
+        return facts
+
+    def _find_visit(self, pk):
+        found = own_visits(self.user).filter(pk=pk, on__gte=self.today).first()
+        if self.cleaned_data.get("near") or "near" in self.errors:
+            return found
+        if found is None:
+            self.add_error("near", _("That visit is no longer planned. Write where you are going."))
+        elif where(found) is None:
+            self.add_error("near", _("Nobody knows where %(name)s lies. Write a town.") % {"name": found.workplace})
+        return found
+
+    @property
+    def is_mine(self):
+        return not self.cleaned_data["whose"]
+
+    @property
+    def is_nobodys(self):
+        return self.cleaned_data["whose"] == "nobody"
+
+    @cached_property
+    def start(self):
+        """The `Point` where one is going; None when nothing is said, or it can't be read."""
+        if not self.is_valid():
+            return None
+        near, visit = self.cleaned_data["near"], self.cleaned_data["visit"]
+        return near or (where(visit) if visit else None)
+
+    def rows(self, cadences):
+        """The places that wait."""
+        places, whose = Workplace.objects.waiting(self.today, cadences), self.cleaned_data["whose"]
+        if self.is_mine:
+            places = places.filter(owner=self.user)
+        elif self.is_nobodys:
+            places = places.filter(owner=None)
+        elif whose == "team":
+            places = places.filter(owner__team=self.user.team_id)
+        else:
+            places = places.filter(owner=int(whose))
+        return places
+
+
+class DuePaginator(CappedPaginator):
+    """Pages of the places that wait: the most urgent first, or those nearest to the `Point` `start`.
+
+    A page's keys are found first, and only then all that its rows show: to put a hundred thousand whole rows
+    in order takes seconds. Of so many, the distance is asked only of those around, ring by ring.
+    """
+
+    def __init__(self, places, *, start):
+        super().__init__(places, PAGE)
+        self.start = start
+
+    def page(self, number):
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        keys = self._keys(first, first + self.per_page)
+        rows = Workplace.objects.select_related("company", "owner").annotate_waiting()
+        if self.start:
+            rows = rows.annotate_km_from(self.start)
+        found = rows.in_bulk(keys)
+        return self._get_page([found[key] for key in keys if key in found], number, self)
+
+    def _keys(self, first, last):
+        if not self.start:
+            # One group has one cadence: the longest waiting is the longest over.
+            ordered = self.object_list.annotate_waiting().order_by("tier", "waiting_since", "sort_name", "pk")
+            return list(ordered.values_list("pk", flat=True)[first:last])
+        for km in RINGS if self.count > FEW else ():
+            within = self.object_list.within_km(km, of=self.start).nearest_first(self.start)
+            keys = list(within.values_list("pk", flat=True)[first:last])
+            if len(keys) == self.per_page:
+                return keys
+        return list(self.object_list.nearest_first(self.start).values_list("pk", flat=True)[first:last])
+
+
+def own_visits(user):
+    """Visits and events that `user` has planned, with where they are, soonest first."""
+    planned = Interaction.objects.planned().with_staff(user).filter(channel__in=[Channel.VISIT, Channel.EVENT])
+    return planned.with_position().select_related("workplace").soonest_first()
+
+
+def starts(user, today):
+    """Where one could start from: the visits that `user` has planned for today or the next working day."""
+    tomorrow = today + timedelta(days={4: 3, 5: 2}.get(today.weekday(), 1))
+    planned = own_visits(user).filter(on__range=(today, tomorrow))
+    return [visit for visit in planned[:STARTS] if where(visit)]
+
+
+def where(visit):
+    """The `Point` of one of `own_visits`, or None."""
+    if visit.lies_north is None or visit.lies_east is None:
+        return None
+    return Point(visit.workplace.name, visit.lies_north, visit.lies_east)
+
+
+def dress(workplaces, *, user, today, plans):
+    """Give each of a page's `workplaces` what its row shows, in a fixed number of statements.
+
+    `due_on` and `plan_channel` from `plans`, its `known` people, and in `colleagues` what others plan there, or at
+    another workplace of the company, within 14 days.
+    """
+    people = Person.objects.current().at_any_of(workplaces).order_by("name", "pk") if workplaces else []
+    near = Interaction.objects.colleagues_plans(user, today).at_companies_of(workplaces) if workplaces else []
+    if workplaces:
+        near = near.select_related("workplace").prefetch_related("staff").soonest_first()
+    at_place, at_company, planned = {}, {}, {}
+    for person in people:
+        known, key = (at_place, person.workplace_id) if person.workplace_id else (at_company, person.company_id)
+        known.setdefault(key, []).append(person)
+    for contact in near:
+        planned.setdefault(contact.workplace.company_id, []).append(contact)
+    for workplace in workplaces:
+        plan = plans[workplace.tier]
+        workplace.plan_channel = CHANNELS[plan.channel]
+        workplace.due_on = workplace.waiting_since + timedelta(days=plan.cadence_days)
+        known = at_place.get(workplace.pk, []) + at_company.get(workplace.company_id, [])
+        workplace.known, workplace.more_known = known[:PEOPLE_SHOWN], max(len(known) - PEOPLE_SHOWN, 0)
+        workplace.colleagues = planned.get(workplace.company_id, [])
+
+
+def plans_with_cadence():
+    """Tier -> `TierPlan`, of the groups that are ever due."""
+    return {plan.tier: plan for plan in TierPlan.objects.filter(cadence_days__isnull=False)}
+
+
+def cadences_of(plans):
+    return {tier: plan.cadence_days for tier, plan in plans.items()}
+
+
+def longest_over(user, today, plans, most):
+    """The `most` places of `user` that have waited longest over their group's cadence, and how many wait in all.
+
+    How late is counted from the day the plan named, so each group's oldest are enough to find the latest of all.
+    """
+    waiting = Workplace.objects.filter(owner=user).waiting(today, cadences_of(plans))
+    oldest = []
+    for tier, plan in plans.items():
+        for workplace in waiting.filter(tier=tier).annotate_waiting().order_by("waiting_since", "sort_name")[:most]:
+            workplace.plan_channel = CHANNELS[plan.channel]
+            workplace.due_on = workplace.waiting_since + timedelta(days=plan.cadence_days)
+            oldest.append(workplace)
+    oldest.sort(key=lambda workplace: (workplace.due_on, workplace.sort_name))
+    return oldest[:most], waiting.count()
