@@ -14,13 +14,14 @@ class ContactsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from contacts import duplicates, filters, merging
+        from contacts import bulk, duplicates, filters, merging
         from contacts.past.kind import HISTORY
 
         kinds.register(HISTORY)
         merging.declare()
         duplicates.declare()
         filters.declare()
+        bulk.declare()
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
             rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan")

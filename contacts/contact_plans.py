@@ -184,6 +184,22 @@ def _locked(plan):
 FILL = "contacts.fill_plan"
 
 
+def put_in(plan, workplaces, by, basis=""):
+    """Order that exactly the `workplaces` of a queryset that are not in the plan yet come into it; the `Job`, not queued.
+
+    None where all are. Undone, it takes out again those at which nothing has happened. A `basis` is written
+    with each protected workplace that comes in by it. Raises `NotNow` and `PermissionDenied` as `add` does.
+    """
+    _require_open(plan)
+    if basis:
+        _require_may_reach(by)
+    fresh = workplaces.exclude(pk__in=plan.targets.values("workplace"))
+    if not fresh.exists():
+        return None
+    arguments = {"plan": plan.pk} | ({"basis": basis} if basis else {})
+    return bulk.start(FILL, by=by, rows=fresh, values={}, arguments=arguments, queue_it=False)
+
+
 def _page(job):
     return reverse("contacts:contact_plan", args=[job.arguments["plan"]])
 
@@ -203,7 +219,7 @@ def fill(workplace, values, *, job, by):
         untouched = plan.targets.filter(workplace=workplace, contact=None, left_out_why="")
         return untouched.delete()[0] > 0
     try:
-        return add(plan, [workplace], by).added == 1
+        return add(plan, [workplace], by, job.arguments.get("basis", "")).added == 1
     except NotNow:
         # Ended meanwhile.
         return False

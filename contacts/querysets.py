@@ -134,6 +134,10 @@ class ContactPlanQuerySet(models.QuerySet):
     def ended(self):
         return self.filter(state="ended")
 
+    def open(self):
+        """Those that something can still be added to."""
+        return self.exclude(state="ended")
+
     def annotate_progress(self):
         """`contacted` and `in_all`: how many workplaces have been contacted, and how many there are to contact."""
         targets = {"targets__workplace__merged_into": None}

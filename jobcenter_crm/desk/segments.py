@@ -20,10 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies import movement as moves
+from companies import plans, segmentation
 from companies import rules as rulebook
-from companies import segmentation
 from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
 from companies.quality import share_in_words
+from contacts import barriers
 from jobcenter_crm.frame.pages import CappedPaginator, back
 
 # Up to so many workplaces the preview is there at once; it takes seconds on a large register, and waits to be asked for.
@@ -153,6 +154,8 @@ def _page(request, *, asked=False, stale="", status=200):
         "arrows": [("up", "arrow-up"), ("down", "arrow-down")],
         "may_change": request.user.has_perm(segmentation.PERMISSION),
         "year": urlencode({"from": period[0].isoformat(), "until": period[1].isoformat()}),
+        "now": plans.reckon(),
+        **barriers.shown(today),
     }
     return render(request, "desk/segments.html", context, status=status)
 
