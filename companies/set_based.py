@@ -39,7 +39,10 @@ class FirstMatch:
         """`{rule: how many its selection finds}`; a rule that finds none is left out."""
         sql, params = self.found
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH found(id, rule) AS ({sql}) SELECT rule, COUNT(*) FROM found GROUP BY rule", params)
+            cursor.execute(
+                f"SELECT rule, COUNT(*) FROM (WITH found(id, rule) AS ({sql}) SELECT id, rule FROM found) found GROUP BY rule",
+                params,
+            )
             return dict(cursor.fetchall())
 
     def cells(self):
@@ -47,10 +50,10 @@ class FirstMatch:
 
         The sums tell whether the same number is still the same workplaces.
         """
-        with_, params = self._with()
+        firsts, params = self._firsts()
         sql = (
-            f"{with_} SELECT rule, tier, by_hand, COUNT(*), SUM(id), SUM(id * id %% {MODULUS})"
-            " FROM firsts GROUP BY rule, tier, by_hand"
+            f"SELECT rule, tier, by_hand, COUNT(*), SUM(id), SUM(id * id %% {MODULUS}) FROM {firsts}"
+            " GROUP BY rule, tier, by_hand"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
@@ -61,8 +64,8 @@ class FirstMatch:
 
     def moving(self, *, was=None, becomes=None, number=None):
         """The workplaces that would move; only from group `was` (0: from none), to group `becomes`, or by one rule."""
-        with_, params = self._with()
-        sql = f"{with_} SELECT id FROM firsts WHERE {self._moves()}"
+        firsts, params = self._firsts()
+        sql = f"SELECT id FROM {firsts} WHERE {self._moves()}"
         params += self._tier_params()
         numbers = [
             one
@@ -79,28 +82,28 @@ class FirstMatch:
         """`{primary key: rule}` for a few workplaces."""
         if not pks:
             return {}
-        with_, params = self._with()
+        firsts, params = self._firsts()
         marks = ", ".join(["%s"] * len(pks))
         with connection.cursor() as cursor:
-            cursor.execute(f"{with_} SELECT id, rule FROM firsts WHERE id IN ({marks})", [*params, *pks])
+            cursor.execute(f"SELECT id, rule FROM {firsts} WHERE id IN ({marks})", [*params, *pks])
             return dict(cursor.fetchall())
 
     def write_moves(self, job, since):
         """Write down as `TierMove` what would move, with the day it would come to its group; returns how many."""
-        with_, params = self._with()
+        firsts, params = self._firsts()
         columns = [
             "job_id", "workplace_id", "rule_number", "from_tier", "from_since", "to_tier", "to_since", "state",
         ]  # fmt: skip
         sql = (
-            f"INSERT INTO {TierMove._meta.db_table} ({', '.join(columns)}) {with_}"
-            f" SELECT %s, id, rule, tier, since, {self._tier()}, %s, %s FROM firsts WHERE {self._moves()}"
+            f"INSERT INTO {TierMove._meta.db_table} ({', '.join(columns)})"
+            f" SELECT %s, id, rule, tier, since, {self._tier()}, %s, %s FROM {firsts} WHERE {self._moves()}"
         )
-        given = [job.pk, *self._tier_params(), since, TierMove.State.WAITING, *self._tier_params()]
+        given = [job.pk, *self._tier_params(), since, TierMove.State.WAITING]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*params, *given])
+            cursor.execute(sql, [*given, *params, *self._tier_params()])
             return cursor.rowcount
 
-    def _with(self):
+    def _firsts(self):
         """`firsts`: those that are active, with the rule that takes each, NULL for none.
 
         Two lists laid on top of each other and grouped, never joined: a planner that takes one of them for
@@ -109,12 +112,11 @@ class FirstMatch:
         found, found_params = self.found
         places, places_params = self.places
         sql = (
-            f"WITH places(id, tier, since, by_hand) AS ({places}), found(id, rule) AS ({found}),"
-            " firsts(id, rule, tier, since, by_hand) AS ("
-            "SELECT id, MIN(rule), MAX(tier), MAX(since), MAX(by_hand) FROM ("
+            f"(WITH places(id, tier, since, by_hand) AS ({places}), found(id, rule) AS ({found})"
+            " SELECT id, MIN(rule) AS rule, MAX(tier) AS tier, MAX(since) AS since, MAX(by_hand) AS by_hand FROM ("
             "SELECT id, CAST(NULL AS integer) AS rule, tier, since, CASE WHEN by_hand THEN 1 ELSE 0 END AS by_hand"
             " FROM places UNION ALL SELECT id, rule, NULL, NULL, NULL FROM found"
-            ") told GROUP BY id HAVING COUNT(by_hand) = 1)"
+            ") told GROUP BY id HAVING COUNT(by_hand) = 1) firsts"
         )
         return sql, [*places_params, *found_params]
 

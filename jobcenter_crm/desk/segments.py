@@ -365,10 +365,15 @@ def rule_remove(request, pk):
     return back(request, "desk:segments")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may_change
 def segments_apply(request):
-    """Order exactly what the page showed, or say that it is another outcome by now."""
+    """Order exactly what the page showed, or say that it is another outcome by now.
+
+    That answer stands at this address: whoever comes back to it gets the page itself.
+    """
+    if request.method != "POST":
+        return redirect("desk:segments")
     try:
         calculated_at = parse_datetime(request.POST.get("at", "")[:40])
     except ValueError:

@@ -157,7 +157,8 @@ def test_a_stale_preview_says_so_and_has_no_button(looker, rule):
     assert answer.status_code == 422
     assert "The register has changed since 9:30. Calculate again." in answer.text
     assert "Nothing has moved." in answer.text
-    assert reverse("desk:segments_apply") not in answer.text
+    assert '<form method="post" action="/segments/apply/"' not in answer.text
+    assert looker.get(reverse("desk:segments_apply")).url == reverse(PAGE)
     assert not Job.objects.exists()
 
 
