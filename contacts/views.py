@@ -52,6 +52,7 @@ def log(request):
     if request.method == "GET" and planned is None and "new" not in asked:
         planned = _own_plan(workplace, request.user, today)
     arguments = {"workplace": workplace, "user": request.user, "today": today}
+    target = contact_plans.waiting_at(workplace, request.user)
     if request.method == "POST":
         form = LogForm(request.POST, **arguments)
         if form.is_valid():
@@ -66,9 +67,9 @@ def log(request):
                 _say_logged(request, contact, promised)
                 return back(request, workplace)
     else:
-        initial = _log_initial(asked, planned, follow_up, workplace, request.user)
+        initial = _log_initial(asked, planned, follow_up, workplace, request.user, target)
         form = LogForm(initial=initial, **arguments)
-    return _contact_page(request, "contacts/log.html", form, planned=planned, follow_up=follow_up)
+    return _contact_page(request, "contacts/log.html", form, planned=planned, follow_up=follow_up, plan_target=target)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,6 +81,7 @@ def plan(request):
     if workplace is None:
         return choose(request, "contacts:plan")
     arguments = {"workplace": workplace, "user": request.user, "today": timezone.localdate()}
+    target = contact_plans.waiting_at(workplace, request.user)
     if request.method == "POST":
         form = PlanForm(request.POST, **arguments)
         if form.is_valid():
@@ -91,13 +93,13 @@ def plan(request):
             )
             return back(request, workplace)
     else:
-        form = PlanForm(initial=_plan_initial(workplace, request.user), **arguments)
-    return _contact_page(request, "contacts/plan.html", form)
+        form = PlanForm(initial=_plan_initial(workplace, target), **arguments)
+    return _contact_page(request, "contacts/plan.html", form, plan_target=target)
 
 
-def _plan_initial(workplace, user):
-    """Purpose and channel of the contact plan that the workplace is in, or else of its group's plan."""
-    if target := contact_plans.waiting_at(workplace, user):
+def _plan_initial(workplace, target):
+    """Purpose and channel of the contact plan whose `target` the workplace is, or else of its group's plan."""
+    if target:
         return {"purpose": target.plan.purpose, "channel": target.plan.channel}
     aim = TierPlan.objects.filter(tier=workplace.tier).first()
     return {"purpose": aim.aim if aim else "", "channel": _first_channel(aim)}
@@ -147,7 +149,7 @@ def _first_channel(plan):
     )
 
 
-def _log_initial(asked, planned, follow_up, workplace, user):
+def _log_initial(asked, planned, follow_up, workplace, user, target):
     """What is known already is filled in: from the plan, the promise, or what was just taken back."""
     if planned:
         return {
@@ -171,7 +173,7 @@ def _log_initial(asked, planned, follow_up, workplace, user):
             "persons": people,
             "finished": [follow_up.pk],
         }
-    if target := contact_plans.waiting_at(workplace, user):
+    if target:
         return {"purpose": target.plan.purpose, "channel": asked.get("channel", "") or target.plan.channel}
     aim = TierPlan.objects.filter(tier=workplace.tier).first()
     return {"purpose": aim.aim if aim else "", "channel": asked.get("channel", "")}
@@ -194,7 +196,6 @@ def _contact_page(request, template, form, **context):
         "last": log.held().newest_first().first(),
         "coming": log.planned().exclude(staff=request.user).filter(on__gte=form.today).soonest_first().first(),
         "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
-        "plan_target": contact_plans.waiting_at(workplace, request.user),
         "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "outcomes": json.dumps(OUTCOMES),
