@@ -12,7 +12,7 @@ from django import forms
 from django.db.models import F, Q
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext
+from django.utils.translation import ngettext_lazy, pgettext, pgettext_lazy
 
 from companies.models import TIERS, Branch, Figure, Municipality, Postcode, TierPlan, Workplace
 from jobcenter_crm.staff.models import Team, User
@@ -319,7 +319,7 @@ class WorkplaceFilter(django_filters.FilterSet):
     )  # fmt: skip
     tier_set = ChoicePart(
         method="by_who_set_it", label=_("Group set"), empty_label=_("By hand or by rule"), block=OURS,
-        choices=[("hand", _("By hand")), ("rule", _("By rule"))], never_in_rules=_MOVES_WITH_THE_GROUP,
+        choices=[("hand", pgettext_lazy("who set the group", "By hand")), ("rule", _("By rule"))], never_in_rules=_MOVES_WITH_THE_GROUP,
     )  # fmt: skip
     owner = OwnerPart(
         method="owned_by", label=_("Responsible consultant"), empty_label=_("Anybody"), block=OURS,

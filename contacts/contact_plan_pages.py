@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies.cpr import refuse_cpr
@@ -119,7 +119,7 @@ class ShareForm(forms.Form):
         choices=[
             (plans.EVENLY, gettext_lazy("Evenly")),
             (plans.BY_AREA, gettext_lazy("By area")),
-            (plans.BY_HAND, gettext_lazy("By hand")),
+            (plans.BY_HAND, pgettext_lazy("sharing out", "By hand")),
         ],
         widget=forms.RadioSelect,
     )

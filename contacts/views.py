@@ -52,6 +52,7 @@ def log(request):
     if request.method == "GET" and planned is None and "new" not in asked:
         planned = _own_plan(workplace, request.user, today)
     arguments = _arguments(request, workplace, today)
+    target = contact_plans.waiting_at(workplace, request.user)
     if request.method == "POST":
         form = LogForm(request.POST, **arguments)
         if form.is_valid():
@@ -66,10 +67,10 @@ def log(request):
                 _say_logged(request, contact, promised, form.cleaned_data["more_steps"])
                 return back(request, workplace)
     else:
-        initial = _log_initial(asked, planned, follow_up, workplace, request.user, arguments["plan"])
+        initial = _log_initial(asked, planned, follow_up, workplace, request.user, arguments["plan"], target)
         form = LogForm(initial=initial, **arguments)
-    answers = BarrierAnswer.objects.all()
-    return _contact_page(request, "contacts/log.html", form, planned=planned, follow_up=follow_up, answers=answers)
+    more = {"planned": planned, "follow_up": follow_up, "plan_target": target, "answers": BarrierAnswer.objects.all()}
+    return _contact_page(request, "contacts/log.html", form, **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,6 +82,7 @@ def plan(request):
     if workplace is None:
         return choose(request, "contacts:plan")
     arguments = _arguments(request, workplace, timezone.localdate())
+    target = contact_plans.waiting_at(workplace, request.user)
     if request.method == "POST":
         form = PlanForm(request.POST, **arguments)
         if form.is_valid():
@@ -92,8 +94,8 @@ def plan(request):
             )
             return back(request, workplace)
     else:
-        form = PlanForm(initial=_plan_initial(arguments["plan"], workplace, request.user), **arguments)
-    return _contact_page(request, "contacts/plan.html", form)
+        form = PlanForm(initial=_plan_initial(arguments["plan"], target), **arguments)
+    return _contact_page(request, "contacts/plan.html", form, plan_target=target)
 
 
 def _arguments(request, workplace, today):
@@ -102,9 +104,9 @@ def _arguments(request, workplace, today):
     return {"workplace": workplace, "plan": plan, "user": request.user, "today": today}
 
 
-def _plan_initial(plan, workplace, user):
-    """Purpose and channel of the contact plan that the workplace is in, or else of its group's `plan`."""
-    if target := contact_plans.waiting_at(workplace, user):
+def _plan_initial(plan, target):
+    """Purpose and channel of the contact plan whose `target` the workplace is, or else of its group's `plan`."""
+    if target:
         return {"purpose": target.plan.purpose, "channel": target.plan.channel}
     return {"purpose": plan.aim if plan else "", "channel": _first_channel(plan)}
 
@@ -153,7 +155,7 @@ def _first_channel(plan):
     )
 
 
-def _log_initial(asked, planned, follow_up, workplace, user, plan):
+def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
     """What is known already is filled in: from the plan, the promise, or what was just taken back."""
     if planned:
         return {
@@ -177,7 +179,7 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan):
             "persons": people,
             "finished": [follow_up.pk],
         }
-    if target := contact_plans.waiting_at(workplace, user):
+    if target:
         return {"purpose": target.plan.purpose, "channel": asked.get("channel", "") or target.plan.channel}
     return {"purpose": plan.aim if plan else "", "channel": asked.get("channel", "")}
 
@@ -202,7 +204,6 @@ def _contact_page(request, template, form, **context):
         "last": log.held().newest_first().first(),
         "coming": log.planned().exclude(staff=request.user).filter(on__gte=form.today).soonest_first().first(),
         "plan": form.plan,
-        "plan_target": contact_plans.waiting_at(workplace, request.user),
         "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "outcomes": json.dumps(OUTCOMES),
