@@ -23,6 +23,8 @@ class Outcome:
 class FigureWalk:
     """Goes over the workplaces of a file, a batch at a time; what `importer.Walk` is for the register."""
 
+    outcomes = (NEW, CHANGED, UNCHANGED)
+
     def __init__(self, reading):
         self.reading = reading
         self._figures = {figure.code: figure for figure in Figure.objects.all()}
