@@ -69,11 +69,12 @@ class Part:
 
     `block` is where it stands in the panel. `never_in_rules` says in words why a rule may not ask it: what a
     rule changes, it must not depend on, or the second run would move somebody. `companions` are parameters
-    that have no meaning without this one.
+    that have no meaning without this one. `told_as` stands before what is set, where the field's label does not fit.
     """
 
-    def __init__(self, *args, block=EMPLOYER, never_in_rules="", companions=(), **kwargs):
+    def __init__(self, *args, block=EMPLOYER, never_in_rules="", companions=(), told_as="", **kwargs):
         self.block, self.never_in_rules, self.companions = block, never_in_rules, companions
+        self.told_as = told_as
         super().__init__(*args, **kwargs)
 
     def told(self, value, asked):
@@ -86,7 +87,7 @@ class Part:
 
     def as_chip(self, text):
         """What `told` says, as it stands alone among other parts."""
-        return f"{self.label}: {text}"
+        return f"{self.told_as or self.label}: {text}"
 
     def why_not_in_rules(self, value):
         """Why a rule can't ask for `value`; empty when it can."""
@@ -335,10 +336,15 @@ class WorkplaceFilter(django_filters.FilterSet):
         never_in_rules=_("Being due follows from the group, and a rule changes the group."),
     )  # fmt: skip
     contacted_months = MonthsPart(
-        method="contacted_within", label=_("Contacted within, months"), min_value=1, max_value=240, block=CONTACT
+        method="contacted_within",
+        label=_("Contacted within, months"),
+        told_as=_("Contacted within"),
+        min_value=1,
+        max_value=240,
+        block=CONTACT,
     )
     quiet_months = MonthsPart(
-        method="quiet_for", label=_("No contact for, months"), min_value=1, max_value=240, block=CONTACT,
+        method="quiet_for", label=_("No contact for, months"), told_as=_("No contact for"), min_value=1, max_value=240, block=CONTACT,
         help_text=_("Those never contacted are among them."),
     )  # fmt: skip
     quiet_since = DatePart(
