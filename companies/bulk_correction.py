@@ -91,6 +91,8 @@ class Correction:
         """What a row of the sample would have, from the columns that are given; empty where the label says it all."""
         if self.name == "owner" and values["owner_id"] is None:
             return _("Nobody")
+        # SQLite tells a yes as 1.
+        values = {column: Workplace._meta.get_field(column).to_python(value) for column, value in values.items()}
         return "" if self.name == "may_contact" else self.now(Workplace(**values))
 
 

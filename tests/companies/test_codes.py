@@ -42,7 +42,7 @@ def test_forms_owned_by_natural_persons_and_public_bodies_are_known():
 
 
 def test_loading_again_writes_nothing(django_assert_max_num_queries):
-    with django_assert_max_num_queries(7) as asked:
+    with django_assert_max_num_queries(8) as asked:
         load_codes()
 
     assert not [one for one in asked.captured_queries if not one["sql"].startswith("SELECT")]

@@ -137,7 +137,7 @@ def test_without_a_first_time_there_are_no_times(client):
     ("facts", "words"),
     [
         ({"on": "2026-11-23"}, "Choose a day from today on."),
-        ({"on": ""}, "This field is required."),
+        ({"on": ""}, "Fill this in."),
         ({"first": "23:30"}, "The last one would be after midnight."),
         ({"minutes": ""}, "Write how many minutes there are between two of them."),
         ({"minutes": "99999999999999999999"}, "480"),

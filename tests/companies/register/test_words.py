@@ -85,6 +85,9 @@ def test_every_reason_is_a_sentence_that_needs_nothing_it_does_not_get(code):
         "year": 2000,
         "who": "Mette Holm",
         "tier": 2,
+        "thousand": "1234",
+        "decimal": "1,234",
+        "known": "Sygefravær",
     }
 
     text = str(sentence(code, details))
