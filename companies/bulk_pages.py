@@ -29,13 +29,18 @@ from jobcenter_crm.frame.pages import CappedPaginator, back
 ROWS_AT_ONCE = 200
 # More than a page of the register can have ticked.
 MOST_TICKED = 1000
+# Characters of the address of a search.
+LONGEST_QUERY = 4000
 
 
 @require_POST
 @permission_required("companies.view_workplace", raise_exception=True)
 def choose(request):
     """Put the ticked rows, or the whole result, aside, and go to the page that says what will happen to them."""
-    query = request.POST.get("query", "")[:4000]
+    query = request.POST.get("query", "")
+    if len(query) > LONGEST_QUERY:
+        # What is cut off would leave rows in that nobody asked for.
+        return _say(request, _("The search is too long. Take something out of it."), reverse("companies:register"))
     here = f"{reverse('companies:register')}?{_kept(query)}"
     act = act_named(request.POST.get("act", ""))
     if act is None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext, pgettext_lazy
 
 from companies.models import TIERS, Branch, Figure, Municipality, Postcode, TierPlan, Workplace
+from companies.querysets import search_words
 from jobcenter_crm.staff.models import Team, User
 
 # Value in the URL -> (words, order). The primary key makes each order whole. Towns follow their postcodes,
@@ -70,11 +71,12 @@ class Part:
     `block` is where it stands in the panel. `never_in_rules` says in words why a rule may not ask it: what a
     rule changes, it must not depend on, or the second run would move somebody. `companions` are parameters
     that have no meaning without this one. `told_as` stands before what is set, where the field's label does not fit.
+    `permission` is what a reader needs to ask for it: without it there is no such part.
     """
 
-    def __init__(self, *args, block=EMPLOYER, never_in_rules="", companions=(), told_as="", **kwargs):
+    def __init__(self, *args, block=EMPLOYER, never_in_rules="", companions=(), told_as="", permission="", **kwargs):
         self.block, self.never_in_rules, self.companions = block, never_in_rules, companions
-        self.told_as = told_as
+        self.told_as, self.permission = told_as, permission
         super().__init__(*args, **kwargs)
 
     def told(self, value, asked):
@@ -245,7 +247,26 @@ class MeasureField(django_filters.fields.ChoiceField):
 
 
 class MeasurePart(ChoicePart):
+    """By what the largest are meant; told together with how many."""
+
     field_class = MeasureField
+
+    def told(self, value, asked):
+        return []
+
+
+class SearchField(forms.CharField):
+    """Words to look for. Signs alone would find everything, as if nothing had been asked."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text and not search_words(text):
+            raise forms.ValidationError(_("Write at least one letter or digit."), code="no_words")
+        return text
+
+
+class SearchPart(TextPart):
+    field_class = SearchField
 
 
 class LargestPart(NumberPart):
@@ -280,7 +301,7 @@ class WorkplaceFilter(django_filters.FilterSet):
     Without a `user` nobody is "me": so it is for rules and for the clock.
     """
 
-    q = TextPart(method="search", label=_("Search"), max_length=100)
+    q = SearchPart(method="search", label=_("Search"), max_length=100)
     branch = BranchPart(
         label=_("Branch"), max_length=300,
         help_text=_("Codes at any level, or words from titles; several with a comma between: 56, 47, rengøring."),
@@ -364,11 +385,18 @@ class WorkplaceFilter(django_filters.FilterSet):
     def __init__(self, data=None, queryset=None, *, today, user):
         self.today, self.user = today, user
         super().__init__(data, queryset)
+        if user is not None:
+            hidden = [name for name, part in self.filters.items() if not self._may_ask(part)]
+            for name in hidden:
+                del self.filters[name]
         for name, part in self.filters.items():
             part.name = name
         # Asked for only where it is needed: by an open panel, or to check an answer.
         self.filters["owner"].extra["choices"] = _owners
         self.filters["largest_by"].extra["choices"] = _figures
+
+    def _may_ask(self, part):
+        return not part.permission or self.user.has_perm(part.permission)
 
     @classmethod
     def register(cls, **parts):

@@ -90,7 +90,7 @@ class BasisForm(forms.Form):
     include = forms.BooleanField(label=_("Include them"), required=False)
     basis = forms.CharField(
         label=_("On what basis?"), max_length=255, required=False, validators=[refuse_cpr],
-        help_text=_("For example consent, existing cooperation, or legal authority. It is recorded with your name."),
+        help_text=_("For example consent, existing cooperation, or legal authority. No names of people. It is recorded with your name."),
     )  # fmt: skip
 
     def clean(self):

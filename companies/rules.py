@@ -1,7 +1,6 @@
 """The rules for the groups: in which order they stand, what is wrong with them, and how they are changed."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from companies import selections
@@ -34,7 +33,7 @@ def add(*, selection, tier, by):
 
     Raises `HasARule`.
     """
-    last = SegmentationRule.objects.aggregate(last=Max("position"))["last"] or 0
+    last = max((rule.position for rule in in_order(locked=True)), default=0)
     return _save(SegmentationRule(position=last + 1), selection, tier, by)
 
 
@@ -61,8 +60,13 @@ def _save(rule, selection, tier, by):
 
 @transaction.atomic
 def move(*, rule, up, by):
-    """Let `rule` change places with the one above it, or below; at the end of the list nothing happens."""
+    """Let `rule` change places with the one above it, or below; at the end of the list nothing happens.
+
+    Nor when a colleague has removed it meanwhile.
+    """
     rules = in_order(locked=True)
+    if rule not in rules:
+        return
     at = rules.index(rule)
     other = at - 1 if up else at + 1
     if 0 <= other < len(rules):
@@ -72,8 +76,10 @@ def move(*, rule, up, by):
 
 @transaction.atomic
 def remove(*, rule, by):
-    """Take `rule` out; those below it move up."""
+    """Take `rule` out; those below it move up. Harmless twice."""
     rules = in_order(locked=True)
+    if rule not in rules:
+        return
     rules.remove(rule)
     rule._history_user = by
     rule.delete()

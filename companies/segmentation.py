@@ -7,10 +7,10 @@ What no rule takes keeps its group, and so does what was put there by hand.
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -124,9 +124,13 @@ class Rules:
         return self.match.moving(**only)
 
     def tell(self, workplaces):
-        """Set on each of these few workplaces the `rule` that takes it; returns them as a list."""
-        told = list(workplaces)
-        numbers = self.match.rules_of([workplace.pk for workplace in told])
+        """Set on each of these few workplaces the `rule` that takes it; returns them as a list.
+
+        One that no rule takes any more, since it was found, is left out.
+        """
+        found = list(workplaces)
+        numbers = self.match.rules_of([workplace.pk for workplace in found])
+        told = [workplace for workplace in found if numbers.get(workplace.pk)]
         for workplace in told:
             workplace.rule = self.all[numbers[workplace.pk] - 1]
         return told
@@ -151,7 +155,7 @@ def order(*, mark, calculated_at, by, queue_it=True):
 
 def changed_since(moment):
     """Why nothing is done, in words."""
-    if moment is None:
+    if moment is None or abs(timezone.now() - moment) > timedelta(days=7):
         return _("The register has changed since it was calculated. Calculate again.")
     here = timezone.localtime(moment)
     is_today = here.date() == timezone.localdate()
@@ -178,7 +182,7 @@ def take_back(job, progress):
                 job,
                 number,
                 waiting=State.DONE,
-                still=_same("to") & Q(workplace__tier_by_hand=False, workplace__merged_into=None),
+                still=_same("to") & Q(workplace__tier_by_hand=False, workplace__merged_into=None) & ~_moved_again(),
                 gives=("from_tier", "from_since"),
                 tells=("to_tier", "from_tier"),
                 why=why,
@@ -254,6 +258,12 @@ def _same(side):
     tier, since = F(f"{side}_tier"), F(f"{side}_since")
     in_none = Q(**{f"{side}_tier": None, "workplace__tier": None})
     return Q(workplace__tier=tier, workplace__tier_since=since) | in_none
+
+
+def _moved_again():
+    """That a later job has moved the workplace, which may have come back to the same group on the same day."""
+    later = TierMove.objects.filter(workplace=OuterRef("workplace"), job__gt=OuterRef("job"), state=State.DONE)
+    return Exists(later)
 
 
 def _carry(job, number, *, waiting, still, gives, tells, why, by, becomes):

@@ -68,7 +68,11 @@ def edit(request, pk):
 def keep(request, pk):
     """Let it find from now on what the register's page shows."""
     selection = _changeable(request, pk)
-    data = QueryDict(request.POST.get("search", "").replace("\0", "")[:4000])
+    search = request.POST.get("search", "").replace("\0", "")
+    if len(search) > 4000:
+        messages.error(request, _("The search is too long. Take something out of it."))
+        return back(request, selection)
+    data = QueryDict(search)
     try:
         selections.save(
             name=selection.name, data=data, is_shared=selection.is_shared, by=request.user,

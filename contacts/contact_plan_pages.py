@@ -356,6 +356,9 @@ def fill(request, pk):
     if plan.state == ContactPlan.State.ENDED:
         messages.info(request, _("This plan has ended, and stays as it was."))
         return redirect(plan)
+    if plan.job and plan.job.is_under_way:
+        messages.info(request, _("The plan is being filled. Wait until that is done."))
+        return redirect(plan)
     try:
         found, problems = plans.find(plan, today), []
     except BrokenSelection as broken:

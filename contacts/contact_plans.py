@@ -213,10 +213,10 @@ def _page(job):
     result=_page,
 )
 def fill(workplace, values, *, job, by):
-    """Bring one workplace into the plan; undone, take it out again if nothing has happened there."""
+    """Bring one workplace into the plan; undone, take it out again if nobody has it and nothing has happened there."""
     plan = ContactPlan.objects.get(pk=job.arguments["plan"])
     if job.state == Job.State.UNDONE:
-        untouched = plan.targets.filter(workplace=workplace, contact=None, left_out_why="")
+        untouched = plan.targets.filter(workplace=workplace, contact=None, consultant=None, left_out_why="")
         return untouched.delete()[0] > 0
     try:
         return add(plan, [workplace], by, job.arguments.get("basis", "")).added == 1
@@ -346,6 +346,14 @@ def waiting_at(workplace, user):
     targets = ContactPlanTarget.objects.running().waiting().filter(workplace=workplace)
     found = list(targets.select_related("plan", "consultant").order_by("plan__position", "pk"))
     return next((target for target in found if target.consultant_id == user.pk), found[0] if found else None)
+
+
+def purposes_at(workplaces, user):
+    """Workplace -> the purpose of the running plan by which it is to be contacted, `user`'s own first."""
+    targets = ContactPlanTarget.objects.running().waiting().filter(workplace__in=workplaces)
+    told = targets.order_by("-plan__position", "-pk").values_list("workplace", "consultant", "plan__purpose")
+    purposes = {workplace: purpose for workplace, _consultant, purpose in told}
+    return purposes | {workplace: purpose for workplace, consultant, purpose in told if consultant == user.pk}
 
 
 # The order of plans.

@@ -186,9 +186,10 @@ def dress(workplaces, *, user, today, plans):
     for contact in near:
         planned.setdefault(contact.workplace.company_id, []).append(contact)
     for workplace in workplaces:
-        plan = plans[workplace.tier]
-        workplace.plan_channel = CHANNELS[plan.channel]
-        workplace.due_on = workplace.waiting_since + timedelta(days=plan.cadence_days)
+        # None for one that came into another group since it was found.
+        plan = plans.get(workplace.tier)
+        workplace.plan_channel = CHANNELS[plan.channel] if plan else None
+        workplace.due_on = workplace.waiting_since + timedelta(days=plan.cadence_days if plan else 0)
         known = at_place.get(workplace.pk, []) + at_company.get(workplace.company_id, [])
         workplace.known, workplace.more_known = known[:PEOPLE_SHOWN], max(len(known) - PEOPLE_SHOWN, 0)
         workplace.colleagues = planned.get(workplace.company_id, [])

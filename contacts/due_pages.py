@@ -66,7 +66,7 @@ def plan_several(request):
     """Plan contacts at the workplaces that were ticked; what is to be saved is shown first, and can be changed."""
     today = timezone.localdate()
     where = due.DueForm(request.GET, user=request.user, today=today)
-    fit, unfit = rounds.sort_out(rounds.called(request.GET.getlist("at")))
+    fit, unfit = rounds.sort_out(rounds.called(request.GET.getlist("at")), request.user)
     too_many = len(fit) > rounds.MOST
     context = {"where": where, "start": where.start, "unfit": unfit, "list_url": _list_url(request), "today": today}
     if not fit or too_many:

@@ -62,10 +62,11 @@ def declare():
         ),
         plan=ContactPlanPart(
             label=_("Contact plan"), queryset=ContactPlan.objects.all(), empty_label=_("All"), block=CONTACT,
-            companions=["plan_state"],
+            companions=["plan_state"], permission="contacts.view_contactplan",
         ),
         plan_state=ChoicePart(
             method="nothing", label=_("In the contact plan"), empty_label=_("All of it"), block=CONTACT,
             choices=[("waiting", _("Not contacted yet")), ("contacted", _("Contacted"))],
+            permission="contacts.view_contactplan",
         ),
     )  # fmt: skip

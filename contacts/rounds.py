@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.cpr import refuse_cpr
 from companies.models import TierPlan, Workplace
 from companies.places import Point
+from contacts import contact_plans
 from contacts.forms import DAY, TIME, needs_basis
 from contacts.models import Channel, Interaction, Person
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
@@ -27,14 +28,20 @@ def called(keys):
     return [found[pk] for pk in pks if pk in found]
 
 
-def sort_out(workplaces):
-    """Those that a contact may be planned at, and the others, each with why not in words."""
+def sort_out(workplaces, user):
+    """Those that `user` may plan a contact at together with others, and the rest, each with why not in words.
+
+    A protected one is not among them unless `user` may state a basis for many; by itself it can be planned.
+    """
+    may_reach = user.has_perm("companies.reach_protected")
     fit, unfit = [], []
     for workplace in workplaces:
         if workplace.ceased_on:
             unfit.append((workplace, _("has ceased")))
         elif workplace.do_not_contact:
             unfit.append((workplace, _("has asked us not to make contact")))
+        elif not may_reach and (workplace.advertising_protected or workplace.company.advertising_protected):
+            unfit.append((workplace, _("is advertising-protected (plan it by itself)")))
         else:
             fit.append(workplace)
     return fit, unfit
@@ -206,6 +213,7 @@ class Round:
         for contact in log.planned().with_staff(self.user):
             own.setdefault(contact.workplace_id, contact)
         aims = {plan.tier: plan.aim for plan in TierPlan.objects.all()}
+        purposes = contact_plans.purposes_at(workplaces, self.user)
         organisation = Organisation.get()
         return [
             Stop(
@@ -215,7 +223,7 @@ class Round:
                 + people.get((None, workplace.company_id), []),
                 colleagues=near.get(workplace.company_id, []),
                 own=own.get(workplace.pk),
-                aim=aims.get(workplace.tier, ""),
+                aim=purposes.get(workplace.pk) or aims.get(workplace.tier, ""),
                 asks_basis=needs_basis(workplace, organisation),
             )
             for number, workplace in enumerate(workplaces, start=1)

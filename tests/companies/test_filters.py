@@ -125,7 +125,7 @@ def test_a_town_with_several_postcodes_lies_amid_them():
     [
         "within=10", "near=Nowhere", "near=%00", "near=4600&within=0", "near=4600&within=x", "near=0555", "quiet_months=0",
         "quiet_months=999", "contacted_months=x", "tier_set=x", "team=0", "team=x", "owner=me", "owner=none&owner=none",
-        "branch=,", "branch=DB25:",
+        "branch=,", "branch=DB25:", "q=***", "q=--",
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_breaks_the_search(query):
@@ -150,6 +150,31 @@ def test_the_place_takes_its_distance_with_it_when_it_is_removed(client_for, own
     page = client_for(owner).get("/companies/?near=4600&within=5&tier=1").content.decode()
 
     assert 'href="?tier=1"' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["largest=100&largest_by=employees", "largest=100", "largest=5&largest_by=sickness_absence"]
+)
+def test_the_largest_are_told_in_one_chip(query):
+    (chip,) = asked(query).chips()
+
+    assert chip["name"] == "largest"
+    assert asked(query).in_words() == chip["text"]
+
+
+def test_a_part_that_takes_a_permission_is_not_there_for_those_without(owner):
+    class Secret(TextPart):
+        def filter(self, workplaces, value):
+            return workplaces
+
+    WorkplaceFilter.register(secret=Secret(label="Secret", permission="companies.merge_records"))
+    try:
+        assert "secret" not in [field.name for _heading, fields in asked("", owner).blocks() for field in fields]
+        with pytest.raises(BrokenSelection):
+            asked("secret=1", owner).rows()
+        assert asked("secret=1").problems() == []
+    finally:
+        WorkplaceFilter.unregister("secret")
 
 
 @pytest.mark.parametrize("query", ["tier=1", "tier_set=hand", "contact=due", "owner=me"])

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from companies.models import Postcode, TierPlan
@@ -12,7 +13,13 @@ from companies.places import Point
 from contacts import actions, rounds
 from contacts.models import Interaction
 from jobcenter_crm.staff.models import Organisation
-from tests.factories import InteractionFactory, PersonFactory, WorkplaceFactory
+from tests.factories import (
+    ContactPlanFactory,
+    ContactPlanTargetFactory,
+    InteractionFactory,
+    PersonFactory,
+    WorkplaceFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -252,6 +259,37 @@ def test_what_was_agreed_with_the_colleague_is_kept(client, colleague):
     assert Interaction.objects.get(on=TOMORROW).coordination == "agreed"
 
 
+@pytest.fixture
+def may_reach(owner):
+    """The owner may state a basis for many, as a manager may."""
+    owner.user_permissions.add(Permission.objects.get(codename="reach_protected"))
+
+
+def test_the_advertising_protected_are_planned_by_themselves(client):
+    one = place(1)
+    protected = place(2, name="Shielded", advertising_protected=True)
+    other = place(3, name="Covered")
+    other.company.advertising_protected = True
+    other.company.save()
+
+    answer = client.get(url(one, protected, other))
+
+    for name in ("Shielded", "Covered"):
+        assert f"{name} is advertising-protected (plan it by itself), and is left out." in answer.text
+    assert [stop.workplace for stop in answer.context["round"].stops] == [one]
+
+
+def test_the_purpose_is_that_of_the_contact_plan_that_waits_there(client):
+    one = place(1)
+    plan = ContactPlanFactory(state="running", purpose="Ask for two trainees")
+    ContactPlanTargetFactory(plan=plan, workplace=one)
+
+    answer = client.post(url(one), shared(list="1", purpose=""))
+
+    assert "Ask for two trainees" in answer.text
+
+
+@pytest.mark.usefixtures("may_reach")
 def test_a_first_contact_to_the_advertising_protected_says_on_what_basis(client):
     one = place(1, last_contact_on=None, advertising_protected=True)
     other = place(2, last_contact_on=None)
@@ -266,6 +304,7 @@ def test_a_first_contact_to_the_advertising_protected_says_on_what_basis(client)
     assert Interaction.objects.get().basis == "consent"
 
 
+@pytest.mark.usefixtures("may_reach")
 def test_once_the_organisation_has_its_position_nobody_is_asked(client, owner):
     Organisation(
         name="J", advertising_position="As employers", advertising_position_by=owner, advertising_position_on=TODAY
@@ -304,7 +343,7 @@ def test_the_list_asks_the_same_questions_however_many_there_are(client, colleag
         InteractionFactory(workplace=one, state="planned", on=TOMORROW, created_by=colleague)
 
     # The frame's 5, colleagues, merged, places, people, theirs with their staff, own plans, plans, the organisation.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.post(url(*places), shared(list="1", minutes="30"))
 
 
