@@ -156,9 +156,9 @@ def test_the_outcomes_follow_the_channel_and_the_barrier_follows_a_no(visitor, m
     expect(page.get_by_text("No answer", exact=True)).to_be_hidden()
     press(page, "Call")
     expect(page.get_by_text("No answer", exact=True)).to_be_visible()
-    expect(page.get_by_text("No tasks", exact=True)).to_be_hidden()
+    expect(page.locator("label", has_text="No tasks")).to_be_hidden()
     press(page, "Not now")
-    expect(page.get_by_text("No tasks", exact=True)).to_be_visible()
+    expect(page.locator("label", has_text="No tasks")).to_be_visible()
 
 
 def test_the_keyboard_goes_everywhere(visitor, mette, workplace):
