@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,32 +16,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import ListView
 
-from companies import bulk_drafts
+from companies import bulk_drafts, selections
 from companies.bulk_acts import act_named
 from companies.filters import BrokenSelection
 from companies.forms import BasisForm
 from companies.models import BulkDraft, Export
 from jobcenter_crm.backstage import files, jobs
+from jobcenter_crm.backstage.bulk import ROWS_AT_ONCE
 from jobcenter_crm.backstage.models import Job
-from jobcenter_crm.frame.pages import CappedPaginator, back
+from jobcenter_crm.frame.pages import CappedPages, back
 
-# Up to so many rows are changed while the browser waits.
-ROWS_AT_ONCE = 200
 # More than a page of the register can have ticked.
 MOST_TICKED = 1000
-# Characters of the address of a search.
-LONGEST_QUERY = 4000
 
 
 @require_POST
 @permission_required("companies.view_workplace", raise_exception=True)
 def choose(request):
     """Put the ticked rows, or the whole result, aside, and go to the page that says what will happen to them."""
-    query = request.POST.get("query", "")
-    if len(query) > LONGEST_QUERY:
-        # What is cut off would leave rows in that nobody asked for.
-        return _say(request, _("The search is too long. Take something out of it."), reverse("companies:register"))
-    here = f"{reverse('companies:register')}?{_kept(query)}"
+    here = reverse("companies:register")
+    try:
+        query = _kept(request.POST.get("query", ""))
+    except BrokenSelection as broken:
+        return _say(request, " ".join(broken.problems), here)
+    here = f"{here}?{query}"
     act = act_named(request.POST.get("act", ""))
     if act is None:
         return _say(request, _("Say what is to be done with them: press a button of the bar."), here)
@@ -51,9 +49,7 @@ def choose(request):
     if ticked == []:
         return _say(request, _("Tick the workplaces first, or choose the whole list."), here)
     try:
-        draft = bulk_drafts.put_aside(
-            act, by=request.user, query=_kept(query), today=timezone.localdate(), ticked=ticked
-        )
+        draft = bulk_drafts.put_aside(act, by=request.user, query=query, today=timezone.localdate(), ticked=ticked)
     except BrokenSelection as broken:
         return _say(
             request, " ".join([_("The filter can't be read."), *map(str, broken.problems)]), here, messages.ERROR
@@ -63,7 +59,7 @@ def choose(request):
 
 def _kept(query):
     """The address of the list from its first page on, with the panel shut."""
-    data = QueryDict(query.replace("\0", ""), mutable=True)
+    data = selections.data_of(query).copy()
     for name in ("page", "filter"):
         data.pop(name, None)
     return data.urlencode()
@@ -192,22 +188,16 @@ def undo(request, pk):
     return back(request, "companies:register")
 
 
-class Exports(PermissionRequiredMixin, ListView):
+class Exports(PermissionRequiredMixin, CappedPages, ListView):
     """What was taken out as Excel: by whom, when, which search, how many, on what basis."""
 
     permission_required = "companies.view_export"
     template_name = "companies/exports.html"
     paginate_by = 50
-    paginator_class = CappedPaginator
     context_object_name = "exports"
 
     def get_queryset(self):
         return Export.objects.written().for_page()
-
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
 
 @require_safe

@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from companies import selections
 from companies.cpr import refuse_cpr
 from companies.models import TIERS, Company, TierPlan, Workplace
 from jobcenter_crm.staff.models import User
@@ -162,7 +163,7 @@ class SelectionForm(forms.Form):
         label=_("Share it with all colleagues"), required=False,
         help_text=_("Everybody sees it among the tabs. You, and managers, can change it."),
     )  # fmt: skip
-    search = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+    search = forms.CharField(required=False, max_length=selections.LONGEST, widget=forms.HiddenInput)
 
     def __init__(self, *args, may_share, **kwargs):
         super().__init__(*args, **kwargs)

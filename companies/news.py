@@ -12,14 +12,13 @@ from django.views.generic import ListView
 from companies.importing import get_import
 from companies.models import RegisterChange
 from companies.register.news import KINDS
-from jobcenter_crm.frame.pages import CappedPaginator, back
+from jobcenter_crm.frame.pages import CappedPages, back
 
 
-class NewsList(PermissionRequiredMixin, ListView):
+class NewsList(PermissionRequiredMixin, CappedPages, ListView):
     """News in a list, with a tab for each kind of which there is some. The URL says all; what it can't say is passed over."""
 
     paginate_by = 50
-    paginator_class = CappedPaginator
     context_object_name = "changes"
 
     def everything(self):
@@ -32,11 +31,6 @@ class NewsList(PermissionRequiredMixin, ListView):
         self.found = self.everything().news()
         shown = self.found.of(self.kind) if self.kind else self.found
         return shown.for_news_page().order_by("-at", "workplace__sort_name", "pk")
-
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs):
         counts = self.found.count_of_each()

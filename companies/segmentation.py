@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy
 from companies import rules as rulebook
 from companies import selections
 from companies.models import TierChange, TierMove, Workplace
-from companies.set_based import MODULUS, FirstMatch, insert, lock
+from companies.set_based import MODULUS, FirstMatch, lock
 from jobcenter_crm.backstage import jobs
+from jobcenter_crm.backstage.bulk import insert_from
 from jobcenter_crm.backstage.kinds import JobFailed, job_kind
 from jobcenter_crm.backstage.models import Job
 
@@ -283,16 +284,18 @@ def _carry(job, number, *, waiting, still, gives, tells, why, by, becomes):
     now = timezone.now()
     _write_history(places, at=now, why=why, by=by)
     old, new = tells
-    insert(
+    insert_from(
         TierChange,
-        taken,
-        workplace=F("workplace_id"),
-        from_tier=F(old),
-        to_tier=F(new),
-        why=Value(why[:255]),
-        by=_key(by),
-        at=Value(now),
-        by_rule=Value(True),
+        taken.order_by(),
+        {
+            "workplace": F("workplace_id"),
+            "from_tier": F(old),
+            "to_tier": F(new),
+            "why": Value(why[:255]),
+            "by": _key(by),
+            "at": Value(now),
+            "by_rule": Value(True),
+        },
     )
     return taken.update(state=becomes)
 
@@ -301,15 +304,13 @@ def _write_history(places, *, at, why, by):
     """The line in the history of our own facts that saving each of `places` would have written."""
     history = Workplace.history.model
     kept = {column.name: F(column.attname) for column in history.tracked_fields}
-    insert(
-        history,
-        places,
-        **kept,
-        history_date=Value(at),
-        history_change_reason=Value(why[:100]),
-        history_type=Value("~"),
-        history_user=_key(by),
-    )
+    told = {
+        "history_date": Value(at),
+        "history_change_reason": Value(why[:100]),
+        "history_type": Value("~"),
+        "history_user": _key(by),
+    }
+    insert_from(history, places.order_by(), kept | told)
 
 
 def _key(user):

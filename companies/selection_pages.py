@@ -43,8 +43,13 @@ def add(request):
         if kept := _save(form, request.user, data=data, is_shared=facts.get("is_shared", False)):
             messages.success(request, _("Saved as “%(name)s”.") % {"name": kept})
             return redirect(kept)
-    text = request.POST.get("search") if request.method == "POST" else initial["search"]
-    return _form(request, form, QueryDict((text or "").replace("\0", "")[:4000]))
+    text = request.POST.get("search", "") if request.method == "POST" else initial["search"]
+    try:
+        data = selections.data_of(text)
+    except BrokenSelection:
+        # The form says so when it is sent.
+        data = QueryDict()
+    return _form(request, form, data)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,12 +73,8 @@ def edit(request, pk):
 def keep(request, pk):
     """Let it find from now on what the register's page shows."""
     selection = _changeable(request, pk)
-    search = request.POST.get("search", "").replace("\0", "")
-    if len(search) > 4000:
-        messages.error(request, _("The search is too long. Take something out of it."))
-        return back(request, selection)
-    data = QueryDict(search)
     try:
+        data = selections.data_of(request.POST.get("search", ""))
         selections.save(
             name=selection.name, data=data, is_shared=selection.is_shared, by=request.user,
             today=timezone.localdate(), selection=selection,

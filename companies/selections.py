@@ -22,6 +22,10 @@ TABS = 5
 _LONGEST_KEY = 18
 
 
+# Characters of the address of a search.
+LONGEST = 4000
+
+
 class NameTaken(Exception):
     """There is a selection of that name already: a shared one, or one of their own."""
 
@@ -108,6 +112,16 @@ def delete(selection, *, by):
             selection.delete()
     except ProtectedError as error:
         raise InUse(error.protected_objects) from None
+
+
+def data_of(text):
+    """The parameters that the address `text` of a search holds.
+
+    Raises `BrokenSelection` for one that is too long: what is cut off would leave rows in that nobody asked for.
+    """
+    if len(text) > LONGEST:
+        raise BrokenSelection([_("The search is too long. Take something out of it.")])
+    return QueryDict(text.replace("\0", ""))
 
 
 def search(data, *, today, user, workplaces=None):

@@ -131,18 +131,6 @@ class FirstMatch:
         return f"by_hand = 0 AND rule IS NOT NULL AND (tier IS NULL OR tier <> {self._tier()})"
 
 
-def insert(model, source, **columns):
-    """Write a row of `model` for each row of the queryset `source`; `columns` are expressions on it. Returns how many."""
-    compiled = _compiled(source.order_by().values_list(*columns.values()))
-    if compiled is None:
-        return 0
-    names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in columns)
-    sql, params = compiled
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) {sql}", params)
-        return cursor.rowcount
-
-
 def lock(rows):
     """Lock the rows of a queryset until the end of the transaction, in the order of their keys, without reading them here."""
     compiled = _compiled(rows.select_for_update(of=["self"]).order_by("pk").values_list("pk"))

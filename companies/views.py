@@ -17,17 +17,16 @@ from companies.filters import ORDERS, SHOWN_BY, USUAL_ORDER, BrokenSelection, Wo
 from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace
-from jobcenter_crm.frame.pages import CappedPaginator, capped_count
+from jobcenter_crm.frame.pages import CappedPages, capped_count
 
 LAST_OF_A_LIST = re.compile(r"(.*[,;])([^,;]*)", re.DOTALL)
 
 
-class Register(PermissionRequiredMixin, ListView):
+class Register(PermissionRequiredMixin, CappedPages, ListView):
     """The register. The URL says all; the filter's panel is made when it is opened."""
 
     permission_required = "companies.view_workplace"
     paginate_by = 50
-    paginator_class = CappedPaginator
     context_object_name = "workplaces"
 
     def get(self, request, *args, **kwargs):
@@ -56,11 +55,6 @@ class Register(PermissionRequiredMixin, ListView):
     def is_changed(self):
         """Whether the address says something else than the selection that is open."""
         return bool(self.tabs.current) and selections.query_of(self.request.GET) != self.tabs.current.query
-
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_template_names(self):
         return ["companies/_filter.html" if self.request.htmx.target == "filter" else "companies/register.html"]

@@ -23,8 +23,6 @@ from contacts.models import ContactPlan, ContactPlanTarget
 from jobcenter_crm.backstage import bulk
 from jobcenter_crm.backstage.models import Job
 
-# More workplaces than this are added by a job.
-AT_ONCE = 200
 # Primary keys in one statement.
 BATCH = 1000
 
@@ -106,6 +104,7 @@ def take_in(*, plan, found, by, basis=""):
     """
     plan = _locked(plan)
     _require_open(plan)
+    _require_not_filling(plan)
     return _take_in(plan, found, by, basis)
 
 
@@ -114,7 +113,7 @@ def _take_in(plan, found, by, basis):
         _require_may_reach(by)
         plan.state_basis(basis, by=by)
     rows = found.taken(basis)
-    if rows.all()[: AT_ONCE + 1].count() <= AT_ONCE:
+    if rows.all()[: bulk.ROWS_AT_ONCE + 1].count() <= bulk.ROWS_AT_ONCE:
         _add(plan, rows, by, plan.basis)
         return None
     job = bulk.start(FILL, by=by, rows=rows, values={}, arguments={"plan": plan.pk})
@@ -165,6 +164,11 @@ def _add(plan, workplaces, by, basis):
         done.known += len(known)
     done.left_out = len(asked) - done.added - done.known
     return done
+
+
+def _require_not_filling(plan):
+    if plan.job and plan.job.is_under_way:
+        raise NotNow(_("The plan is being filled. Wait until that is done."))
 
 
 def _require_open(plan):

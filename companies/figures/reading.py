@@ -12,21 +12,13 @@ from companies.register import importer, mappings
 from companies.register.places import Given, Places
 from companies.register.readers.files import Table
 from companies.register.rows import Note, Remark
-from companies.register.staging import Remarks
+from companies.register.staging import PlacedStaging
 
-_TABLES = """
-CREATE TABLE row (line INTEGER PRIMARY KEY, given BLOB, name BLOB, count BLOB, workplace INTEGER);
-"""
 # Of rows about one figure, day and workplace the last holds, as in a file of the register.
 _REPEATED = """
 SELECT line, last, count = (SELECT kept.count FROM row kept WHERE kept.line = last) FROM
 (SELECT line, count, MAX(line) OVER (PARTITION BY workplace, name) AS last FROM row) WHERE line < last ORDER BY line
 """
-_BATCH = 1000
-# So many are asked about at a time: a long list has PostgreSQL read the whole table.
-_JUDGED = 200
-# A version of the format without references between objects: equal facts are equal bytes.
-_PLAIN = 2
 
 
 class StagedRow(NamedTuple):
@@ -37,61 +29,28 @@ class StagedRow(NamedTuple):
     count: Count
 
 
-class FigureStaging(Remarks):
-    """The rows on disk: filled with `add` and `remark`, then settled once, then read. `rows` is how many can be taken."""
+class FigureStaging(PlacedStaging):
+    """The rows of one file of figures; of those about one figure, day and workplace the last is taken."""
 
-    def __init__(self):
-        super().__init__()
-        self._database.executescript(_TABLES)
-        self._rows = []
-        self.rows = 0
+    ROWS = ("given", "name", "count")
+    FOUND = ("workplace",)
+    READ = ("given", "count")
+    BY = "workplace"
 
     def add(self, row):
-        given = marshal.dumps((tuple(row.given), row.cells), _PLAIN)
-        name = marshal.dumps((row.count.figure, row.count.counted_on), _PLAIN)
-        self._rows.append((row.line, given, name, marshal.dumps(tuple(row.count), _PLAIN)))
-        if len(self._rows) >= _BATCH:
-            self._flush()
+        count = row.count
+        self.keep(row.line, (tuple(row.given), row.cells), (count.figure, count.counted_on), tuple(count))
 
-    def _write(self):
-        super()._write()
-        self._database.executemany("INSERT INTO row (line, given, name, count) VALUES (?, ?, ?, ?)", self._rows)
-        self._rows = []
+    def made(self, line, given, count):
+        given, cells = given
+        return FigureRow(line, Given(*given), Count(*count), cells)
 
-    def settle(self, judge):
-        """Find the workplace of each row, and the rows that another one replaces.
-
-        `judge(rows)` says of some `FigureRow`s, each in turn, `(workplace id, remarks)`; without a workplace the row
-        leaves the staging.
-        """
-        self._flush()
-        for rows in self._batches():
-            known, unknown = [], []
-            for row, (workplace, remarks) in zip(rows, judge(rows), strict=True):
-                for remark in remarks:
-                    self.remark(remark)
-                if workplace:
-                    known.append((workplace, row.line))
-                else:
-                    unknown.append((row.line,))
-            self._database.executemany("UPDATE row SET workplace = ? WHERE line = ?", known)
-            self._database.executemany("DELETE FROM row WHERE line = ?", unknown)
-        for line, last, is_same in self._database.execute(_REPEATED).fetchall():
-            self._database.execute("DELETE FROM row WHERE line = ?", (line,))
-            # What was said of a row that is not taken is nothing to know.
-            self._flush()
-            self._database.execute("DELETE FROM remark WHERE kind = 'warning' AND line = ?", (line,))
+    def _repeated(self):
+        repeated = self._database.execute(_REPEATED).fetchall()
+        self._leave_out([(line,) for line, _last, _is_same in repeated])
+        for line, last, is_same in repeated:
             reason = "repeated_same" if is_same else "repeated_other"
             self.remark(Remark(line, "repeated", "", "", reason, {"line": last}, []))
-        self._database.execute("CREATE INDEX row_workplace ON row (workplace, line)")
-        self.rows = self._database.execute("SELECT COUNT(*) FROM row").fetchone()[0]
-
-    def _batches(self):
-        last = -1
-        statement = f"SELECT line, given, count FROM row WHERE line > ? ORDER BY line LIMIT {_JUDGED}"
-        while found := self._database.execute(statement, (last,)).fetchall():
-            last = found[-1][0]
-            yield [_figure_row(*columns) for columns in found]
 
     def companies(self, after=""):
         """Id and rows of each workplace, in the order of the ids; those up to `after` are left out."""
@@ -101,11 +60,6 @@ class FigureStaging(Remarks):
                 str(workplace),
                 [StagedRow(line, workplace, Count(*marshal.loads(count))) for _pk, line, count in group],
             )
-
-
-def _figure_row(line, given, count):
-    given, cells = marshal.loads(given)
-    return FigureRow(line, Given(*given), Count(*marshal.loads(count)), cells)
 
 
 class FigureReading(importer.KnownReading):

@@ -128,15 +128,7 @@ class FigureRules(RowRules):
         return FigureRow(row.line, given, count, self.raw(row)), ()
 
     def _given(self, values, notes):
-        found = {"cvr": None, "p_number": None}
-        for column, read in (("cvr", cells.cvr_number), ("p_number", cells.p_number)):
-            if raw := fact(values.get(column, "")):
-                try:
-                    found[column] = read(raw)
-                except CellError as error:
-                    notes.append(Note(True, error.reason, column, values[column], error.details))
-        if not any(found.values()) and not notes:
-            notes.append(Note(True, "place_missing", "p_number" if "p_number" in self.columns else "cvr"))
+        found = self.named_place(values, notes)
         return Given(**found)
 
     def _figure(self, values, notes):

@@ -3,12 +3,12 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.imports import RegisterImport
 from companies.models.register import Workplace
 from companies.querysets import WorkplaceFigureQuerySet
+from jobcenter_crm.frame.languages import in_language
 
 
 class Figure(models.Model):
@@ -46,13 +46,9 @@ class Figure(models.Model):
     def __str__(self):
         return self.name
 
-    name = property(lambda self: self._in_language("name"))
-    unit = property(lambda self: self._in_language("unit"))
-    most = property(lambda self: self._in_language("most"))
-
-    def _in_language(self, field):
-        english = getattr(self, f"{field}_en") if translation.get_language() == "en" else ""
-        return english or getattr(self, f"{field}_da")
+    name = in_language("name")
+    unit = in_language("unit")
+    most = in_language("most")
 
 
 class WorkplaceFigure(models.Model):

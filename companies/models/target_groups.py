@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from companies.querysets import TargetGroupQuerySet
+from jobcenter_crm.frame.languages import in_language
 
 
 class TargetGroup(models.Model):
@@ -48,9 +48,5 @@ class TargetGroup(models.Model):
     def __str__(self):
         return self.name
 
-    name = property(lambda self: self._in_language("name"))
-    description = property(lambda self: self._in_language("description"))
-
-    def _in_language(self, field):
-        english = getattr(self, f"{field}_en") if translation.get_language() == "en" else ""
-        return english or getattr(self, f"{field}_da")
+    name = in_language("name")
+    description = in_language("description")

@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from companies.models.register import TIERS, Workplace
 from companies.models.selections import Selection
 from jobcenter_crm.backstage.models import Job
+from jobcenter_crm.frame.languages import in_language
 
 
 class TierPlan(models.Model):
@@ -72,14 +72,10 @@ class TierPlan(models.Model):
         """Minutes for one contact, as a manager has said, or as is usual for the channel."""
         return self.minutes or self.USUAL_MINUTES[self.channel]
 
-    aim = property(lambda self: self._in_language("aim"))
-    whom = property(lambda self: self._in_language("whom"))
-    proposal = property(lambda self: self._in_language("proposal"))
-    guideline = property(lambda self: self._in_language("guideline"))
-
-    def _in_language(self, field):
-        english = getattr(self, f"{field}_en") if translation.get_language() == "en" else ""
-        return english or getattr(self, f"{field}_da")
+    aim = in_language("aim")
+    whom = in_language("whom")
+    proposal = in_language("proposal")
+    guideline = in_language("guideline")
 
 
 class TierChange(models.Model):

@@ -119,6 +119,19 @@ class RowRules:
             self._measure(row.values, notes)
         return notes
 
+    def named_place(self, values, notes):
+        """The CVR number and the P-number by which a row of a file about known workplaces names its own; one is needed."""
+        found = {"cvr": None, "p_number": None}
+        for column, read in (("cvr", cells.cvr_number), ("p_number", cells.p_number)):
+            if raw := fact(values.get(column, "")):
+                try:
+                    found[column] = read(raw)
+                except CellError as error:
+                    notes.append(Note(True, error.reason, column, values[column], error.details))
+        if not any(found.values()) and not notes:
+            notes.append(Note(True, "place_missing", "p_number" if "p_number" in self.columns else "cvr"))
+        return found
+
     def _look_closer(self, row, notes):
         for position, cell in enumerate(row.cells):
             heading = self._column_at(position)

@@ -58,6 +58,8 @@ SELECT row.line, last.line, row.p IS NULL AND last.p IS NOT NULL, row.facts = la
 FROM replaced JOIN row ON row.line = replaced.line JOIN row last ON last.line = replaced.by ORDER BY row.line
 """
 _BATCH = 1000
+# So many are asked about at a time: a long list has PostgreSQL read the whole table.
+_JUDGED = 200
 # A version of the format without references between objects: equal facts are equal bytes.
 _PLAIN = 2
 
@@ -100,6 +102,82 @@ class Remarks:
         rows = self._database.execute(f"SELECT * FROM remark WHERE kind IN ({marks}) ORDER BY line, rowid", kinds)
         for line, kind, column, value, reason, details, raw in rows:
             yield Remark(line, kind, column, value, reason, json.loads(details), json.loads(raw))
+
+
+class PlacedStaging(Remarks):
+    """Rows about workplaces that are known already, each with the one it means.
+
+    Filled with `add` and `remark`, then settled once, then read. `rows` is how many can be taken. A kind of file
+    says in `ROWS` what its table of rows holds besides the line, in the order in which `keep` gets it; in `FOUND`
+    which columns a row's place fills, the workplace first; in `READ` which columns `made` makes a row of; and in
+    `BY` by which of them the rows are read in turn.
+    """
+
+    ROWS = FOUND = READ = ()
+    BY = ""
+
+    def __init__(self):
+        super().__init__()
+        held = ", ".join([f"{name} BLOB" for name in self.ROWS] + [f"{name} INTEGER" for name in self.FOUND])
+        self._database.execute(f"CREATE TABLE row (line INTEGER PRIMARY KEY, {held})")
+        self._rows = []
+        self.rows = 0
+
+    def keep(self, line, *values):
+        """Keep a row: each of its values as bytes, which are equal where the values are."""
+        self._rows.append((line, *(marshal.dumps(value, _PLAIN) for value in values)))
+        if len(self._rows) >= _BATCH:
+            self._flush()
+
+    def _write(self):
+        super()._write()
+        marks = ", ".join("?" * (1 + len(self.ROWS)))
+        self._database.executemany(f"INSERT INTO row (line, {', '.join(self.ROWS)}) VALUES ({marks})", self._rows)
+        self._rows = []
+
+    def made(self, line, *values):
+        """The row that `keep` got, to be judged."""
+        raise NotImplementedError
+
+    def settle(self, judge):
+        """Find the workplace of each row, and the rows that are there twice.
+
+        `judge(rows)` says of some of them, each in turn, its place and the remarks, in one tuple; without a
+        workplace the row leaves the staging, and its warnings with it.
+        """
+        self._flush()
+        self._database.execute("CREATE INDEX remark_line ON remark (kind, line)")
+        sets = ", ".join(f"{name} = ?" for name in self.FOUND)
+        for rows in self._judged():
+            known, unknown = [], []
+            for row, (*place, remarks) in zip(rows, judge(rows), strict=True):
+                for remark in remarks:
+                    self.remark(remark)
+                if place[0]:
+                    known.append((*place, row.line))
+                else:
+                    unknown.append((row.line,))
+            self._database.executemany(f"UPDATE row SET {sets} WHERE line = ?", known)
+            self._leave_out(unknown)
+        self._repeated()
+        self._database.execute(f"CREATE INDEX row_{self.BY} ON row ({self.BY}, line)")
+        self.rows = self._database.execute("SELECT COUNT(*) FROM row").fetchone()[0]
+
+    def _judged(self):
+        last = -1
+        statement = f"SELECT line, {', '.join(self.READ)} FROM row WHERE line > ? ORDER BY line LIMIT {_JUDGED}"
+        while found := self._database.execute(statement, (last,)).fetchall():
+            last = found[-1][0]
+            yield [self.made(line, *map(marshal.loads, values)) for line, *values in found]
+
+    def _repeated(self):
+        """Leave out the rows that others replace or repeat, and remark on each."""
+        raise NotImplementedError
+
+    def _leave_out(self, lines):
+        self._flush()
+        self._database.executemany("DELETE FROM row WHERE line = ?", lines)
+        self._database.executemany("DELETE FROM remark WHERE kind = 'warning' AND line = ?", lines)
 
 
 class Staging(Remarks):

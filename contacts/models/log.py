@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -24,6 +24,7 @@ from companies.models import (
 )
 from contacts.querysets import FollowUpQuerySet, InteractionQuerySet, OtherJobCentreQuerySet, PersonQuerySet
 from jobcenter_crm.frame.danish import search_key
+from jobcenter_crm.frame.languages import in_language
 
 # How long the author may change a note; afterwards it is amended, never overwritten.
 NOTE_OPEN_FOR = timedelta(hours=24)
@@ -336,10 +337,7 @@ class BarrierAnswer(models.Model):
     def __str__(self):
         return str(self.get_barrier_display())
 
-    @property
-    def answer(self):
-        english = self.answer_en if translation.get_language() == "en" else ""
-        return english or self.answer_da
+    answer = in_language("answer")
 
 
 class Amendment(models.Model):

@@ -101,15 +101,7 @@ class PastRules(RowRules):
         return self._given(dict.fromkeys(self.columns, "") | row.values, [])
 
     def _given(self, values, notes):
-        found = {"cvr": None, "p_number": None}
-        for column, read in (("cvr", cells.cvr_number), ("p_number", cells.p_number)):
-            if raw := fact(values.get(column, "")):
-                try:
-                    found[column] = read(raw)
-                except CellError as error:
-                    notes.append(Note(True, error.reason, column, values[column], error.details))
-        if not any(found.values()) and not notes:
-            notes.append(Note(True, "place_missing", "p_number" if "p_number" in self.columns else "cvr"))
+        found = self.named_place(values, notes)
         address = cells.address(values.get("address", ""))
         postcode = cells.postcode(values.get("postcode", ""))[0] or address.postcode or ""
         street = address_key(address.street, postcode) if address.street else ""

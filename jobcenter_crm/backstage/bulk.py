@@ -22,6 +22,8 @@ from jobcenter_crm.backstage.models import JobTarget
 
 # Rows in one transaction: small enough that a page waits less than a second for the writer on SQLite.
 BATCH = 200
+# More rows than this are a worker's; fewer are done while the browser waits.
+ROWS_AT_ONCE = 200
 
 _changes = {}
 
@@ -80,7 +82,7 @@ def start(kind, *, by, rows, values, arguments=None, queue_it=True):
 def insert_from(model, rows, columns):
     """Insert a row of `model` for each of the queryset `rows`, in its order, by one statement; returns how many.
 
-    `columns` is column of `model` -> database expression over the row.
+    `columns` is field of `model` -> database expression over the row.
     """
     # Under names of their own: the row may have columns that are called the same.
     named = {f"to_{column}": expression for column, expression in columns.items()}
@@ -88,7 +90,7 @@ def insert_from(model, rows, columns):
         select, params = rows.annotate(**named).values_list(*named).query.sql_with_params()
     except EmptyResultSet:
         return 0
-    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    quoted = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) {select}", params)
         return cursor.rowcount

@@ -32,6 +32,17 @@ class CappedPaginator(Paginator):
         return self.counted > COUNTED_TO
 
 
+class CappedPages:
+    """For a list view: pages that are never counted to the end, and the nearest one for a page out of range."""
+
+    paginator_class = CappedPaginator
+
+    def paginate_queryset(self, queryset, page_size):
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+
 def back(request, default):
     """To where the form was opened from, if that is a page of ours."""
     to = request.POST.get("next", "")

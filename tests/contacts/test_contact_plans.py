@@ -126,7 +126,7 @@ def test_what_fits_later_is_found_and_comes_in_only_when_somebody_says_so(owner)
 
 
 def test_many_come_in_by_a_job_exactly_those_and_it_can_be_undone(owner, monkeypatch):
-    monkeypatch.setattr(contact_plans, "AT_ONCE", 2)
+    monkeypatch.setattr(contact_plans.bulk, "ROWS_AT_ONCE", 2)
     owner.is_superuser = True
     plan, places = draft(), {WorkplaceFactory() for _one in range(3)}
 
