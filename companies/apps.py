@@ -13,10 +13,11 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Companies")
 
     def ready(self):
-        from companies import bulk_acts, duplicates
+        from companies import bulk_acts, duplicates, merging_register
         from companies.figures.kind import KIND
         from companies.register import kinds
 
+        merging_register.declare()
         duplicates.declare()
         kinds.register(KIND)
         bulk_acts.register(*bulk_acts.OWN)
