@@ -44,6 +44,8 @@ class Visitor:
             color_scheme=theme,
             java_script_enabled=script,
             has_touch=width == "phone",
+            # A page that scrolls smoothly still moves when a press lands.
+            reduced_motion="reduce",
         )
         self.page = self.context.new_page()
         self.page.on(
