@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Sum, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from companies import rules as rulebook
 from companies import selections
 from companies.models import TierChange, TierMove, Workplace
-from companies.set_based import MODULUS, FirstMatch, lock
+from companies.set_based import MODULUS, FirstMatch, give_groups, lock
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.bulk import insert_from
 from jobcenter_crm.backstage.kinds import JobFailed, job_kind
@@ -277,12 +277,9 @@ def _carry(job, number, *, waiting, still, gives, tells, why, by, becomes):
     lock(Workplace.everything.filter(pk__in=moves.filter(state=waiting).values("workplace")))
     moves.filter(still, state=waiting).update(state=State.TAKEN)
     taken = moves.filter(state=State.TAKEN)
-    own = taken.filter(workplace=OuterRef("pk"))
-    tier, since = (Subquery(own.values(column)[:1]) for column in gives)
-    places = Workplace.everything.filter(pk__in=taken.values("workplace"))
-    places.update(tier=tier, tier_since=since)
+    give_groups(taken, *gives)
     now = timezone.now()
-    _write_history(places, at=now, why=why, by=by)
+    _write_history(Workplace.everything.filter(pk__in=taken.values("workplace")), at=now, why=why, by=by)
     old, new = tells
     insert_from(
         TierChange,
