@@ -14,7 +14,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from contacts import bulk, duplicates, filters, merging
+        from contacts import bulk, duplicates, filters, follow_up_kinds, merging, waiting
         from contacts.past.kind import HISTORY
 
         kinds.register(HISTORY)
@@ -22,6 +22,8 @@ class ContactsConfig(AppConfig):
         duplicates.declare()
         filters.declare()
         bulk.declare()
+        follow_up_kinds.declare()
+        waiting.declare()
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
             rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan")

@@ -11,6 +11,7 @@ from companies.models import TierPlan, Workplace
 from companies.places import Point
 from contacts.models import Channel, Interaction, Person
 from jobcenter_crm.frame.pages import CappedPaginator
+from jobcenter_crm.frame.working_days import next_working_day
 from jobcenter_crm.staff.models import User
 
 # As many of one's own visits as are offered to start from.
@@ -157,8 +158,7 @@ def own_visits(user):
 
 def starts(user, today):
     """Where one could start from: the visits that `user` has planned for today or the next working day."""
-    tomorrow = today + timedelta(days={4: 3, 5: 2}.get(today.weekday(), 1))
-    planned = own_visits(user).filter(on__range=(today, tomorrow))
+    planned = own_visits(user).filter(on__range=(today, next_working_day(today)))
     return [visit for visit in planned[:STARTS] if where(visit)]
 
 

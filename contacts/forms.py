@@ -14,6 +14,7 @@ from companies.cpr import refuse_cpr
 from companies.models import Municipality
 from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
+from jobcenter_crm.frame.working_days import working_day_from
 from jobcenter_crm.staff.models import Organisation, User
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -295,9 +296,9 @@ def _sentence(words, **names):
 
 
 def day_from(today, when):
-    """The day that "tomorrow", "week" or "month" means; one that falls on a weekend becomes the Monday after."""
+    """The day that "tomorrow", "week" or "month" means; the next working day, if that is none."""
     day = today + {"tomorrow": timedelta(days=1), "week": timedelta(days=7), "month": relativedelta(months=1)}[when]
-    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+    return working_day_from(day)
 
 
 class PlanForm(ContactForm):

@@ -13,6 +13,7 @@ from contacts import contact_plans
 from contacts.forms import DAY, TIME, needs_basis
 from contacts.models import Channel, Interaction, Person
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
+from jobcenter_crm.frame.working_days import next_working_day
 from jobcenter_crm.staff.models import Organisation
 
 # More than a day can hold.
@@ -86,8 +87,12 @@ class RoundForm(forms.Form):
     def __init__(self, data=None, *, today, **kwargs):
         self.today = today
         super().__init__(data, **kwargs)
-        following = today + timedelta(days={4: 3, 5: 2}.get(today.weekday(), 1))
-        self.initial = {"token": uuid.uuid4(), "on": following, "channel": Channel.VISIT, "minutes": 60} | self.initial
+        self.initial = {
+            "token": uuid.uuid4(),
+            "on": next_working_day(today),
+            "channel": Channel.VISIT,
+            "minutes": 60,
+        } | self.initial
 
     def clean_on(self):
         on = self.cleaned_data["on"]

@@ -1,13 +1,13 @@
 """The tables of contact: people at employers, the contact log and follow-ups, and contact plans."""
 
 from contacts.models.contact_plans import ContactPlan, ContactPlanTarget
+from contacts.models.follow_ups import FollowUp
 from contacts.models.log import (
     NOTE_OPEN_FOR,
     UNDO_FOR,
     Amendment,
     BarrierAnswer,
     Channel,
-    FollowUp,
     Interaction,
     OtherJobCentre,
     Person,

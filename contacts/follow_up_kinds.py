@@ -1,0 +1,56 @@
+"""Why follow-ups exist: each app registers its own kinds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class FollowUpKind:
+    """`label` is said on screen. `url(follow_up)` is the page where it is done, the workplace's card without it.
+
+    One that `is_handed_over` is passed on to a colleague only when that one accepts it: an employer who waits for an
+    answer is not to be passed on blindly. One that `is_kept` by its app can't be ticked off by hand: an act ends it.
+    """
+
+    name: str
+    label: str | Promise
+    url: Callable | None = None
+    is_handed_over: bool = False
+    is_kept: bool = False
+
+
+_kinds = {}
+
+
+def register(*kinds):
+    """Add kinds; called from `AppConfig.ready()`.
+
+    Raises `ValueError` for a name that stands for something else already.
+    """
+    for kind in kinds:
+        if _kinds.setdefault(kind.name, kind) != kind:
+            raise ValueError(f"There are two kinds of follow-up called {kind.name}.")
+
+
+def kind_of(follow_up):
+    """The kind of a follow-up; one that no app knows any more is called by its name."""
+    return _kinds.get(follow_up.kind) or FollowUpKind(follow_up.kind, follow_up.kind)
+
+
+def all_kinds():
+    """Every kind, in the order in which they were registered."""
+    return list(_kinds.values())
+
+
+def declare():
+    """The kinds of this app; once, when the app is ready."""
+    from contacts.models import FollowUp
+
+    kinds = FollowUp.Kind
+    register(
+        FollowUpKind(kinds.NEXT_STEP, kinds.NEXT_STEP.label),
+        FollowUpKind(kinds.BY_HAND, kinds.BY_HAND.label),
+        FollowUpKind(kinds.MATTER, kinds.MATTER.label, is_handed_over=True),
+    )

@@ -1,0 +1,116 @@
+"""What waits for each colleague: the morning overview, the bell and later apps all read it here.
+
+It comes in parts. Each app registers its own, and each is asked once for many people, so that the overview of a
+hundred of them takes as many statements as that of one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import FollowUp
+
+# Lines of a part that are told one by one; of the rest, how many they are.
+TOLD = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that waits: what, where it is done, and by when if there is a day."""
+
+    what: str
+    url: str
+    where: str = ""
+    day: date | None = None
+    at: time | None = None
+
+
+@dataclass
+class Found:
+    """What of a part waits for one person: how much in all, and the first lines of it."""
+
+    count: int = 0
+    lines: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One heading of what waits.
+
+    `find(users, today, most)` takes keys of users and returns `{key: Found}` with at most `most` lines each, in a
+    fixed number of statements; those for whom nothing waits may be left out. One that is not `urgent` is told with
+    the others, but does not by itself make an overview worth sending, nor count at the bell.
+    """
+
+    position: int
+    name: str
+    label: str | Promise
+    find: Callable
+    url: Callable | None = None
+    urgent: bool = True
+
+
+_parts = []
+
+
+def register(*parts):
+    """Add parts; called from `AppConfig.ready()`."""
+    _parts.extend(part for part in parts if part not in _parts)
+    _parts.sort(key=lambda part: part.position)
+
+
+def all_parts():
+    """Every part, in order."""
+    return list(_parts)
+
+
+def waiting(users, today, most=TOLD):
+    """`{user key: [(Part, Found)]}` for those of `users` (keys) for whom anything waits, in the order of the parts."""
+    told = {}
+    for part in _parts:
+        for user, found in part.find(users, today, most).items():
+            if found.count:
+                told.setdefault(user, []).append((part, found))
+    return told
+
+
+def first_of_each(rows, whose, order, most):
+    """The first `most` of `rows` for each value of the column `whose`, and `in_all`: how many each has.
+
+    `order` are the columns to sort by; one statement, however many people.
+    """
+    ranked = rows.annotate(
+        in_all=Window(Count("pk"), partition_by=F(whose)),
+        place=Window(RowNumber(), partition_by=F(whose), order_by=order),
+    )
+    return ranked.filter(place__lte=most).order_by(whose, "place")
+
+
+def _promised(rows, most):
+    found = {}
+    ordered = first_of_each(rows.select_related("workplace"), "owner", ["due_on", "pk"], most)
+    for one in ordered:
+        told = found.setdefault(one.owner_id, Found(one.in_all))
+        told.lines.append(Line(one.title, one.get_absolute_url(), one.workplace.name, one.due_on))
+    return found
+
+
+def _overdue(users, today, most):
+    return _promised(FollowUp.objects.overdue(today).filter(owner__in=users), most)
+
+
+def _due_today(users, today, most):
+    return _promised(FollowUp.objects.open().filter(owner__in=users, due_on=today), most)
+
+
+def declare():
+    """The parts of this app; once, when the app is ready."""
+    register(
+        Part(10, "overdue", _("Overdue follow-ups"), _overdue),
+        Part(20, "today", _("Follow-ups for today"), _due_today),
+    )

@@ -1,0 +1,50 @@
+"""Working days in Denmark: Monday to Friday, and no public holiday.
+
+The holidays are the law's, as the library `holidays` keeps them: the Great Prayer Day is none since 2024.
+"""
+
+from datetime import timedelta
+from functools import cache
+
+import holidays
+
+
+@cache
+def _holidays(year):
+    return frozenset(holidays.Denmark(years=year))
+
+
+def is_working_day(day):
+    """Neither a weekend nor a public holiday."""
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def working_day_from(day):
+    """`day` if it is a working day, else the first one after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def next_working_day(day):
+    """The first working day after `day`."""
+    return working_day_from(day + timedelta(days=1))
+
+
+def working_days_after(day, number):
+    """The working day that is `number` working days after `day`; with 0 the one that `working_day_from` gives."""
+    day = working_day_from(day)
+    for _one in range(number):
+        day = next_working_day(day)
+    return day
+
+
+def working_days_before(day, number):
+    """The latest day from which `number` working days have passed on `day`: what was due then or earlier is that late.
+
+    On a Monday, one working day before is the Friday; what fell due on the Saturday is not one working day late.
+    """
+    while number > 0:
+        day -= timedelta(days=1)
+        number -= is_working_day(day)
+    return day
