@@ -74,20 +74,25 @@ job_kind(
 )(exports.work)
 
 
-@clock.every_day("companies.bulk_drafts", at=time(4, 20))
+@clock.every_day(
+    "companies.bulk_drafts",
+    at=time(4, 20),
+    label=_("Forgetting what was chosen for a bulk act and not used, and old downloads"),
+    counts={"drafts": _("choices forgotten"), "files": _("files deleted")},
+)
 def forget_drafts(date):
     """Rows that somebody chose and did nothing with, and files that have lain long enough."""
     now = timezone.now()
     return {"drafts": bulk_drafts.forget(now), "files": exports.let_go(now)}
 
 
-@clock.every_day("companies.feed", at=time(2, 30))
+@clock.every_day("companies.feed", at=time(2, 30), label=_("Taking in the nightly files of the register"))
 def refresh(date):
     """Order what the feeds have that is new. In a day done by hand it is taken in by now, and told."""
     return nightly.order_new() | nightly.report(timezone.now())
 
 
-@clock.every_tick("companies.feed_report")
+@clock.every_tick("companies.feed_report", label=_("Telling how the nightly files went"))
 def report_refresh(now):
     return nightly.report(now)
 

@@ -27,6 +27,7 @@ from tests.factories import (
     ContactPlanTargetFactory,
     FollowUpFactory,
     InteractionFactory,
+    MessageFactory,
     OtherJobCentreFactory,
     PersonFactory,
     RegisterChangeFactory,
@@ -38,8 +39,10 @@ PAGES = {
     "account_login": ("open", None),
     "account_logout": ("open", None),
     "account_change_password": ("log-in", None),
+    "backstage:clock": ("backstage.view_clockrun", None),
     "backstage:health": ("open", None),
     "backstage:job": ("backstage.view_every_job", "job"),
+    "backstage:resend": ("backstage.resend_message", "message"),
     "backstage:retry": ("backstage.view_every_job", "job"),
     "backstage:undo": ("backstage.view_every_job", "job"),
     "companies:add": ("companies.add_workplace", None),
@@ -188,12 +191,15 @@ def things(owner):
         "draft": BulkDraft.objects.create(act="owner", by=owner),
         "export": Export.objects.create(by=owner, rows=1, left_out=0),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
+        "message": MessageFactory(),
     }
 
 
 def address(name, things):
     thing = PAGES[name][1]
-    return reverse(name, args=[getattr(things[thing], "key", things[thing].pk)] if thing else [])
+    if not thing:
+        return reverse(name)
+    return reverse(name, args=[things[thing].key if thing == "draft" else things[thing].pk])
 
 
 class Written(AssertionError):

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from jobcenter_crm.frame import rail
+
 
 class BackstageConfig(AppConfig):
     """What happens behind the pages: background jobs, outgoing mail, the clock, stored files."""
@@ -16,3 +18,6 @@ class BackstageConfig(AppConfig):
         autodiscover_modules("tasks")
         # Celery's signals, not Django's: there is no other way to hear that its processes live.
         import_module("jobcenter_crm.backstage.pulse")
+        rail.register(
+            rail.Place(900, _("Operations"), "activity", "backstage:clock", "backstage.view_clockrun", apart=True)
+        )

@@ -6,16 +6,19 @@ harmless. `run_day` does a whole day's work in its own process, without worker o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
+from time import monotonic
 
 import structlog
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from jobcenter_crm.backstage import jobs
-from jobcenter_crm.backstage.models import ClockRun
+from jobcenter_crm.backstage.models import ClockRun, LastTick
 
 # A run that has not ended by then has lost its process.
 RUN_LIMIT = timedelta(hours=1)
@@ -42,33 +45,54 @@ class DailyWork:
     name: str
     at: time
     work: Callable
+    label: str | Promise
+    counts: dict = field(default_factory=dict)
 
 
-def every_day(name, *, at):
+@dataclass(frozen=True)
+class TickWork:
+    name: str
+    work: Callable
+    label: str | Promise
+    counts: dict = field(default_factory=dict)
+
+
+def every_day(name, *, at, label="", counts=None):
     """Register `work(date)` to be done once a date, from the local time `at`; it may return a dict of counts.
 
-    It can be called again for a date when it failed or its process died, so it must be harmless twice.
+    It can be called again for a date when it failed or its process died, so it must be harmless twice. `label` is
+    what the page of operations calls it, `counts` names what it counts there: key -> words.
     """
 
     def register(work):
         if name in _days:
             raise ValueError(f"The daily work {name} is registered twice.")
-        _days[name] = DailyWork(name, at, work)
+        _days[name] = DailyWork(name, at, work, label or name, counts or {})
         return work
 
     return register
 
 
-def every_tick(name):
+def every_tick(name, *, label="", counts=None):
     """Register `work(now)` to be done each minute, possibly twice at once; it may return a dict of counts."""
 
     def register(work):
         if name in _ticks:
             raise ValueError(f"The work {name} is registered twice.")
-        _ticks[name] = work
+        _ticks[name] = TickWork(name, work, label or name, counts or {})
         return work
 
     return register
+
+
+def daily_work():
+    """What is done every day, in the order of the day."""
+    return sorted(_days.values(), key=lambda work: (work.at, work.name))
+
+
+def tick_work():
+    """What is done every minute, in the order in which it is done."""
+    return list(_ticks.values())
 
 
 def tick(now):
@@ -128,7 +152,22 @@ def claim(name, date, now, *, by_hand=False):
 
 
 def do_ticks(now):
-    return [attempt(name, work, now) for name, work in _ticks.items()]
+    done = []
+    for work in tick_work():
+        began = monotonic()
+        outcome = attempt(work.name, work.work, now)
+        write_down(outcome, now, monotonic() - began)
+        done.append(outcome)
+    return done
+
+
+def write_down(outcome, now, seconds):
+    """Keep how work of each minute went last, and since when it fails if it does."""
+    facts = {"at": now, "seconds": round(seconds, 3), "result": outcome.result, "failure": outcome.failure}
+    facts["failing_since"] = Coalesce("failing_since", now) if outcome.failure else None
+    if not LastTick.objects.filter(name=outcome.name).update(**facts):
+        facts["failing_since"] = now if outcome.failure else None
+        LastTick.objects.bulk_create([LastTick(name=outcome.name, **facts)], ignore_conflicts=True)
 
 
 def attempt(name, work, moment):

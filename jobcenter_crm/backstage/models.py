@@ -363,6 +363,26 @@ class ClockRun(models.Model):
         return f"{self.name} {self.date}"
 
 
+class LastTick(models.Model):
+    """When one piece of the clock's work of each minute was last done, how long it took, and what it came to.
+
+    `failing_since` is the first of the failures in a row; empty while it goes well.
+    """
+
+    name = models.CharField(max_length=50, primary_key=True)
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    result = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    failure = models.TextField(blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
 class Pulse(models.Model):
     """When a process last showed that it lives; `/health/` reads it."""
 

@@ -1,10 +1,11 @@
-"""Signs of life of the worker and the clock, and what `/health/` makes of them.
+"""Signs of life of the worker and the clock, and what `/health/` makes of them and of what `watch` sees.
 
 They follow from what Celery itself signals: a worker's main process beats while it is connected to its
 broker, also when all its hands are busy with long jobs; the clock beats when the broker has taken a tick.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -12,6 +13,7 @@ from celery.signals import after_task_publish, heartbeat_sent
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from jobcenter_crm.backstage import watch
 from jobcenter_crm.backstage.models import Pulse
 
 WORKER, CLOCK = "worker", "clock"
@@ -60,17 +62,51 @@ def clock_lives(**kwargs):
     beat_between_tasks(CLOCK)
 
 
-def health(now):
-    """What `/health/` tells: database, worker and clock, with ages in seconds. Never raises, names no secret."""
-    try:
-        beats = dict(Pulse.objects.values_list("name", "beat_at"))
-    except DatabaseError:
-        return {"status": "unwell", "database": "unreachable"}
-    report = {"status": "well", "database": "ok"}
+@dataclass(frozen=True)
+class Process:
+    """Worker or clock: "ok", "late" or "never", and how many seconds ago it beat, None before the first time."""
+
+    name: str
+    state: str
+    age: int | None
+    beat_at: datetime | None
+
+
+def processes(now):
+    """How worker and clock are; one statement."""
+    return list(_processes(dict(Pulse.objects.values_list("name", "beat_at")), now))
+
+
+def _processes(beats, now):
     for name, limit in LIMITS.items():
         age = now - beats[name] if name in beats else None
-        report[name] = "never" if age is None else "ok" if age <= limit else "late"
-        report[f"{name}_age_seconds"] = None if age is None else max(0, round(age.total_seconds()))
-        if report[name] != "ok":
+        state = "never" if age is None else "ok" if age <= limit else "late"
+        yield Process(name, state, None if age is None else max(0, round(age.total_seconds())), beats.get(name))
+
+
+def health(now):
+    """What `/health/` tells: database, worker and clock, with ages in seconds, scheduled work, and mail.
+
+    Unwell is what should live and does not, and what should have run and has not. Mail that was given up or is in
+    doubt is told, but asks for a person, not for an alarm. Never raises, names no secret.
+    """
+    try:
+        beats = dict(Pulse.objects.values_list("name", "beat_at"))
+        wrong = [seen.work.name for seen in [*watch.daily(now), *watch.each_minute(now)] if seen.is_wrong]
+        mail = watch.mail(now)
+    except DatabaseError:
+        return {"status": "unwell", "database": "unreachable"}
+    report = {"status": "unwell" if wrong or mail.is_stuck else "well", "database": "ok"}
+    for process in _processes(beats, now):
+        report[process.name] = process.state
+        report[f"{process.name}_age_seconds"] = process.age
+        if process.state != "ok":
             report["status"] = "unwell"
-    return report
+    return report | {
+        "scheduled": "late" if wrong else "ok",
+        "scheduled_late": wrong,
+        "mail": "stuck" if mail.is_stuck else "ok",
+        "mail_waiting": mail.waiting,
+        "mail_failed": mail.failed,
+        "mail_in_doubt": mail.in_doubt,
+    }

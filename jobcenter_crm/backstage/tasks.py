@@ -40,24 +40,39 @@ def undo(job, progress):
     return kind_or_stand_in(job.undoes.kind).undo(job.undoes, progress)
 
 
-@clock.every_tick("backstage.jobs")
+@clock.every_tick(
+    "backstage.jobs",
+    label=_("Putting back work that was broken off"),
+    counts={"put_back": _("put back"), "given_up": _("given up"), "queued": _("queued again")},
+)
 def sweep_jobs(now):
     return jobs.sweep(now)
 
 
-@clock.every_tick("backstage.outbox")
+@clock.every_tick(
+    "backstage.outbox",
+    label=_("Sending mail"),
+    counts={"sent": _("sent"), "later": _("put off"), "given_up": _("given up"), "in_doubt": _("in doubt")},
+)
 def sweep_outbox(now):
     return outbox.sweep(now)
 
 
-@clock.every_day("backstage.sessions", at=time(4, 0))
+@clock.every_day(
+    "backstage.sessions",
+    at=time(4, 0),
+    label=_("Forgetting log-ins that have ended"),
+    counts={"deleted": _("forgotten")},
+)
 def clear_sessions(date):
     """Log-ins that have ended are forgotten."""
     deleted, _by_model = Session.objects.filter(expire_date__lt=timezone.now()).delete()
     return {"deleted": deleted}
 
 
-@clock.every_day("backstage.files", at=time(4, 10))
+@clock.every_day(
+    "backstage.files", at=time(4, 10), label=_("Deleting files that nothing names"), counts={"deleted": _("deleted")}
+)
 def clear_files(date):
     """Files that no transaction kept are deleted from the disk."""
     known = StoredFile.objects.all()

@@ -1,7 +1,7 @@
 """The page of a background job, and the health of the whole."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from jobcenter_crm.backstage import jobs, pulse
-from jobcenter_crm.backstage.models import Job
+from jobcenter_crm.backstage import jobs, pulse, watch
+from jobcenter_crm.backstage.models import Job, Message
+from jobcenter_crm.frame.pages import CappedPaginator, back
+
+MESSAGES_SHOWN = 20
 
 
 @login_not_required
@@ -21,6 +24,39 @@ def health(request):
     """For whoever watches over the installation: 200 when database, worker and clock live, else 503."""
     report = pulse.health(timezone.now())
     return JsonResponse(report, status=200 if report["status"] == "well" else 503)
+
+
+@never_cache
+@require_safe
+@permission_required("backstage.view_clockrun", raise_exception=True)
+def clock(request):
+    """Whether all that should run by itself does: the clock's work, its processes, the mail, and the jobs."""
+    now = timezone.now()
+    page = CappedPaginator(Message.objects.unsettled().order_by("-created_at", "-pk"), MESSAGES_SHOWN)
+    context = {
+        "now": now,
+        "processes": pulse.processes(now),
+        "daily": watch.daily(now),
+        "each_minute": watch.each_minute(now),
+        "mail": watch.mail(now),
+        "jobs": watch.jobs(now),
+        "page_obj": page.get_page(request.GET.get("page")),
+    }
+    context["wrong"] = [seen for seen in [*context["daily"], *context["each_minute"]] if seen.is_wrong]
+    context["silent"] = [process for process in context["processes"] if process.state != "ok"]
+    context["is_well"] = not (context["wrong"] or context["silent"] or context["mail"].is_stuck)
+    return render(request, "backstage/clock.html", context)
+
+
+@require_POST
+@permission_required("backstage.resend_message", raise_exception=True)
+def resend(request, pk):
+    """Put a message that was given up, or is in doubt, back in the queue."""
+    if get_object_or_404(Message, pk=pk).resend(by=request.user):
+        messages.success(request, _("The message is sent again within a minute."))
+    else:
+        messages.info(request, _("Somebody else was faster: it is neither given up nor in doubt any more."))
+    return back(request, "backstage:clock")
 
 
 def get_job(request, pk):

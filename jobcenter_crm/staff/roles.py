@@ -59,7 +59,8 @@ contacts.add_contactplan            x           -               -            x  
 contacts.change_contactplan         x           -               -            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
-backstage.resend_message            -           -               -            -        x
+backstage.view_clockrun             -           -               -            x        x
+backstage.resend_message            -           -               -            x        x
 """
 
 # What the steward maintains in the admin: sees, adds and changes. Nobody deletes what has a history.
@@ -79,7 +80,6 @@ STEWARD_KEEPS = [
 ]
 # What the steward may look up there, but which only the work itself writes.
 STEWARD_READS = [
-    "backstage.clockrun",
     "backstage.job",
     "backstage.message",
     "backstage.storedfile",

@@ -5,7 +5,7 @@ from celery.signals import after_task_publish, heartbeat_sent
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from jobcenter_crm.backstage import pulse
+from jobcenter_crm.backstage import clock, pulse
 from jobcenter_crm.backstage.models import Pulse
 
 
@@ -14,6 +14,13 @@ def fresh_process(monkeypatch):
     """As in a process that has not beaten yet, and may not close the connection of the test."""
     monkeypatch.setattr(pulse, "_last_beat", {})
     monkeypatch.setattr(pulse.connection, "close", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def nothing_scheduled(monkeypatch):
+    """Of what should have run, `test_watch` tells."""
+    monkeypatch.setattr(clock, "_days", {})
+    monkeypatch.setattr(clock, "_ticks", {})
 
 
 def beat(name, ago=timedelta(0)):
@@ -34,6 +41,12 @@ def test_all_is_well_when_worker_and_clock_live(client, db):
         "worker_age_seconds": 12,
         "clock": "ok",
         "clock_age_seconds": 70,
+        "scheduled": "ok",
+        "scheduled_late": [],
+        "mail": "ok",
+        "mail_waiting": 0,
+        "mail_failed": 0,
+        "mail_in_doubt": 0,
     }
 
 
@@ -69,7 +82,7 @@ def test_without_a_database_it_says_so_and_nothing_more(client, monkeypatch):
 
 
 def test_it_may_only_be_asked(client, django_assert_num_queries, db):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(4):
         answer = client.get("/health/")
 
     assert "no-store" in answer["Cache-Control"]

@@ -1,0 +1,184 @@
+"""What should have run and has not is seen, and what is well is not called wrong."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobcenter_crm.backstage import clock, pulse, watch
+from jobcenter_crm.backstage.models import ClockRun, LastTick, Message
+from tests.factories import JobFactory, MessageFactory
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+DAY = date(2026, 11, 24)
+AT_SIX = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def morning(monkeypatch):
+    """A clock with one piece of daily work, due at six, that fails when told to, and one of every minute."""
+    monkeypatch.setattr(clock, "_days", {})
+    monkeypatch.setattr(clock, "_ticks", {})
+    fails = []
+
+    def work(moment):
+        if fails:
+            raise ValueError
+        return {"told": 3}
+
+    clock.every_day("tests.morning", at=time(6, 0), label="Morning", counts={"told": "told"})(work)
+    clock.every_tick("tests.minutes", label="Minutes", counts={"told": "told"})(work)
+    return fails
+
+
+def state(now):
+    return watch.daily(now)[0].state
+
+
+def test_before_its_first_hour_it_is_to_come(morning):
+    assert state(AT_SIX - MINUTE) == watch.TO_COME
+
+
+def test_at_its_hour_it_has_a_while(morning):
+    clock.tick(AT_SIX - timedelta(days=1))
+
+    assert state(AT_SIX - MINUTE) == watch.OK
+    assert state(AT_SIX + MINUTE) == watch.TO_COME
+    assert state(AT_SIX + watch.GRACE + MINUTE) == watch.LATE
+    assert watch.daily(AT_SIX + watch.GRACE + MINUTE)[0].missed == DAY
+
+
+def test_where_nothing_has_ever_run_that_is_said(morning):
+    assert state(AT_SIX + timedelta(hours=3)) == watch.NEVER
+
+
+def test_yesterdays_that_was_missed_is_seen_before_todays_hour(morning):
+    clock.tick(AT_SIX - timedelta(days=2))
+
+    seen = watch.daily(AT_SIX - MINUTE)[0]
+
+    assert (seen.state, seen.missed) == (watch.LATE, DAY - timedelta(days=1))
+
+
+def test_done_it_tells_how_long_it_took_and_what_it_counted(morning):
+    clock.tick(AT_SIX)
+
+    seen = watch.daily(AT_SIX + MINUTE)[0]
+
+    assert (seen.state, seen.figures) == (watch.OK, [("told", 3)])
+    assert seen.seconds is not None
+
+
+def test_a_failure_is_wrong_until_it_has_gone_well(morning, today):
+    morning.append("fails")
+    clock.tick(AT_SIX)
+    assert state(AT_SIX + MINUTE) == watch.FAILED
+    assert "ValueError" in watch.daily(AT_SIX + MINUTE)[0].run.failure
+
+    morning.clear()
+    clock.tick(AT_SIX + clock.RETRY_AFTER + timedelta(hours=10))
+    assert state(AT_SIX + timedelta(hours=11)) == watch.OK
+
+
+def test_one_under_way_is_late_after_an_hour(morning):
+    ClockRun.objects.create(name="tests.morning", date=DAY, started_at=AT_SIX)
+
+    assert state(AT_SIX + MINUTE) == watch.UNDER_WAY
+    assert state(AT_SIX + clock.RUN_LIMIT + MINUTE) == watch.LATE
+
+
+def test_new_work_has_missed_nothing_before_its_first_day(morning):
+    ClockRun.objects.create(name="tests.older", date=DAY - timedelta(days=1), started_at=AT_SIX, ended_at=AT_SIX)
+
+    assert state(AT_SIX - MINUTE) == watch.TO_COME
+
+
+def test_the_work_of_every_minute_is_late_when_the_clock_stands_still(morning):
+    assert watch.each_minute(AT_SIX)[0].state == watch.NEVER
+    clock.tick(AT_SIX)
+
+    assert watch.each_minute(AT_SIX + watch.TICK_LIMIT)[0].state == watch.OK
+    assert watch.each_minute(AT_SIX + watch.TICK_LIMIT + MINUTE)[0].state == watch.LATE
+
+
+def test_since_when_it_fails_is_kept_until_it_goes_well(morning):
+    clock.tick(AT_SIX)
+    morning.append("fails")
+    clock.tick(AT_SIX + MINUTE)
+    clock.tick(AT_SIX + 2 * MINUTE)
+
+    last = LastTick.objects.get()
+    assert (last.failing_since, last.at) == (AT_SIX + MINUTE, AT_SIX + 2 * MINUTE)
+    assert watch.each_minute(AT_SIX + 2 * MINUTE)[0].state == watch.FAILED
+
+    morning.clear()
+    clock.tick(AT_SIX + 3 * MINUTE)
+    last.refresh_from_db()
+    assert (last.failing_since, last.failure, last.result) == (None, "", {"told": 3})
+
+
+def test_mail_that_waits_for_its_turn_too_long_is_stuck(today):
+    now = timezone.now()
+    message = MessageFactory(next_try_at=now)
+    assert not watch.mail(now).is_stuck
+
+    Message.objects.filter(pk=message.pk).update(created_at=now - watch.MAIL_LIMIT - MINUTE)
+
+    assert watch.mail(now).is_stuck
+    assert (watch.mail(now).waiting, watch.mail(now).unsettled) == (1, 0)
+
+
+def test_health_is_red_when_something_should_have_run_and_has_not(morning, client, today):
+    for name in pulse.LIMITS:
+        pulse.beat(name)
+    now = timezone.now()
+    clock.tick(now)
+    assert client.get("/health/").status_code == 200
+
+    ClockRun.objects.update(date=DAY - timedelta(days=1))
+
+    answer = client.get("/health/")
+    assert answer.status_code == 503
+    assert answer.json()["scheduled_late"] == ["tests.morning"]
+
+
+@pytest.fixture
+def karen(person_in):
+    return person_in("Manager")
+
+
+def test_the_page_says_that_all_is_well(morning, client_for, karen, today):
+    for name in pulse.LIMITS:
+        pulse.beat(name)
+    clock.tick(timezone.now())
+
+    page = client_for(karen).get("/clock/").content.decode()
+
+    assert "All is well." in page
+    assert "3 told" in page
+
+
+def test_the_page_says_what_is_wrong_and_sends_a_message_again(morning, client_for, karen, today):
+    doubted = MessageFactory(state=Message.State.IN_DOUBT, problem="The connection broke.", subject="Your day")
+    client = client_for(karen)
+
+    page = client.get("/clock/").content.decode()
+    assert "The clock gives no sign of life" in page
+    assert "Morning: has never run" in " ".join(page.split())
+    assert "The connection broke." in page
+
+    client.post(f"/clock/messages/{doubted.pk}/resend/")
+    doubted.refresh_from_db()
+    assert (doubted.state, doubted.resent_by) == (Message.State.WAITING, karen)
+
+
+def test_the_page_takes_as_many_statements_with_many_messages(morning, client_for, karen, django_assert_num_queries):
+    MessageFactory.create_batch(3, state=Message.State.FAILED, problem="Refused.")
+    JobFactory.create_batch(3)
+    client = client_for(karen)
+    client.get("/clock/")
+
+    with django_assert_num_queries(12):
+        client.get("/clock/")
