@@ -1,6 +1,6 @@
 """Loads what the register can't be read without: code lists, the plans of the four groups, and figures to count.
 
-Runs after every `migrate`, and after a transactional test has emptied the tables; writes only rows that
+Runs after every `migrate`; writes only rows that
 differ from the files in `companies/data/`. Where those come from stands in the README beside them.
 """
 
