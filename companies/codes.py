@@ -1,7 +1,7 @@
 """Loads what the register can't be read without: code lists, the plans of the four groups, and figures to count.
 
-Runs after every `migrate`, and after a transactional test has emptied the tables; writes only rows that
-differ from the files in `companies/data/`. Where those come from stands in the README beside them.
+Runs after every `migrate`, and writes only rows that differ from the files in `companies/data/`. Where those come
+from stands in the README beside them.
 """
 
 import csv

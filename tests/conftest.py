@@ -1,19 +1,36 @@
 """What every test may ask for: the three stock people, a client for each, a clock that stands still."""
 
+from unittest import mock
+
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from zeal import zeal_ignore
 
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES
+from tests import as_migrated
 from tests.factories import TeamFactory, UserFactory
 
 # A Tuesday, at half past nine in Copenhagen.
 NOW = "2026-11-24T08:30:00+00:00"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of the tests, with a quicker way to leave it as it was found."""
+
+    def put_back(_case):
+        as_migrated.put_back(connection)
+
+    with django_db_blocker.unblock():
+        as_migrated.keep(connection)
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", put_back):
+        yield
 
 
 @pytest.fixture(autouse=True)

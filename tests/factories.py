@@ -1,6 +1,7 @@
 """Made-up rows for tests. Numbers come from ranges that the register does not use."""
 
 from datetime import UTC, date, datetime
+from itertools import islice
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -30,21 +31,24 @@ from jobcenter_crm.backstage.models import Job, Message
 from jobcenter_crm.staff.models import Team, User
 
 PASSWORD = "a long and dull password"
-# Hashed once: argon2 is slow on purpose.
-_HASHED = make_password(PASSWORD, hasher="pbkdf2_sha256")
+_HASHED = make_password(PASSWORD)
 _WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
+
+
+def _valid_numbers():
+    for stem in range(9900000, 10000000):
+        check = -sum(int(digit) * weight for digit, weight in zip(str(stem), _WEIGHTS, strict=True)) % 11
+        if check < 10:
+            yield f"{stem}{check}"
+
+
+_numbers, _numbers_so_far = _valid_numbers(), []
 
 
 def cvr_number(serial):
     """The valid CVR number that follows from `serial`, in the unused range 99......; skips what has no check digit."""
-    found = -1
-    for stem in range(9900000, 10000000):
-        check = -sum(int(digit) * weight for digit, weight in zip(str(stem), _WEIGHTS, strict=True)) % 11
-        if check < 10:
-            found += 1
-            if found == serial:
-                return f"{stem}{check}"
-    raise ValueError(f"no CVR number number {serial}")
+    _numbers_so_far.extend(islice(_numbers, max(0, serial + 1 - len(_numbers_so_far))))
+    return _numbers_so_far[serial]
 
 
 class TeamFactory(DjangoModelFactory):

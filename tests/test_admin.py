@@ -252,16 +252,17 @@ def test_a_row_that_there_is_not_is_no_error(client_for, it_officer, model):
 def test_a_filter_that_makes_no_sense_is_no_error(client_for, it_officer, model):
     listed, client = admin.site.get_model_admin(model), client_for(it_officer)
     make(model, 1)
-
+    names = ["o", "p", "all", "e", "_facets"]
     for each in listed.list_filter:
         if isinstance(each, str):
-            names = [f"{each}__exact", f"{each}__id__exact", f"{each}__isnull", f"{each}__gte"]
+            names += [f"{each}__exact", f"{each}__id__exact", f"{each}__isnull", f"{each}__gte"]
         else:
-            names = [f"{each[0]}__isempty"] if isinstance(each, tuple) else [each.parameter_name]
-        for name in [*names, "o", "p", "all", "e", "_facets"]:
-            for value in ("x", "\0", "99999999999999999999", "yes"):
-                answer = client.get(page(model, "changelist"), {name: value}, follow=True)
-                assert answer.status_code in (200, 400)
+            names.append(f"{each[0]}__isempty" if isinstance(each, tuple) else each.parameter_name)
+
+    for name in names:
+        for value in ("x", "\0", "99999999999999999999", "yes"):
+            answer = client.get(page(model, "changelist"), {name: value}, follow=True)
+            assert answer.status_code in (200, 400)
 
 
 def test_somebody_without_the_key_does_not_get_in(client_for, person_in):

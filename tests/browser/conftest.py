@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.conftest import member
 from tests.factories import PASSWORD
@@ -16,6 +17,11 @@ FLAGS = [
 ]  # fmt: skip
 # The browser's driver runs an event loop in this thread; Django's guard against that is not meant for it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+AXE = Axe()
+# Two browsers and their servers share a machine that may have other work as well.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 WIDTHS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
 
@@ -53,7 +59,7 @@ class Visitor:
         )
         self.page.on("pageerror", lambda error: self.heard.append(str(error)))
         self.page.on("request", lambda request: self._note_foreign(request.url))
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(PATIENCE)
 
     def _note_foreign(self, url):
         if url.startswith("http") and not url.startswith(self.base):
@@ -77,7 +83,7 @@ class Visitor:
 
     def axe(self):
         """What axe finds, as "rule: where"."""
-        found = Axe().run(self.page).response["violations"]
+        found = AXE.run(self.page).response["violations"]
         return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
 
 

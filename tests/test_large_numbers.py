@@ -1,0 +1,52 @@
+"""What names a row in a page's links and forms is its number as it is, not as people read it."""
+
+import re
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from tests.factories import ContactPlanTargetFactory, FollowUpFactory, PersonFactory, WorkplaceFactory
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_for, person_in, language):
+    """Figures on a page are grouped by thousands, "1.234.567"; what a link or a form names is none."""
+    person = person_in("Employer consultant")
+    person.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["companies", "contacts"]))
+    place = WorkplaceFactory(pk=1234567, tier=1, owner=person, tier_since=date(2020, 1, 5))
+    FollowUpFactory(pk=2234567, workplace=place, owner=person)
+    somebody = PersonFactory(pk=4234567, workplace=place)
+    twin = WorkplaceFactory(
+        pk=3234567, company=place.company, p_number=None, name=place.name, postcode=place.postcode, street="Vej 2"
+    )
+    target = ContactPlanTargetFactory(pk=1234568, plan__pk=2234568, plan__participants=[person], workplace=place)
+    client = client_for(person)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    pages = [
+        "/",
+        "/companies/",
+        place.get_absolute_url(),
+        f"/contacts/log/?workplace={place.pk}",
+        f"/contacts/plan/?workplace={place.pk}",
+        f"/contacts/log/?q={place.company.cvr_number}",
+        "/due/",
+        f"/due/plan/?at={place.pk}",
+        f"/due/take/?at={place.pk}",
+        f"/due/release/?at={place.pk}",
+        f"/search/suggestions/?q={place.company.cvr_number}",
+        somebody.get_absolute_url(),
+        target.plan.get_absolute_url(),
+        "/contact-plans/",
+        f"/contact-plans/{target.plan.pk}/fill/",
+        f"/contact-plans/{target.plan.pk}/share/?how=hand&target={target.pk}&to={person.pk}",
+        "/companies/duplicates/",
+        f"/companies/merge/?kind=workplace&a={place.pk}",
+        f"/companies/merge/?kind=workplace&a={place.pk}&b={twin.pk}",
+    ]
+
+    for url in pages:
+        text = client.get(url).text
+        named = re.findall(r'(?:href|value|action|id|name|for|data-[a-z-]+|hx-[a-z]+)="([^"]*)"', text)
+        assert [one for one in named if re.search(r"[1-4][.,]234[.,]56[78]", one)] == [], url
+        assert re.search("23456[78]", " ".join(named)), url
