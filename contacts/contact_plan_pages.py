@@ -1,6 +1,7 @@
 """Contact plans: their list, one plan with its workplaces, and what is done with it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -20,6 +21,7 @@ from companies.models import Selection, TargetGroup
 from contacts import contact_plans as plans
 from contacts.actions import NotNow
 from contacts.forms import DAY
+from contacts.listings import SHOWN, PlanList, shown
 from contacts.models import ContactPlan, ContactPlanTarget
 from contacts.querysets import still_to_contact
 from jobcenter_crm.frame.pages import CappedPaginator, back
@@ -196,16 +198,6 @@ def contact_plans(request):
     return render(request, "contacts/contact_plans.html", context)
 
 
-# Value in the URL -> words and the rows that it shows.
-SHOWN = {
-    "mine": gettext_lazy("Mine"),
-    "waiting": gettext_lazy("Not contacted yet"),
-    "contacted": gettext_lazy("Contacted"),
-    "left_out": gettext_lazy("Left out"),
-    "all": gettext_lazy("All"),
-}
-
-
 @dataclass
 class Part:
     """What one colleague, or nobody, has of a plan."""
@@ -238,7 +230,8 @@ def contact_plan(request, pk):
     show = request.GET.get("show")
     if show not in SHOWN:
         show = "mine" if counts["mine"] else "waiting" if counts["waiting"] else "all"
-    page = CappedPaginator(_shown(targets, show, request.user), 50).get_page(request.GET.get("page"))
+    rows = shown(targets, show, request.user).for_plan_page().order_by("workplace__sort_name", "pk")
+    page = CappedPaginator(rows, 50).get_page(request.GET.get("page"))
     may_change = request.user.has_perm(CHANGE)
     more, problems = _more(plan) if may_change and plan.state != ContactPlan.State.ENDED else (0, [])
     context = {
@@ -254,6 +247,8 @@ def contact_plan(request, pk):
         ],
         "show": show,
         "page_obj": page,
+        "listing": PlanList.name,
+        "list_query": urlencode({"plan": plan.pk, "show": show}),
         "more": more,
         "problems": problems,
         "next_plan": plans.next_after(plan) if plan.state == ContactPlan.State.ENDED else None,
@@ -283,17 +278,6 @@ def _parts(targets, people):
     if None in numbers:
         parts.append(Part(None, *numbers[None], False))
     return parts
-
-
-def _shown(targets, show, user):
-    rows = {
-        "mine": lambda: targets.waiting().of(user),
-        "waiting": targets.waiting,
-        "contacted": targets.contacted,
-        "left_out": lambda: targets.filter(contact=None).exclude(still_to_contact()),
-        "all": lambda: targets,
-    }[show]()
-    return rows.for_plan_page().order_by("workplace__sort_name", "pk")
 
 
 def _more(plan):
