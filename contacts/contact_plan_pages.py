@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,11 +58,14 @@ class ContactPlanForm(forms.ModelForm):
             "selection": gettext_lazy("One of those that are shared with all."),
         }
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args, user, today, **kwargs):
         self.today = today
         super().__init__(*args, **kwargs)
         plan = self.instance
-        self.fields["selection"].queryset = Selection.objects.filter(Q(is_shared=True) | Q(pk=plan.selection_id))
+        # One that was taken back stays where it is, and is not named to others.
+        self.fields["selection"].label_from_instance = lambda selection: capfirst(selection.name_for(user))
+        found = Selection.objects.filter(Q(is_shared=True) | Q(pk=plan.selection_id)).select_related("created_by")
+        self.fields["selection"].queryset = found
         self.fields["selection"].empty_label = gettext_lazy("Choose a selection")
         groups = TargetGroup.objects.valid(today) | TargetGroup.objects.filter(pk=plan.target_group_id or "")
         self.fields["target_group"].queryset = groups
@@ -259,7 +263,8 @@ def contact_plan(request, pk):
 
 def _plan(pk):
     return get_object_or_404(
-        ContactPlan.objects.select_related("selection", "target_group", "job", "basis_by", "created_by"), pk=pk
+        ContactPlan.objects.select_related("selection__created_by", "target_group", "job", "basis_by", "created_by"),
+        pk=pk,
     )
 
 
@@ -310,7 +315,11 @@ def _form_page(request, plan):
     today = timezone.localdate()
     initial = {} if plan.pk else {"starts_on": today, "selection": request.GET.get("selection", "")[:18]}
     form = ContactPlanForm(
-        request.POST if request.method == "POST" else None, instance=plan, initial=initial, today=today
+        request.POST if request.method == "POST" else None,
+        instance=plan,
+        initial=initial,
+        user=request.user,
+        today=today,
     )
     if request.method == "POST" and form.is_valid():
         if plan.pk:

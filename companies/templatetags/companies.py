@@ -76,6 +76,18 @@ def list_label(name):
 
 
 @register.filter
+def seen_by(selection, user):
+    """Whether somebody can open a selection."""
+    return selection.is_seen_by(user)
+
+
+@register.filter
+def name_for(selection, user):
+    """The name of a selection, or that it is not theirs to read any more."""
+    return selection.name_for(user)
+
+
+@register.filter
 def map_url(workplace):
     """The way there: an address that opens the map of a telephone, and a web page elsewhere."""
     query = {"api": "1", "destination": f"{workplace.address}, Danmark"}

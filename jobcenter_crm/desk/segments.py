@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
@@ -291,8 +292,8 @@ def rule_add(request):
 @may_change
 def rule(request, pk):
     """Another selection or another group for a rule."""
-    found = get_object_or_404(SegmentationRule.objects.select_related("selection"), pk=pk)
-    return _edit(request, found, _("Change the rule"), found.selection.name)
+    found = get_object_or_404(SegmentationRule.objects.select_related("selection__created_by"), pk=pk)
+    return _edit(request, found, _("Change the rule"), capfirst(found.selection.name_for(request.user)))
 
 
 def _edit(request, found, title, sub):
@@ -308,6 +309,7 @@ def _edit(request, found, title, sub):
         "title": title,
         "sub": sub,
         "plans": TierPlan.objects.all(),
+        "problems": rulebook.why_not(found, today=timezone.localdate()) if found and not form.is_bound else [],
         "there_are_none": not form.fields["selection"].queryset.exists(),
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
@@ -327,9 +329,10 @@ def rule_move(request, pk):
 @may_change
 def rule_remove(request, pk):
     """Take a rule out; its selection stays."""
-    found = get_object_or_404(SegmentationRule.objects.select_related("selection"), pk=pk)
+    found = get_object_or_404(SegmentationRule.objects.select_related("selection__created_by"), pk=pk)
     rulebook.remove(rule=found, by=request.user)
-    messages.success(request, _("The rule “%(name)s” is removed. The selection is kept.") % {"name": found.selection})
+    name = found.selection.name_for(request.user)
+    messages.success(request, _("The rule “%(name)s” is removed. The selection is kept.") % {"name": name})
     return back(request, "desk:segments")
 
 
