@@ -410,9 +410,9 @@ class RejectedRowAdmin(ReadAdmin):
 class ExportAdmin(ReadAdmin):
     """What left the house as Excel, and on what basis."""
 
-    list_display = ["at", "by", "selection_name", "words", "rows", "left_out", "with_protected", "basis"]
+    list_display = ["at", "by", "listing", "selection_name", "words", "rows", "left_out", "with_protected", "basis"]
     list_select_related = ["by"]
-    list_filter = ["with_protected"]
+    list_filter = ["listing", "with_protected"]
     search_fields = ["selection_name", "words", "basis"]
 
 

@@ -13,7 +13,7 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Companies")
 
     def ready(self):
-        from companies import bulk_acts, duplicates, merging_register
+        from companies import bulk_acts, duplicates, listings, merging_register
         from companies.figures.kind import KIND
         from companies.register import kinds
 
@@ -21,6 +21,7 @@ class CompaniesConfig(AppConfig):
         duplicates.declare()
         kinds.register(KIND)
         bulk_acts.register(*bulk_acts.OWN)
+        listings.register(listings.RegisterList)
         rail.register(
             rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),
             rail.Place(80, _("Import"), "upload", "companies:imports", "companies.import_register", apart=True),

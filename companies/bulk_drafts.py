@@ -1,36 +1,35 @@
-"""The rows that somebody chose in the register, put aside until they say what is to be done with them."""
+"""The rows that somebody chose in a list, put aside until they say what is to be done with them."""
 
 from django.db import transaction
 from django.db.models import Count, F, Q, Value, Window
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 
-from companies import selections
-from companies.filters import order
-from companies.models import BulkDraft, BulkDraftRow, Selection, Workplace
+from companies.listings import RegisterList
+from companies.models import BulkDraft, BulkDraftRow, Workplace
 from jobcenter_crm.backstage import bulk
 
 SAMPLE = 10
 
 
 @transaction.atomic
-def put_aside(act, *, by, query, today, ticked=None):
-    """Fix the rows for `act`: those `ticked` (primary keys), or all that the address `query` finds. Returns the draft.
+def put_aside(act, *, by, query, today, ticked=None, listing=RegisterList):
+    """Fix the rows for `act`: those `ticked` (primary keys), or all of `listing` at the address `query`. Returns the draft.
 
     They are kept in the order of the screen, written by one statement. Raises `BrokenSelection`.
     """
-    data = QueryDict(query)
-    search = selections.search(data, today=today, user=by)
-    found = search.rows()
+    shown = listing(QueryDict(query), user=by, today=today)
+    found = shown.rows()
     if ticked is not None:
         # Not narrowed by the search: what was ticked is meant, also where it has changed since.
         found = Workplace.objects.filter(pk__in=ticked)
     draft = BulkDraft.objects.create(
         act=act.name,
         by=by,
+        listing=listing.name,
         query=query,
-        words=search.in_words(),
-        selection=_selection(data, by),
+        words=shown.words(),
+        selection=shown.selection(),
         ticked=ticked is not None,
     )
     draft.rows = bulk.insert_from(
@@ -39,20 +38,11 @@ def put_aside(act, *, by, query, today, ticked=None):
         {
             "draft_id": Value(draft.pk),
             "workplace_id": F("pk"),
-            "position": Window(RowNumber(), order_by=order(data.get("sort"))),
+            "position": Window(RowNumber(), order_by=shown.order()),
         },
     )
     draft.save(update_fields=["rows"])
     return draft
-
-
-def _selection(data, user):
-    """The saved search that the list shows, if it shows that and nothing else."""
-    number = data.get("selection", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    selection = Selection.objects.seen_by(user).filter(pk=int(number)).first()
-    return selection if selection and selections.query_of(selection.data) == selections.query_of(data) else None
 
 
 def workplaces(draft):
@@ -60,14 +50,20 @@ def workplaces(draft):
     return Workplace.objects.filter(pk__in=draft.targets.order_by().values("workplace_id"))
 
 
-def in_order(draft, *, found, at_once=1000):
-    """Those of the queryset `found` that are in `draft`, in the order of the screen, read in pieces."""
+def in_order(draft, *, found, dress=None, at_once=1000):
+    """Those of the queryset `found` that are in `draft`, in the order of the screen, read in pieces.
+
+    `dress` gets each piece, for what its rows need besides.
+    """
     last = 0
     while some := list(
         draft.targets.filter(position__gt=last).order_by("position").values_list("position", "workplace_id")[:at_once]
     ):
         rows = {row.pk: row for row in found.filter(pk__in=[pk for _position, pk in some])}
-        yield from (rows[pk] for _position, pk in some if pk in rows)
+        piece = [rows[pk] for _position, pk in some if pk in rows]
+        if dress:
+            dress(piece)
+        yield from piece
         last = some[-1][0]
 
 

@@ -1,4 +1,4 @@
-"""From ticked rows of the register to the act: what was chosen, what will not change and why, and the way back."""
+"""From the chosen rows of a list to the act: what was chosen, what will not change and why, and the way back."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import ListView
 
-from companies import bulk_drafts, selections
+from companies import bulk_drafts, listings, selections
 from companies.bulk_acts import act_named
 from companies.filters import BrokenSelection
 from companies.forms import BasisForm
@@ -34,12 +34,16 @@ MOST_TICKED = 1000
 @permission_required("companies.view_workplace", raise_exception=True)
 def choose(request):
     """Put the ticked rows, or the whole result, aside, and go to the page that says what will happen to them."""
-    here = reverse("companies:register")
+    listing = listings.listing_named(request.POST.get("list", listings.RegisterList.name))
+    if listing is None:
+        raise Http404
+    if not request.user.has_perm(listing.permission):
+        raise PermissionDenied
     try:
-        query = _kept(request.POST.get("query", ""))
+        query = listing.kept(selections.data_of(request.POST.get("query", "")))
     except BrokenSelection as broken:
-        return _say(request, " ".join(broken.problems), here)
-    here = f"{here}?{query}"
+        return _say(request, " ".join(broken.problems), listing.url(""))
+    here = listing.url(query)
     act = act_named(request.POST.get("act", ""))
     if act is None:
         return _say(request, _("Say what is to be done with them: press a button of the bar."), here)
@@ -49,20 +53,14 @@ def choose(request):
     if ticked == []:
         return _say(request, _("Tick the workplaces first, or choose the whole list."), here)
     try:
-        draft = bulk_drafts.put_aside(act, by=request.user, query=query, today=timezone.localdate(), ticked=ticked)
+        draft = bulk_drafts.put_aside(
+            act, by=request.user, query=query, today=timezone.localdate(), ticked=ticked, listing=listing
+        )
     except BrokenSelection as broken:
         return _say(
             request, " ".join([_("The filter can't be read."), *map(str, broken.problems)]), here, messages.ERROR
         )
     return redirect(draft)
-
-
-def _kept(query):
-    """The address of the list from its first page on, with the panel shut."""
-    data = selections.data_of(query).copy()
-    for name in ("page", "filter"):
-        data.pop(name, None)
-    return data.urlencode()
 
 
 def _ticked(data):
@@ -105,6 +103,7 @@ def draft(request, key):
         {
             "act": act,
             "draft": draft,
+            "list_url": listings.url_of(draft),
             "counts": counts,
             "form": form,
             "basis": basis,
@@ -121,7 +120,7 @@ def _carry_out(request, act, draft, chosen, *, answer, basis):
     if act.is_done_once:
         with transaction.atomic():
             if not BulkDraft.objects.filter(pk=draft.pk, done_at=None).update(done_at=timezone.now()):
-                return _say(request, _("This has been done already."), draft.register_url)
+                return _say(request, _("This has been done already."), listings.url_of(draft))
             outcome = act.carry_out(**deed)
     else:
         outcome = act.carry_out(**deed)
@@ -130,10 +129,10 @@ def _carry_out(request, act, draft, chosen, *, answer, basis):
     if isinstance(outcome, Job):
         return _run(request, outcome, draft, chosen)
     if outcome is None:
-        return _say(request, _("All the chosen workplaces are so already."), draft.register_url)
+        return _say(request, _("All the chosen workplaces are so already."), listings.url_of(draft))
     undo = f"undo:{outcome.undo_url}" if outcome.undo_url else ""
     messages.success(request, outcome.words, extra_tags=undo)
-    return redirect(draft.register_url)
+    return redirect(listings.url_of(draft))
 
 
 def _run(request, job, draft, chosen):
@@ -153,7 +152,7 @@ def _run(request, job, draft, chosen):
     said += _left(left)
     undo = reverse("companies:bulk_undo", args=[job.pk])
     messages.success(request, " ".join(said), extra_tags=f"undo:{undo}" if changed else "")
-    return redirect(draft.register_url)
+    return redirect(listings.url_of(draft))
 
 
 def _left(left):

@@ -1,13 +1,11 @@
-"""Workplaces as Excel: what is on screen with what it takes to reach them, typed, and recorded.
+"""Workplaces as Excel: what a list shows with what it takes to reach them, typed, and recorded.
 
 A list of employers that leaves the house is contact: those who are protected are left out unless somebody who may has
 stated the basis. It is written row by row, so that its size costs time but no memory.
 """
 
 import tempfile
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import xlsxwriter
 from django.core.files import File
@@ -19,7 +17,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from companies import bulk_drafts
+from companies import bulk_drafts, listings
+from companies.listings import Column
 from companies.models import Export, Workplace
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import StoredFile
@@ -31,14 +30,8 @@ KEPT_DAYS = 7
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins so is taken for a formula by programs that read the file as text, or when it is edited.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True)
-class Column:
-    heading: Any
-    width: int
-    value: Any
-    kind: str = "text"
+# Stays text when somebody edits the cell.
+QUOTED = {"quote_prefix": True}
 
 
 def _warnings(workplace):
@@ -52,27 +45,6 @@ def _warnings(workplace):
     return ", ".join(said)
 
 
-# The columns of the list in their order, then what it takes to find and reach the place.
-COLUMNS = [
-    Column(gettext_lazy("Workplace"), 34, lambda one: one.name),
-    Column(gettext_lazy("Group"), 8, lambda one: one.tier, "number"),
-    Column(gettext_lazy("Branch"), 34, lambda one: one.branch.title if one.branch else ""),
-    Column(gettext_lazy("Employees, at least"), 11, lambda one: one.employees_min, "number"),
-    Column(gettext_lazy("Employees, at most"), 11, lambda one: one.employees_max, "number"),
-    Column(gettext_lazy("Responsible"), 24, lambda one: str(one.owner) if one.owner else ""),
-    Column(gettext_lazy("Last contact"), 13, lambda one: one.last_contact_on, "date"),
-    Column(gettext_lazy("Next step"), 13, lambda one: one.next_contact_on, "date"),
-    Column(gettext_lazy("Company"), 34, lambda one: one.company.name),
-    Column(gettext_lazy("CVR number"), 12, lambda one: one.company.cvr_number),
-    Column(gettext_lazy("P-number"), 13, lambda one: one.p_number or ""),
-    Column(gettext_lazy("Street and number"), 28, lambda one: one.street),
-    Column(gettext_lazy("Postcode"), 10, lambda one: one.postcode),
-    Column(gettext_lazy("Town"), 18, lambda one: one.town),
-    Column(gettext_lazy("Municipality"), 18, lambda one: one.municipality.name if one.municipality else ""),
-    Column(gettext_lazy("Telephone"), 14, lambda one: one.phone),
-    Column(gettext_lazy("E-mail"), 28, lambda one: one.email),
-    Column(gettext_lazy("Sector"), 10, lambda one: str(one.get_sector_display())),
-]
 WARNINGS = Column(gettext_lazy("Note well"), 34, _warnings)
 
 
@@ -80,6 +52,7 @@ def order(*, draft, workplaces, answer, by, basis):
     """The rows of `draft` as Excel: sent at once, or written by a job, which is returned; recorded either way."""
     export = Export(
         by=by,
+        listing=draft.listing,
         selection=draft.selection,
         selection_name=draft.selection.name if draft.selection else "",
         query=draft.query,
@@ -127,14 +100,15 @@ def page(job):
 def write(export, file, *, told=lambda done: None):
     """Write the workbook to the open `file`, in the language that is active, and count its rows on the unsaved `export`."""
     draft = export.draft
-    found = Workplace.objects.select_related("company", "owner", "branch", "municipality")
+    shown = listings.opened(draft, user=export.by)
+    found = shown.annotated(Workplace.objects.select_related("company", "owner", "branch", "municipality"))
     if not export.with_protected:
         found = found.open_to_outreach()
-    columns = [*COLUMNS, WARNINGS] if export.with_protected else COLUMNS
+    columns = [*shown.columns(), WARNINGS] if export.with_protected else shown.columns()
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(_("Workplaces"))
         about = book.add_worksheet(_("About this file"))
-        written = _rows(book, sheet, columns, bulk_drafts.in_order(draft, found=found), told)
+        written = _rows(book, sheet, columns, bulk_drafts.in_order(draft, found=found, dress=shown.dress), told)
         export.rows, export.left_out = written, draft.rows - written
         _about(book, about, export)
 
@@ -145,9 +119,9 @@ def _rows(book, sheet, columns, rows, told):
         "text": book.add_format({"num_format": "@"}),
         "date": book.add_format({"num_format": "dd-mm-yyyy", "align": "left"}),
         "number": book.add_format({"num_format": "0"}),
+        "km": book.add_format({"num_format": "0.0"}),
     }
-    # Stays text when somebody edits the cell.
-    quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+    quoted = book.add_format({"num_format": "@"} | QUOTED)
     sheet.freeze_panes(1, 1)
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width, formats[column.kind])
@@ -159,7 +133,7 @@ def _rows(book, sheet, columns, rows, told):
             if value in (None, ""):
                 continue
             if column.kind == "text":
-                sheet.write_string(number, at, value, quoted if value.startswith(FORMULA_SIGNS) else formats["text"])
+                _write_text(sheet, number, at, value, formats["text"], quoted)
             elif column.kind == "date":
                 sheet.write_datetime(number, at, value, formats["date"])
             else:
@@ -170,11 +144,17 @@ def _rows(book, sheet, columns, rows, told):
     return number
 
 
+def _write_text(sheet, row, column, text, plain, quoted):
+    sheet.write_string(row, column, text, quoted if text.startswith(FORMULA_SIGNS) else plain)
+
+
 def _about(book, sheet, export):
     """What a reader who gets the file from somebody else must know of it."""
     bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
+    quoted = book.add_format({"text_wrap": True} | QUOTED)
     which = _("Ticked in the list") if export.ticked else _("The whole list")
     lines = [
+        (_("List"), str(listings.label_of(export.listing))),
         (_("Filter"), export.words or _("All workplaces")),
         (_("Selection"), export.selection_name),
         (_("Chosen"), which),
@@ -188,7 +168,7 @@ def _about(book, sheet, export):
     sheet.set_column(1, 1, 90)
     for row, (label, words) in enumerate((label, words) for label, words in lines if words):
         sheet.write_string(row, 0, label, bold)
-        sheet.write_string(row, 1, words, wrapped)
+        _write_text(sheet, row, 1, words, wrapped, quoted)
 
 
 def _left_out(export):
@@ -201,7 +181,11 @@ def _left_out(export):
 
 
 def file_name(export):
-    return _("Workplaces %(date)s.xlsx") % {"date": timezone.localdate(export.at).isoformat()}
+    """What it is called on the disk: the list and the day."""
+    date = timezone.localdate(export.at).isoformat()
+    if export.listing == listings.RegisterList.name:
+        return _("Workplaces %(date)s.xlsx") % {"date": date}
+    return f"{listings.label_of(export.listing)} {date}.xlsx"
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ def moved(start, until):
 
     `was` and `became` are the groups, 0 for none; `by_rule` tells of the last change.
     """
-    changes = TierChange.objects.filter(at__gte=_midnight(start), at__lt=_midnight(until + timedelta(days=1)))
+    changes = _in_period(start, until)
     own = changes.filter(workplace=OuterRef("pk"))
     last = own.order_by("-at", "-pk")
     return (
@@ -58,6 +58,22 @@ def moved(start, until):
         )
         .filter(~Q(was=F("became")))
     )
+
+
+def tell(workplaces, start, until):
+    """Give each of `workplaces` its `was`, `became` and `last_change` in the period, in one statement."""
+    changes = _in_period(start, until).filter(workplace__in=workplaces).select_related("by").order_by("at", "pk")
+    own = {}
+    for change in changes:
+        own.setdefault(change.workplace_id, []).append(change)
+    for workplace in workplaces:
+        told = own.get(workplace.pk)
+        workplace.was, workplace.became = (told[0].from_tier or 0, told[-1].to_tier or 0) if told else (0, 0)
+        workplace.last_change = told[-1] if told else None
+
+
+def _in_period(start, until):
+    return TierChange.objects.filter(at__gte=_midnight(start), at__lt=_midnight(until + timedelta(days=1)))
 
 
 def count(start, until):

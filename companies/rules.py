@@ -13,7 +13,7 @@ class HasARule(Exception):
 
 def in_order(*, locked=False):
     """The rules, each with its selection; `number` counts them from 1."""
-    rules = SegmentationRule.objects.select_related("selection")
+    rules = SegmentationRule.objects.select_related("selection__created_by")
     rules = list(rules.select_for_update(of=["self"]) if locked else rules)
     for number, rule in enumerate(rules, 1):
         rule.number = number

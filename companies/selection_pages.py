@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from companies import selections
 from companies.filters import BrokenSelection
 from companies.forms import SelectionForm
-from companies.models import Selection
-from jobcenter_crm.frame.pages import CappedPaginator, back
+from companies.models import SegmentationRule, Selection
+from jobcenter_crm.frame.pages import CappedPaginator, back, capped_count
 
 SHARE = "companies.share_selection"
 
@@ -26,7 +26,8 @@ def listed(request):
     today = timezone.localdate()
     seen = Selection.objects.seen_by(request.user).select_related("created_by")
     page = CappedPaginator(seen, 20).get_page(request.GET.get("page"))
-    told = [selections.tell(one, today=today, user=request.user) for one in page]
+    uses = selections.count_uses([one.pk for one in page])
+    told = [selections.tell(one, today=today, user=request.user, uses=uses[one.pk]) for one in page]
     return render(request, "companies/selections.html", {"page_obj": page, "told": told})
 
 
@@ -71,19 +72,37 @@ def edit(request, pk):
 @require_POST
 @permission_required("companies.view_selection", raise_exception=True)
 def keep(request, pk):
-    """Let it find from now on what the register's page shows."""
-    selection = _changeable(request, pk)
+    """Let it find from now on what the register's page shows; where something is built on it, first it is said what."""
+    selection, today = _changeable(request, pk), timezone.localdate()
+    uses = selections.uses(selection)
     try:
         data = selections.data_of(request.POST.get("search", ""))
+        if uses and "sure" not in request.POST:
+            return _ask(request, selection, data, uses, today)
         selections.save(
-            name=selection.name, data=data, is_shared=selection.is_shared, by=request.user,
-            today=timezone.localdate(), selection=selection,
+            name=selection.name, data=data, is_shared=selection.is_shared, by=request.user, today=today,
+            selection=selection,
         )  # fmt: skip
     except BrokenSelection as broken:
-        messages.error(request, " ".join(broken.problems))
+        messages.error(request, " ".join(map(str, broken.problems)))
         return back(request, selection)
     messages.success(request, _("“%(name)s” now finds what you see here.") % {"name": selection})
     return redirect(selection)
+
+
+def _ask(request, selection, data, uses, today):
+    """What will follow the change. Raises `BrokenSelection` for a search that can't be saved anyway."""
+    asked = selections.search(data, today=today, user=request.user)
+    count = capped_count(asked.rows())
+    context = {
+        "selection": selection,
+        "uses": uses,
+        "search": selections.query_of(data),
+        "words": asked.in_words(),
+        "count": count,
+        "rule_problems": asked.rule_problems() if any(isinstance(use, SegmentationRule) for use in uses) else [],
+    }
+    return render(request, "companies/selection_keep.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,6 +159,7 @@ def _form(request, form, data, selection=None):
         "selection": selection,
         "words": "" if problems else found.in_words(),
         "problems": problems,
+        "uses": selections.uses(selection) if selection else [],
         "next": request.POST.get("next", "") or request.GET.get("next", ""),
         "opened_from": selection.get_absolute_url()
         if selection

@@ -4,10 +4,11 @@ A saved search is as strict as the register's page: one that can't be read any m
 branch is gone) finds nothing and says why, and whatever was built on it stops.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, ProtectedError, When
+from django.db.models import PROTECT, Case, Count, ProtectedError, When
 from django.db.models.deletion import Collector
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -47,13 +48,17 @@ class Tabs(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A selection as a list of them shows it: in words and with its (capped) count, or why it is broken."""
+    """A selection as a list of them shows it: in words and with its (capped) count, or why it is broken.
+
+    `uses` is how many rules and contact plans are built on it.
+    """
 
     selection: Selection
     words: str
     count: int | None
     problems: list
     may_be_changed: bool
+    uses: int
 
 
 def query_of(data):
@@ -79,7 +84,7 @@ def tabs(data, user):
     return Tabs(shown, len(found) > TABS, next((one for one in shown if one.pk == pk), None))
 
 
-def tell(selection, *, today, user):
+def tell(selection, *, today, user, uses=0):
     """The selection as `user` finds it in a list: `Told`."""
     words, count, problems = "", None, []
     try:
@@ -88,7 +93,7 @@ def tell(selection, *, today, user):
         words = asked.in_words()
     except BrokenSelection as broken:
         problems = broken.problems
-    return Told(selection, words, count, problems, selection.may_be_changed_by(user))
+    return Told(selection, words, count, problems, selection.may_be_changed_by(user), uses)
 
 
 def uses(selection):
@@ -98,6 +103,17 @@ def uses(selection):
     except ProtectedError as error:
         return InUse(error.protected_objects).uses
     return []
+
+
+def count_uses(selections):
+    """Primary key -> how much of what `uses` finds there is; a statement for each kind of use, however many they are."""
+    counts = Counter()
+    for relation in Selection._meta.related_objects:
+        if relation.on_delete is PROTECT:
+            name = relation.field.name
+            rows = relation.related_model._base_manager.filter(**{f"{name}__in": selections}).order_by()
+            counts.update(dict(rows.values_list(name).annotate(n=Count("pk"))))
+    return counts
 
 
 @transaction.atomic

@@ -104,8 +104,23 @@ def _join(contact, by):
     if contact.state != Interaction.State.PLANNED:
         raise NotNow(_("This contact is no longer planned."))
     contact.staff.add(by)
-    contact.coordination = Interaction.Coordination.TOGETHER
+    contact.coordination, contact._history_user = Interaction.Coordination.TOGETHER, by
     contact.save(update_fields=["coordination"])
+
+
+def _no_longer_join(contact, by):
+    """Take `by` out of a colleague's contact, and give back what was agreed about it before anybody went along."""
+    together = Interaction.Coordination.TOGETHER
+    contact.staff.remove(by)
+    written = contact.history.order_by("-history_id")
+    along = contact.staff.exclude(pk=contact.created_by_id)
+    if written.filter(coordination=together, history_user__in=along).exists():
+        return
+    before = written.exclude(coordination=together).first()
+    # A contact of a file has no line of its beginning.
+    if before or not written.filter(history_type="+").exists():
+        contact.coordination, contact._history_user = before.coordination if before else "", by
+        contact.save(update_fields=["coordination"])
 
 
 @transaction.atomic
@@ -164,9 +179,7 @@ def take_back_several(*, planned, joined, by):
         contact.delete()
     for contact in theirs:
         # Whoever planned it still goes.
-        contact.staff.remove(by)
-        contact.coordination = ""
-        contact.save(update_fields=["coordination"])
+        _no_longer_join(contact, by)
     refresh_contact_dates(Workplace.objects.filter(pk__in=[contact.workplace_id for contact in ours]))
 
 

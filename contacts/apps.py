@@ -13,8 +13,10 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self):
+        from companies import listings
         from companies.register import kinds
         from contacts import bulk, duplicates, filters, follow_up_kinds, merging, waiting
+        from contacts.listings import DueList, PlanList
         from contacts.past.kind import HISTORY
 
         kinds.register(HISTORY)
@@ -24,6 +26,7 @@ class ContactsConfig(AppConfig):
         bulk.declare()
         follow_up_kinds.declare()
         waiting.declare()
+        listings.register(DueList, PlanList)
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
             rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan")

@@ -1,6 +1,7 @@
 """Contact plans: their list, one plan with its workplaces, and what is done with it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +22,7 @@ from companies.models import Selection, TargetGroup
 from contacts import contact_plans as plans
 from contacts.actions import NotNow
 from contacts.forms import DAY
+from contacts.listings import SHOWN, PlanList, shown
 from contacts.models import ContactPlan, ContactPlanTarget
 from contacts.querysets import still_to_contact
 from jobcenter_crm.frame.pages import CappedPaginator, back
@@ -55,11 +58,14 @@ class ContactPlanForm(forms.ModelForm):
             "selection": gettext_lazy("One of those that are shared with all."),
         }
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args, user, today, **kwargs):
         self.today = today
         super().__init__(*args, **kwargs)
         plan = self.instance
-        self.fields["selection"].queryset = Selection.objects.filter(Q(is_shared=True) | Q(pk=plan.selection_id))
+        # One that was taken back stays where it is, and is not named to others.
+        self.fields["selection"].label_from_instance = lambda selection: capfirst(selection.name_for(user))
+        found = Selection.objects.filter(Q(is_shared=True) | Q(pk=plan.selection_id)).select_related("created_by")
+        self.fields["selection"].queryset = found
         self.fields["selection"].empty_label = gettext_lazy("Choose a selection")
         groups = TargetGroup.objects.valid(today) | TargetGroup.objects.filter(pk=plan.target_group_id or "")
         self.fields["target_group"].queryset = groups
@@ -196,16 +202,6 @@ def contact_plans(request):
     return render(request, "contacts/contact_plans.html", context)
 
 
-# Value in the URL -> words and the rows that it shows.
-SHOWN = {
-    "mine": gettext_lazy("Mine"),
-    "waiting": gettext_lazy("Not contacted yet"),
-    "contacted": gettext_lazy("Contacted"),
-    "left_out": gettext_lazy("Left out"),
-    "all": gettext_lazy("All"),
-}
-
-
 @dataclass
 class Part:
     """What one colleague, or nobody, has of a plan."""
@@ -238,7 +234,8 @@ def contact_plan(request, pk):
     show = request.GET.get("show")
     if show not in SHOWN:
         show = "mine" if counts["mine"] else "waiting" if counts["waiting"] else "all"
-    page = CappedPaginator(_shown(targets, show, request.user), 50).get_page(request.GET.get("page"))
+    rows = shown(targets, show, request.user).for_plan_page().order_by("workplace__sort_name", "pk")
+    page = CappedPaginator(rows, 50).get_page(request.GET.get("page"))
     may_change = request.user.has_perm(CHANGE)
     more, problems = _more(plan) if may_change and plan.state != ContactPlan.State.ENDED else (0, [])
     context = {
@@ -254,6 +251,8 @@ def contact_plan(request, pk):
         ],
         "show": show,
         "page_obj": page,
+        "listing": PlanList.name,
+        "list_query": urlencode({"plan": plan.pk, "show": show}),
         "more": more,
         "problems": problems,
         "next_plan": plans.next_after(plan) if plan.state == ContactPlan.State.ENDED else None,
@@ -264,7 +263,8 @@ def contact_plan(request, pk):
 
 def _plan(pk):
     return get_object_or_404(
-        ContactPlan.objects.select_related("selection", "target_group", "job", "basis_by", "created_by"), pk=pk
+        ContactPlan.objects.select_related("selection__created_by", "target_group", "job", "basis_by", "created_by"),
+        pk=pk,
     )
 
 
@@ -283,17 +283,6 @@ def _parts(targets, people):
     if None in numbers:
         parts.append(Part(None, *numbers[None], False))
     return parts
-
-
-def _shown(targets, show, user):
-    rows = {
-        "mine": lambda: targets.waiting().of(user),
-        "waiting": targets.waiting,
-        "contacted": targets.contacted,
-        "left_out": lambda: targets.filter(contact=None).exclude(still_to_contact()),
-        "all": lambda: targets,
-    }[show]()
-    return rows.for_plan_page().order_by("workplace__sort_name", "pk")
 
 
 def _more(plan):
@@ -326,7 +315,11 @@ def _form_page(request, plan):
     today = timezone.localdate()
     initial = {} if plan.pk else {"starts_on": today, "selection": request.GET.get("selection", "")[:18]}
     form = ContactPlanForm(
-        request.POST if request.method == "POST" else None, instance=plan, initial=initial, today=today
+        request.POST if request.method == "POST" else None,
+        instance=plan,
+        initial=initial,
+        user=request.user,
+        today=today,
     )
     if request.method == "POST" and form.is_valid():
         if plan.pk:

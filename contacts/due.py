@@ -94,6 +94,14 @@ class DueForm(forms.Form):
     def is_nobodys(self):
         return self.cleaned_data["whose"] == "nobody"
 
+    @property
+    def whose_in_words(self):
+        """Whose workplaces they are, as the list of choices says it."""
+        words = {}
+        for value, said in self.fields["whose"].choices:
+            words |= dict(said) if isinstance(said, list) else {value: said}
+        return str(words[self.cleaned_data["whose"]])
+
     @cached_property
     def start(self):
         """The `Point` where one is going; None when nothing is said, or it can't be read."""
@@ -185,14 +193,21 @@ def dress(workplaces, *, user, today, plans):
         known.setdefault(key, []).append(person)
     for contact in near:
         planned.setdefault(contact.workplace.company_id, []).append(contact)
+    say_when(workplaces, plans)
+    for workplace in workplaces:
+        known = at_place.get(workplace.pk, []) + at_company.get(workplace.company_id, [])
+        workplace.known, workplace.more_known = known[:PEOPLE_SHOWN], max(len(known) - PEOPLE_SHOWN, 0)
+        workplace.colleagues = planned.get(workplace.company_id, [])
+
+
+def say_when(workplaces, plans):
+    """Give each of `workplaces` its `due_on` and `plan_channel` from `plans`; they know `waiting_since`."""
     for workplace in workplaces:
         # None for one that came into another group since it was found.
         plan = plans.get(workplace.tier)
         workplace.plan_channel = CHANNELS[plan.channel] if plan else None
-        workplace.due_on = workplace.waiting_since + timedelta(days=plan.cadence_days if plan else 0)
-        known = at_place.get(workplace.pk, []) + at_company.get(workplace.company_id, [])
-        workplace.known, workplace.more_known = known[:PEOPLE_SHOWN], max(len(known) - PEOPLE_SHOWN, 0)
-        workplace.colleagues = planned.get(workplace.company_id, [])
+        since = workplace.waiting_since
+        workplace.due_on = since and since + timedelta(days=plan.cadence_days if plan else 0)
 
 
 def plans_with_cadence():

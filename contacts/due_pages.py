@@ -15,6 +15,7 @@ from companies import actions as companies_actions
 from companies.models import Workplace
 from contacts import actions, due, rounds
 from contacts.forms import ReleaseForm
+from contacts.listings import DueList
 from contacts.models import UNDO_FOR, Channel
 from jobcenter_crm.frame.pages import back
 
@@ -43,6 +44,7 @@ def due_list(request):
         "starts": due.starts(request.user, today),
         "today": today,
         "state": _state(request),
+        "listing": DueList.name,
     }
     return render(request, "contacts/due.html", context)
 

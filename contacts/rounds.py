@@ -187,9 +187,14 @@ class StopForm(forms.Form):
 class Stop:
     """A workplace of a round, with what must be known before a contact is planned there."""
 
-    def __init__(self, workplace, *, number, people, colleagues, own, aim, asks_basis):
+    def __init__(self, workplace, *, number, people, colleagues, own, plan, aim, asks_basis):
         self.workplace, self.number, self.people, self.colleagues = workplace, number, people, colleagues
-        self.own, self.aim, self.asks_basis, self.form = own, aim, asks_basis, None
+        self.own, self.plan, self.aim, self.asks_basis, self.form = own, plan, aim, asks_basis, None
+
+    @property
+    def is_first(self):
+        """Nobody of us has been in touch with the workplace."""
+        return self.workplace.last_contact_on is None
 
 
 class Round:
@@ -217,7 +222,7 @@ class Round:
                 near.setdefault(contact.workplace.company_id, []).append(contact)
         for contact in log.planned().with_staff(self.user):
             own.setdefault(contact.workplace_id, contact)
-        aims = {plan.tier: plan.aim for plan in TierPlan.objects.all()}
+        plans = {plan.tier: plan for plan in TierPlan.objects.all()}
         purposes = contact_plans.purposes_at(workplaces, self.user)
         organisation = Organisation.get()
         return [
@@ -228,7 +233,8 @@ class Round:
                 + people.get((None, workplace.company_id), []),
                 colleagues=near.get(workplace.company_id, []),
                 own=own.get(workplace.pk),
-                aim=purposes.get(workplace.pk) or aims.get(workplace.tier, ""),
+                plan=plans.get(workplace.tier),
+                aim=purposes.get(workplace.pk) or (plans[workplace.tier].aim if workplace.tier in plans else ""),
                 asks_basis=needs_basis(workplace, organisation),
             )
             for number, workplace in enumerate(workplaces, start=1)

@@ -17,14 +17,15 @@ from jobcenter_crm.backstage.models import StoredFile
 class BulkDraft(models.Model):
     """Exactly the rows that somebody is shown before they act on them, in the order of the screen.
 
-    `act` is the name of a `companies.bulk_acts.BulkAct`. `query` is the address of the register that they were
-    chosen on, `words` the same in words as it was then. `done_at` is set by the act: it is done once. The clock
-    forgets a draft after a day.
+    `act` is the name of a `companies.bulk_acts.BulkAct`, `listing` that of the list that they were chosen on
+    (`companies.listings`). `query` is the address of that list, `words` the same in words as it was then. `done_at` is
+    set by the act: it is done once. The clock forgets a draft after a day.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     act = models.CharField(max_length=30)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    listing = models.CharField(max_length=30, default="register")
     query = models.TextField(blank=True)
     words = models.TextField(blank=True)
     selection = models.ForeignKey(Selection, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -47,10 +48,9 @@ class BulkDraft(models.Model):
         return reverse("companies:bulk_draft", args=[self.key])
 
     @property
-    def register_url(self):
-        """The list that the rows were chosen on."""
-        here = reverse("companies:register")
-        return f"{here}?{self.query}" if self.query else here
+    def chosen_on(self):
+        """The day on which the rows were chosen."""
+        return timezone.localdate(self.created_at)
 
 
 class BulkDraftRow(models.Model):
@@ -71,15 +71,16 @@ class BulkDraftRow(models.Model):
 
 
 class Export(models.Model):
-    """That somebody took workplaces out of the house as Excel: who, when, which search, how many, on what basis.
+    """That somebody took workplaces out of the house as Excel: who, when, which list, how many, on what basis.
 
-    `words` is the search as it read then, since a selection may change or go. `rows` is empty until the file is
-    written. A large one is written in the background and kept as `file` for some days; a small one is sent at once
-    and not kept.
+    `listing` is the name of the list (`companies.listings`), `words` what it was narrowed to, as it read then, since a
+    selection may change or go. `rows` is empty until the file is written. A large one is written in the background and
+    kept as `file` for some days; a small one is sent at once and not kept.
     """
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    listing = models.CharField(_("list"), max_length=30, default="register")
     selection = models.ForeignKey(
         Selection, verbose_name=_("selection"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -72,6 +72,18 @@ class Selection(models.Model):
         """Whether it was saved with a vocabulary of the filter that is not today's."""
         return self.version != self.VERSION
 
+    def is_seen_by(self, user):
+        """As `SelectionQuerySet.seen_by` asks it."""
+        return self.is_shared or self.created_by_id == user.pk
+
+    def name_for(self, user):
+        """Its name; for those who can't open it any more only whose it is, as the middle of a sentence."""
+        return (
+            self.name
+            if self.is_seen_by(user)
+            else _("a selection that %(who)s no longer shares") % {"who": self.created_by}
+        )
+
     def may_be_changed_by(self, user):
         """Its maker may change it; a shared one also a manager, who may outlast its maker."""
         return self.created_by_id == user.pk or (self.is_shared and user.has_perm("companies.change_selection"))

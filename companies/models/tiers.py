@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -133,6 +134,10 @@ class SegmentationRule(models.Model):
 
     def __str__(self):
         return f"{self.position}. {self.selection}"
+
+    def get_absolute_url(self):
+        """The page on which the rules stand."""
+        return reverse("desk:segments")
 
 
 class TierMove(models.Model):

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from companies import capacity
+from companies import capacity, listings
 from companies.figures.words import with_unit
 from companies.models import TIERS, RegisterChange
 from companies.register import news, words
@@ -67,6 +67,24 @@ def figure_value(count):
 def kind_in_words(row):
     """What kind of thing a row of the database is."""
     return row._meta.verbose_name
+
+
+@register.filter
+def list_label(name):
+    """What a list of workplaces is called that drafts and exports know by `name`."""
+    return listings.label_of(name)
+
+
+@register.filter
+def seen_by(selection, user):
+    """Whether somebody can open a selection."""
+    return selection.is_seen_by(user)
+
+
+@register.filter
+def name_for(selection, user):
+    """The name of a selection, or that it is not theirs to read any more."""
+    return selection.name_for(user)
 
 
 @register.filter

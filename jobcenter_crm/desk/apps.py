@@ -10,6 +10,10 @@ class DeskConfig(AppConfig):
     name = "jobcenter_crm.desk"
 
     def ready(self):
+        from companies import listings
+        from jobcenter_crm.desk.moved import MovedList
+
+        listings.register(MovedList)
         rail.register(
             rail.Place(10, _("My day"), "sun", "desk:home", on_phone=True),
             rail.Place(70, _("Groups"), "layers", "desk:segments", "companies.view_tierplan"),

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
@@ -22,17 +23,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from companies import movement as moves
 from companies import plans, segmentation
 from companies import rules as rulebook
+from companies.filters import BrokenSelection
 from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
 from companies.quality import share_in_words
 from contacts import barriers
+from jobcenter_crm.desk.moved import MovedList, MoveForm, in_words, last_year, period_form
 from jobcenter_crm.frame.pages import CappedPaginator, back
 
 # Up to so many workplaces the preview is there at once; it takes seconds on a large register, and waits to be asked for.
 AT_ONCE = 20_000
 # Where the plan has no cadence: within the last year.
 YEAR = relativedelta(months=12)
-# A group, with 0 for none.
-NAMES = {**dict(TIERS), 0: gettext_lazy("No group")}
 
 may_see = permission_required("companies.view_tierplan", raise_exception=True)
 may_change = permission_required(segmentation.PERMISSION, raise_exception=True)
@@ -104,7 +105,7 @@ def groups(today):
     )
     found = {one.pop("tier"): one for one in counted}
     every = sum(one["count"] for one in found.values())
-    how = moves.count(*_last_year(today))
+    how = moves.count(*last_year(today))
     year = moves.Movement(None, how)
     told = [
         Group(plan, every, came=year.came(plan.tier), left=year.left(plan.tier), since=since[plan.tier])
@@ -120,10 +121,6 @@ def _since(plan, today):
     return today - (timedelta(days=plan.cadence_days) if plan.cadence_days else YEAR)
 
 
-def _last_year(today):
-    return today - YEAR, today
-
-
 @never_cache
 @require_safe
 @may_see
@@ -136,7 +133,7 @@ def _page(request, *, asked=False, stale="", status=200):
     today = timezone.localdate()
     told, every, without = groups(today)
     rules, problems, preview, sample = _preview(today, calculate=asked or every <= AT_ONCE, stale=stale)
-    period = _last_year(today)
+    period = last_year(today)
     context = {
         "today": today,
         "groups": told,
@@ -231,7 +228,7 @@ def segment_moves(request):
         workplace.was, workplace.became = workplace.tier, workplace.rule.tier
     context = {
         "title": _("What the rules would move"),
-        "sub": _narrowed(was, became, rules.all[number - 1] if number else None),
+        "sub": in_words(was, became, rules.all[number - 1] if number else None),
         "back": reverse("desk:segments"),
         "back_words": _("Groups"),
         "page_obj": page,
@@ -241,34 +238,6 @@ def segment_moves(request):
         "empty": _("The rules move nobody here."),
     }
     return render(request, "desk/segment_moves.html", context)
-
-
-class MoveForm(forms.Form):
-    """From which group, to which, by which rule; 0 is no group."""
-
-    was = forms.TypedChoiceField(choices=NAMES.items(), coerce=int, empty_value=None, required=False)
-    became = forms.TypedChoiceField(choices=NAMES.items(), coerce=int, empty_value=None, required=False)
-    rule = forms.IntegerField(min_value=1, max_value=32_000, required=False)
-    how = forms.ChoiceField(choices=[(moves.RULE, moves.RULE), (moves.HAND, moves.HAND)], required=False)
-
-
-def _narrowed(was, became, rule=None, how=""):
-    """What a list of moves is narrowed down to, in words."""
-    said = []
-    if was is not None:
-        said.append(_("from %(group)s") % {"group": _in_sentence(was)})
-    if became is not None:
-        said.append(_("to %(group)s") % {"group": _in_sentence(became)})
-    if rule:
-        said.append(_("by rule %(number)s, “%(name)s”") % {"number": rule.number, "name": rule.selection.name})
-    if how:
-        said.append(_("last moved by rule") if how == moves.RULE else _("last moved by hand"))
-    return ", ".join(said)
-
-
-def _in_sentence(tier):
-    words = str(NAMES[tier])
-    return words[:1].lower() + words[1:]
 
 
 # --- The rules -------------------------------------------------------------------------------
@@ -323,8 +292,8 @@ def rule_add(request):
 @may_change
 def rule(request, pk):
     """Another selection or another group for a rule."""
-    found = get_object_or_404(SegmentationRule.objects.select_related("selection"), pk=pk)
-    return _edit(request, found, _("Change the rule"), found.selection.name)
+    found = get_object_or_404(SegmentationRule.objects.select_related("selection__created_by"), pk=pk)
+    return _edit(request, found, _("Change the rule"), capfirst(found.selection.name_for(request.user)))
 
 
 def _edit(request, found, title, sub):
@@ -340,6 +309,7 @@ def _edit(request, found, title, sub):
         "title": title,
         "sub": sub,
         "plans": TierPlan.objects.all(),
+        "problems": rulebook.why_not(found, today=timezone.localdate()) if found and not form.is_bound else [],
         "there_are_none": not form.fields["selection"].queryset.exists(),
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
@@ -359,9 +329,10 @@ def rule_move(request, pk):
 @may_change
 def rule_remove(request, pk):
     """Take a rule out; its selection stays."""
-    found = get_object_or_404(SegmentationRule.objects.select_related("selection"), pk=pk)
+    found = get_object_or_404(SegmentationRule.objects.select_related("selection__created_by"), pk=pk)
     rulebook.remove(rule=found, by=request.user)
-    messages.success(request, _("The rule “%(name)s” is removed. The selection is kept.") % {"name": found.selection})
+    name = found.selection.name_for(request.user)
+    messages.success(request, _("The rule “%(name)s” is removed. The selection is kept.") % {"name": name})
     return back(request, "desk:segments")
 
 
@@ -392,50 +363,12 @@ def segments_apply(request):
 # --- Movement --------------------------------------------------------------------------------
 
 
-class PeriodForm(forms.Form):
-    """From the first day to the last, both counted."""
-
-    start = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    # As the addresses of this page call it; "from" is no name in Python.
-    NAMES = {"start": "from"}
-
-    def add_prefix(self, field_name):
-        return self.NAMES.get(field_name, field_name)
-
-    def clean(self):
-        told = super().clean()
-        start, until = told.get("start"), told.get("until")
-        if start and start.year < 1900:
-            self.add_error("start", _("Write a day after 1900."))
-        elif until and until.year > 2200:
-            self.add_error("until", _("Write a day before 2200."))
-        elif start and until and until < start:
-            self.add_error("until", _("The last day is before the first. Swap them."))
-        return told
-
-
-def _period(request, today):
-    """The form, with the last twelve months where nothing is said."""
-    start, until = _last_year(today)
-    asked = {
-        "from": request.GET.get("from") or start.isoformat(),
-        "until": request.GET.get("until") or until.isoformat(),
-    }
-    return PeriodForm(asked)
-
-
 @require_safe
 @may_see
 def movement(request):
     """From and to: where workplaces stood at the start of a period, and where at its end."""
     today = timezone.localdate()
-    form = _period(request, today)
+    form = period_form(request.GET, today)
     context = {"form": form, "today": today, "quick": _quick(today)}
     if form.is_valid():
         start, until = form.cleaned_data["start"], form.cleaned_data["until"]
@@ -484,24 +417,17 @@ def _quick(today):
 @may_see
 def movement_rows(request):
     """The workplaces behind a number of the movement."""
-    today = timezone.localdate()
-    form, narrowed = _period(request, today), MoveForm(request.GET)
-    if not (form.is_valid() and narrowed.is_valid()):
-        raise Http404
-    start, until = form.cleaned_data["start"], form.cleaned_data["until"]
-    was, became, how = (narrowed.cleaned_data[name] for name in ("was", "became", "how"))
-    found = moves.moved(start, until)
-    if was is not None:
-        found = found.filter(was=was)
-    if became is not None:
-        found = found.filter(became=became)
-    if how:
-        found = found.filter(by_rule=how == moves.RULE)
+    moved = MovedList(request.GET, user=request.user, today=timezone.localdate())
+    try:
+        found = moved.rows()
+    except BrokenSelection:
+        raise Http404 from None
+    start, until = moved.period
     page = CappedPaginator(found.for_register_page().order_by("sort_name", "pk"), 50).get_page(request.GET.get("page"))
     period = urlencode({"from": start.isoformat(), "until": until.isoformat()})
     context = {
         "title": _("Moved between groups"),
-        "sub": _narrowed(was, became, how=how),
+        "sub": moved.narrowed_to,
         "start": start,
         "until": until,
         "back": f"{reverse('desk:movement')}?{period}",
@@ -511,5 +437,6 @@ def movement_rows(request):
         "workplaces": page,
         "how_words": pgettext("what moved it", "By"),
         "empty": _("Nobody moved so in these days."),
+        "listing": MovedList.name,
     }
     return render(request, "desk/segment_moves.html", context)

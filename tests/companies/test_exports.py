@@ -1,11 +1,11 @@
 """Workplaces as Excel: what is on screen, typed and harmless, without the protected, and recorded."""
 
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 
 import pytest
-import python_calamine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,29 +14,10 @@ from companies.models import Branch, Export, Municipality, Selection
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import Job, StoredFile
 from jobcenter_crm.staff.roles import CASE_WORKER, MANAGER, STEWARD
+from tests.excel import ask, download, sheets, table
 from tests.factories import CompanyFactory, WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
-
-
-def ask(client, query="", rows=None):
-    """The page that says what comes along."""
-    chosen = {"all": "1"} if rows is None else {"row": [row.pk for row in rows]}
-    return client.post(reverse("companies:bulk"), {"act": "export", "query": query} | chosen).url
-
-
-def download(client, query="", rows=None, **answer):
-    return client.post(ask(client, query, rows), answer)
-
-
-def sheets(content):
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-
-
-def table(answer):
-    heading, *rows = next(iter(sheets(b"".join(answer.streaming_content)).values()))
-    return [dict(zip(heading, row, strict=True)) for row in rows]
 
 
 @pytest.fixture
@@ -95,6 +76,23 @@ def test_a_name_that_begins_like_a_formula_stays_text(mine, sign):
     assert 'quotePrefix="1"' in _xml(content, "xl/styles.xml")
 
 
+def test_the_words_of_a_selection_are_as_harmless_on_the_sheet_about_the_file(mine, owner):
+    selection = Selection.objects.create(name="=1+1", query="tier=1", created_by=owner)
+    plain = b"".join(download(mine, "tier=1").streaming_content)
+
+    content = b"".join(download(mine, f"tier=1&selection={selection.pk}").streaming_content)
+
+    assert dict(sheets(content)["About this file"])["Selection"] == "=1+1"
+    styles = {_style_of(content, row) for row in (1, 2, 3)}
+    assert len({_style_of(plain, row) for row in (1, 2, 3)}) == 1
+    assert len(styles) == 2
+
+
+def _style_of(content, row):
+    """The style of the words in a line of the sheet about the file."""
+    return re.search(rf'<c r="B{row}" s="(\d+)"', _xml(content, "xl/worksheets/sheet2.xml"))[1]
+
+
 def _xml(content, path):
     return zipfile.ZipFile(io.BytesIO(content)).read(path).decode()
 
@@ -146,6 +144,7 @@ def test_the_protected_are_left_out_and_the_file_says_so(mine, owner, some_prote
 
     assert [row[0] for row in book["Workplaces"][1:]] == ["open"]
     about = dict(book["About this file"])
+    assert about["List"] == "Companies"
     assert about["Filter"] == "Ceased places: Show them too"
     assert about["Made by"] == str(owner)
     assert about["Rows"] == "1"

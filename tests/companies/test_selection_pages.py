@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from companies import selections
-from companies.models import Selection, TierPlan
+from companies.models import SegmentationRule, Selection, TierPlan
 from jobcenter_crm.staff.roles import CASE_WORKER, MANAGER
-from tests.factories import WorkplaceFactory
+from tests.factories import ContactPlanFactory, WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -254,6 +254,82 @@ def test_the_list_tells_each_in_words_with_its_count_or_why_it_is_broken(client_
         ("Carl's", "", None, True),
         ("Second", "Group: Group 2", 1, False),
     ]
+
+
+# --- What is built on one --------------------------------------------------------------------
+
+
+def used(selection):
+    """A rule and a contact plan that are built on it."""
+    rule = SegmentationRule.objects.create(position=1, tier=2, selection=selection)
+    return rule, ContactPlanFactory(name="Spring", selection=selection)
+
+
+def test_what_is_built_on_it_is_said_before_a_change_is_saved(client_for, owner):
+    selection = saved("tier=1", owner, is_shared=True)
+    _rule, plan = used(selection)
+    WorkplaceFactory(tier=2)
+    client, keep = client_for(owner), reverse("companies:selection_keep", args=[selection.pk])
+
+    asked = client.post(keep, {"search": "tier=2"})
+
+    assert Selection.objects.get().query == "tier=1"
+    assert f'Contact plan: <a href="{plan.get_absolute_url()}">Spring</a>' in asked.text
+    assert f'Rule for the groups: <a href="{reverse("desk:segments")}">1. Ours</a>' in asked.text
+    assert asked.context["words"] == "Group: Group 2"
+    assert asked.context["count"] == 1
+
+    client.post(keep, {"search": "tier=2", "sure": "1"})
+
+    assert Selection.objects.get().query == "tier=2"
+
+
+@pytest.mark.parametrize(("search", "is_said"), [("employees_from=10", False), ("owner=me", True)])
+def test_it_is_said_that_a_rule_could_not_be_followed_afterwards(client_for, owner, search, is_said):
+    selection = saved("employees_from=5", owner, is_shared=True)
+    used(selection)
+
+    asked = client_for(owner).post(reverse("companies:selection_keep", args=[selection.pk]), {"search": search})
+
+    assert ("The rule can't be used afterwards." in asked.text) is is_said
+
+
+def test_what_can_not_be_read_is_refused_before_anybody_is_asked(client_for, owner):
+    selection = saved("tier=1", owner, is_shared=True)
+    used(selection)
+
+    answer = client_for(owner).post(
+        reverse("companies:selection_keep", args=[selection.pk]), {"search": "tier=9"}, follow=True
+    )
+
+    assert "This is built on" not in answer.text
+    assert Selection.objects.get().query == "tier=1"
+
+
+def test_the_form_of_one_says_what_is_built_on_it(client_for, owner):
+    selection = saved("tier=1", owner, is_shared=True)
+    client, page = client_for(owner), reverse("companies:selection", args=[selection.pk])
+    assert "Built on it" not in client.get(page).text
+
+    _rule, plan = used(selection)
+
+    assert f'<a href="{plan.get_absolute_url()}">Spring</a>' in client.get(page).text
+
+
+@pytest.mark.parametrize("many", [0, 4])
+def test_the_list_counts_what_is_built_on_each_with_two_statements(client_for, owner, many, django_assert_num_queries):
+    shown = [saved("tier=1", owner, name=f"Ours {number}", is_shared=True) for number in range(4)]
+    for number, selection in enumerate(shown[:many], start=1):
+        SegmentationRule.objects.create(position=number, tier=2, selection=selection)
+        ContactPlanFactory.create_batch(number, selection=selection)
+    client = client_for(owner)
+
+    # The frame's 5, selections and how many, rules, plans, and what each of the four finds.
+    with django_assert_num_queries(13):
+        page = client.get(reverse("companies:selections"))
+
+    assert [told.uses for told in page.context["told"]] == [number + 1 if many else 0 for number in range(1, 5)]
+    assert ("Used in 5 places" in page.text) is bool(many)
 
 
 # --- Deleting --------------------------------------------------------------------------------

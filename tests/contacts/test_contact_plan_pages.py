@@ -341,3 +341,31 @@ def test_the_list_asks_the_same_questions_however_many_plans_there_are(
 
     with django_assert_num_queries(7):
         client.get(page("contact_plans"))
+
+
+@pytest.mark.parametrize("is_its_makers", [True, False])
+def test_a_selection_that_was_taken_back_is_named_to_its_maker_only(client_for, owner, colleague, is_its_makers):
+    selection = SelectionFactory(name="Secret", created_by=owner if is_its_makers else colleague, is_shared=False)
+    plan = ContactPlanFactory(selection=selection, participants=[owner])
+    client = client_for(owner)
+
+    for url in ("contacts:contact_plan", "contacts:change_contact_plan", "contacts:fill_contact_plan"):
+        page = client.get(reverse(url, args=[plan.pk]))
+        assert ("Secret" in page.text) is (is_its_makers and url != "contacts:fill_contact_plan")
+        assert (f"selection={selection.pk}" in page.text) is (is_its_makers and url == "contacts:contact_plan")
+    page = client.get(plan.get_absolute_url())
+    assert ("A selection that Carl Colleague no longer shares" in page.text) is not is_its_makers
+    assert "The selection is no longer shared with all." in page.text
+
+
+def test_a_plan_whose_selection_was_taken_back_can_still_be_changed(client_for, owner, colleague):
+    selection = SelectionFactory(name="Secret", created_by=colleague, is_shared=False)
+    plan = ContactPlanFactory(selection=selection, participants=[owner], state="draft", starts_on=date(2026, 11, 24))
+    url = reverse("contacts:change_contact_plan", args=[plan.pk])
+    client = client_for(owner)
+
+    facts = client.get(url).context["form"].initial | {"name": "Renamed", "participants": [owner.pk]}
+    client.post(url, {name: value for name, value in facts.items() if value is not None})
+
+    plan.refresh_from_db()
+    assert (plan.name, plan.selection) == ("Renamed", selection)

@@ -120,6 +120,19 @@ def test_times_follow_each_other_and_purposes_come_from_the_plan_of_each_group(c
     assert not Interaction.objects.exists()
 
 
+def test_each_stop_tells_the_plan_of_its_group_and_what_to_say_at_a_first_contact(client):
+    plan = {"whom_en": "The director", "proposal_en": "An agreement", "guideline_en": "Ask what they lack."}
+    TierPlan.objects.filter(tier=1).update(**plan)
+    known, fresh, loose = place(1), place(2, last_contact_on=None), place(3, tier=None)
+
+    answer = client.post(url(known, fresh, loose), shared(list="1"))
+
+    by_place = [part.split("</li>")[0] for part in answer.text.split('<li class="stop"')[1:]]
+    assert ["The director" in part for part in by_place] == [True, True, False]
+    assert ["An agreement" in part for part in by_place] == [True, True, False]
+    assert ["Ask what they lack." in part for part in by_place] == [False, True, False]
+
+
 def test_filled_in_again_the_times_are_new_and_what_was_changed_by_hand_stays(client):
     one, other, third = place(1), place(2), place(3)
     sent = shared(list="1", first="10:00", minutes="30", purpose="Hear about spring")
@@ -374,6 +387,49 @@ def test_all_of_it_can_be_taken_back_at_once(client, colleague, planned):
     theirs.refresh_from_db()
     assert list(theirs.staff.all()) == [colleague]
     assert theirs.coordination == ""
+
+
+@pytest.fixture
+def go_along(client):
+    """Plan a round that joins the colleague's contact; the address of its undo."""
+
+    def plan(theirs):
+        sent = shared(save="1") | row(theirs.workplace, coordination="together")
+        return undo_of(client.post(url(theirs.workplace), sent, follow=True))
+
+    return plan
+
+
+@pytest.mark.parametrize("agreed", ["", "agreed", "together"])
+def test_what_was_agreed_about_a_colleagues_contact_before_is_given_back(client, colleague, go_along, agreed):
+    theirs = InteractionFactory(
+        workplace=place(1), state="planned", on=date(2026, 12, 5), created_by=colleague, coordination=agreed
+    )
+    undo = go_along(theirs)
+    actions.move(contact=theirs, by=colleague, on=date(2026, 12, 6))
+
+    client.post(undo)
+
+    theirs.refresh_from_db()
+    assert (theirs.coordination, theirs.on) == (agreed, date(2026, 12, 6))
+    assert list(theirs.staff.all()) == [colleague]
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_one_goes_together_still_with_another_who_has_joined(client, colleague, person_in, go_along, is_before):
+    third = person_in("Job consultant")
+    theirs = InteractionFactory(workplace=place(1), state="planned", on=date(2026, 12, 5), created_by=colleague)
+    if is_before:
+        actions.join(contact=theirs, by=third)
+    undo = go_along(theirs)
+    if not is_before:
+        actions.join(contact=theirs, by=third)
+
+    client.post(undo)
+
+    theirs.refresh_from_db()
+    assert theirs.coordination == "together"
+    assert set(theirs.staff.all()) == {colleague, third}
 
 
 def test_it_is_taken_back_once(client, planned):

@@ -188,6 +188,22 @@ def test_a_rule_that_can_not_be_followed_is_marked_and_there_is_nothing_to_press
     assert looker.post(reverse("desk:segments_apply"), {"mark": "x"}).status_code == 422
 
 
+def test_a_selection_that_was_taken_back_is_not_named_and_its_rule_can_not_be_used(looker, rule, owner):
+    taken = rule("employees_from=5", 3, "Secret")
+    Selection.objects.filter(pk=taken.selection_id).update(is_shared=False, created_by=owner)
+    form = reverse("desk:rule", args=[taken.pk])
+
+    pages = looker.get(reverse(PAGE)).text, looker.get(form).text
+    removed = looker.post(reverse("desk:rule_remove", args=[taken.pk]), follow=True).text
+
+    for page in pages:
+        assert f"A selection that {owner} no longer shares" in page
+        assert "The selection is not shared with all any more." in page
+    assert "The rule can't be used." in pages[1]
+    assert f"selection={taken.selection_id}" not in pages[0]
+    assert "Secret" not in "".join([*pages, removed])
+
+
 def test_a_large_register_is_calculated_when_it_is_asked_for(looker, rule, monkeypatch):
     monkeypatch.setattr(segments, "AT_ONCE", 0)
     sized(20, tier=3)
