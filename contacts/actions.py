@@ -32,13 +32,14 @@ def refresh_contact_dates(workplaces):
         last_contact_on=_one(log.held().values("workplace").annotate(day=Max("on"))),
         next_contact_on=_earlier(planned_on, promised_on),
     )
-    _refresh_contact_plans(workplaces)
+    tick_off(ContactPlanTarget.objects.filter(workplace__in=workplaces.order_by().values("pk")))
 
 
-def _refresh_contact_plans(workplaces):
-    """Write for each target of a contact plan which contact ticked it off, in one statement.
+def tick_off(targets):
+    """Write for each of the `ContactPlanTarget` queryset which contact ticked it off, in one statement.
 
-    It is the first in which somebody was reached, from the day the plan began to the day it ended.
+    It is the first in which somebody was reached, from the day the plan began to the day it ended; one that was
+    given up before it began counts none.
     """
     plan = "workplace__contact_plan_targets__plan__"
     ran = Q(**{f"{plan}state": ContactPlan.State.RUNNING}) | Q(
@@ -50,7 +51,6 @@ def _refresh_contact_plans(workplaces):
         .filter(ran, workplace__contact_plan_targets=OuterRef("pk"), on__gte=F(f"{plan}starts_on"))
         .order_by("on", "pk")
     )
-    targets = ContactPlanTarget.objects.filter(workplace__in=workplaces.order_by().values("pk"))
     targets.update(contact=Subquery(first.values("pk")[:1]))
 
 
