@@ -46,9 +46,16 @@ def tick_off(targets):
         **{f"{plan}state": ContactPlan.State.ENDED, "on__lte": F(f"{plan}ends_on")}
     )
     first = (
-        Interaction.objects.held()
+        # Held, said by when it was logged, and of which workplace, said twice: asked for the state, SQLite would
+        # go through all that was held since the plan began.
+        Interaction.objects.filter(logged_at__isnull=False)
         .exclude(outcome=Interaction.Outcome.NO_ANSWER)
-        .filter(ran, workplace__contact_plan_targets=OuterRef("pk"), on__gte=F(f"{plan}starts_on"))
+        .filter(
+            ran,
+            workplace=OuterRef("workplace"),
+            workplace__contact_plan_targets=OuterRef("pk"),
+            on__gte=F(f"{plan}starts_on"),
+        )
         .order_by("on", "pk")
     )
     targets.update(contact=Subquery(first.values("pk")[:1]))
