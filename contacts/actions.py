@@ -32,25 +32,32 @@ def refresh_contact_dates(workplaces):
         last_contact_on=_one(log.held().values("workplace").annotate(day=Max("on"))),
         next_contact_on=_earlier(planned_on, promised_on),
     )
-    _refresh_contact_plans(workplaces)
+    tick_off(ContactPlanTarget.objects.filter(workplace__in=workplaces.order_by().values("pk")))
 
 
-def _refresh_contact_plans(workplaces):
-    """Write for each target of a contact plan which contact ticked it off, in one statement.
+def tick_off(targets):
+    """Write for each of the `ContactPlanTarget` queryset which contact ticked it off, in one statement.
 
-    It is the first in which somebody was reached, from the day the plan began to the day it ended.
+    It is the first in which somebody was reached, from the day the plan began to the day it ended; one that was
+    given up before it began counts none.
     """
     plan = "workplace__contact_plan_targets__plan__"
     ran = Q(**{f"{plan}state": ContactPlan.State.RUNNING}) | Q(
         **{f"{plan}state": ContactPlan.State.ENDED, "on__lte": F(f"{plan}ends_on")}
     )
     first = (
-        Interaction.objects.held()
+        # Held, said by when it was logged, and of which workplace, said twice: asked for the state, SQLite would
+        # go through all that was held since the plan began.
+        Interaction.objects.filter(logged_at__isnull=False)
         .exclude(outcome=Interaction.Outcome.NO_ANSWER)
-        .filter(ran, workplace__contact_plan_targets=OuterRef("pk"), on__gte=F(f"{plan}starts_on"))
+        .filter(
+            ran,
+            workplace=OuterRef("workplace"),
+            workplace__contact_plan_targets=OuterRef("pk"),
+            on__gte=F(f"{plan}starts_on"),
+        )
         .order_by("on", "pk")
     )
-    targets = ContactPlanTarget.objects.filter(workplace__in=workplaces.order_by().values("pk"))
     targets.update(contact=Subquery(first.values("pk")[:1]))
 
 

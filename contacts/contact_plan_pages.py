@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -184,7 +183,7 @@ class LeaveOutForm(forms.Form):
 @require_safe
 @permission_required(VIEW, raise_exception=True)
 def contact_plans(request):
-    """The plans: those that run, those to come in their order, and those that have ended."""
+    """The plans: those that run, those to come in their order, those that have ended, and those that never ran."""
     every = list(
         ContactPlan.objects.annotate_progress()
         .select_related("selection", "target_group")
@@ -196,6 +195,7 @@ def contact_plans(request):
         "running": parts[state.RUNNING],
         "drafts": parts[state.DRAFT],
         "ended": sorted(parts[state.ENDED], key=lambda plan: plan.ends_on, reverse=True),
+        "given_up": parts[state.GIVEN_UP],
         "every": every,
         "today": timezone.localdate(),
     }
@@ -232,12 +232,15 @@ def contact_plan(request, pk):
     }
     counts["left_out"] = counts["all"] - counts["waiting"] - counts["contacted"]
     show = request.GET.get("show")
-    if show not in SHOWN:
+    if plan.is_given_up:
+        # Nobody was to contact anybody.
+        show = "all"
+    elif show not in SHOWN:
         show = "mine" if counts["mine"] else "waiting" if counts["waiting"] else "all"
     rows = shown(targets, show, request.user).for_plan_page().order_by("workplace__sort_name", "pk")
     page = CappedPaginator(rows, 50).get_page(request.GET.get("page"))
     may_change = request.user.has_perm(CHANGE)
-    more, problems = _more(plan) if may_change and plan.state != ContactPlan.State.ENDED else (0, [])
+    more, problems = _more(plan) if may_change and not plan.is_over else (0, [])
     context = {
         "plan": plan,
         "people": people,
@@ -247,7 +250,9 @@ def contact_plan(request, pk):
         "counts": counts,
         "in_all": counts["waiting"] + counts["contacted"],
         "tabs": [
-            (value, words, counts[value]) for value, words in SHOWN.items() if counts[value] or value in (show, "all")
+            (value, words, counts[value])
+            for value, words in SHOWN.items()
+            if value in (show, "all") or (counts[value] and not plan.is_given_up)
         ],
         "show": show,
         "page_obj": page,
@@ -255,7 +260,7 @@ def contact_plan(request, pk):
         "list_query": urlencode({"plan": plan.pk, "show": show}),
         "more": more,
         "problems": problems,
-        "next_plan": plans.next_after(plan) if plan.state == ContactPlan.State.ENDED else None,
+        "next_plan": plans.next_after(plan) if plan.is_over else None,
         "today": timezone.localdate(),
     }
     return render(request, "contacts/contact_plan.html", context)
@@ -305,7 +310,7 @@ def add(request):
 def change(request, pk):
     """Change a plan that has not ended."""
     plan = _plan(pk)
-    if plan.state == ContactPlan.State.ENDED:
+    if plan.is_over:
         messages.info(request, _("This plan has ended, and stays as it was."))
         return redirect(plan)
     return _form_page(request, plan)
@@ -346,23 +351,27 @@ def earlier(request, pk):
 def fill(request, pk):
     """Start a draft, or add to a running plan what its selection finds by now: exactly the rows that were shown."""
     plan, today = _plan(pk), timezone.localdate()
-    if plan.state == ContactPlan.State.ENDED:
+    if plan.is_over:
         messages.info(request, _("This plan has ended, and stays as it was."))
         return redirect(plan)
     if plan.job and plan.job.is_under_way:
         messages.info(request, _("The plan is being filled. Wait until that is done."))
         return redirect(plan)
+    form = FillForm(request.POST if request.method == "POST" else None)
+    has_changed = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _fill(request, plan, form.cleaned_data, today)
+        except plans.Changed:
+            has_changed = True
+        except BrokenSelection:
+            # Told below, with what is wrong with it.
+            pass
     try:
         found, problems = plans.find(plan, today), []
     except BrokenSelection as broken:
         found, problems = None, broken.problems
     may_reach = request.user.has_perm(plans.REACH_PROTECTED)
-    form = FillForm(request.POST if request.method == "POST" else None)
-    has_changed = False
-    if request.method == "POST" and found and form.is_valid():
-        has_changed = form.cleaned_data["rows"] != found.mark
-        if not has_changed:
-            return _fill(request, plan, found, form.cleaned_data["basis"], today)
     context = {
         "plan": plan,
         "form": form,
@@ -378,16 +387,10 @@ def fill(request, pk):
     return render(request, "contacts/contact_plan_fill.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _fill(request, plan, found, basis, today):
-    if basis and not request.user.has_perm(plans.REACH_PROTECTED):
-        raise PermissionDenied
+def _fill(request, plan, answer, today):
+    act, said = (plans.start, _("The plan runs.")) if plan.is_draft else (plans.take_in, _("They are added."))
     try:
-        if plan.is_draft:
-            job = plans.start(plan=plan, found=found, by=request.user, today=today, basis=basis)
-            said = _("The plan runs.")
-        else:
-            job = plans.take_in(plan=plan, found=found, by=request.user, basis=basis)
-            said = _("They are added.")
+        job = act(plan=plan, mark=answer["rows"], by=request.user, today=today, basis=answer["basis"])
         messages.success(request, _("The workplaces are being added.") if job else said)
     except NotNow as error:
         messages.error(request, str(error))
@@ -400,7 +403,7 @@ def _fill(request, plan, found, basis, today):
 def share(request, pk):
     """Share a plan's workplaces out: the outcome is shown first, and saved as it was shown."""
     plan = _plan(pk)
-    if plan.state == ContactPlan.State.ENDED:
+    if plan.is_over:
         messages.info(request, _("This plan has ended, and stays as it was."))
         return redirect(plan)
     people = list(plan.participants.working().in_order())
@@ -448,18 +451,18 @@ def end(request, pk):
     if request.method == "POST":
         try:
             plans.end(plan=plan, by=request.user, today=timezone.localdate())
-            messages.success(request, _("%(name)s has ended.") % {"name": plan})
+            said = _("%(name)s is given up.") if plan.is_draft else _("%(name)s has ended.")
+            messages.success(request, said % {"name": plan})
         except NotNow as error:
             messages.error(request, str(error))
         return redirect(plan)
-    if plan.state == ContactPlan.State.ENDED:
+    if plan.is_over:
         return redirect(plan)
     context = {
         "plan": plan,
         "contacted": plan.targets.contacted().count(),
         "waiting": plan.targets.waiting().count(),
-        "next_plan": ContactPlan.objects.drafts().exclude(pk=plan.pk).filter(position__gt=plan.position).first()
-        or ContactPlan.objects.drafts().exclude(pk=plan.pk).first(),
+        "next_plan": plans.next_after(plan),
     }
     return render(request, "contacts/contact_plan_end.html", context)
 
@@ -469,7 +472,10 @@ def end(request, pk):
 def leave_out(request, pk):
     """Say why one workplace is not contacted for a plan, or that it is after all."""
     target = get_object_or_404(
-        ContactPlanTarget.objects.standing().select_related("plan", "workplace").exclude(plan__state="ended"), pk=pk
+        ContactPlanTarget.objects.standing()
+        .select_related("plan", "workplace")
+        .filter(plan__in=ContactPlan.objects.open()),
+        pk=pk,
     )
     form = LeaveOutForm(request.POST if request.method == "POST" else None, initial={"why": target.left_out_why})
     if request.method == "POST" and form.is_valid():

@@ -9,8 +9,9 @@ from hashlib import sha256
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import CharField, F, Max, Q, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -18,7 +19,8 @@ from companies import selections
 from companies.bulk_correction import mark_of
 from companies.filters import BrokenSelection
 from companies.models import Workplace
-from contacts.actions import NotNow, refresh_contact_dates
+from companies.set_based import lock
+from contacts.actions import NotNow, tick_off
 from contacts.models import ContactPlan, ContactPlanTarget
 from jobcenter_crm.backstage import bulk
 from jobcenter_crm.backstage.models import Job
@@ -74,96 +76,108 @@ def find(plan, today):
     return Found(rows, active, count, protected, [why % {"n": number} for why, number in left_out if number])
 
 
+class Changed(Exception):
+    """What a plan's selection finds is no longer what was shown; nothing was done."""
+
+
+# What locks more than one thing locks the plan first, then workplaces in the order of their keys: whoever logs a
+# contact has the workplace, and writes the plans' targets after it.
+
+
 @transaction.atomic
-def start(*, plan, found, by, today, basis=""):
-    """Start a draft: it begins today, and the workplaces `found` are written down.
+def start(*, plan, mark, by, today, basis=""):
+    """Start a draft: it begins today, and the workplaces of which `find` gave this `mark` are written down.
 
     Returns the `Job` that does so where they are many. With a `basis` the protected ones are among them.
-    Raises `NotNow` when it has been started already, `PermissionDenied` where `by` may not state a basis.
+    Raises `NotNow` when it has been started already, `Changed` where it finds others by now, `BrokenSelection` as
+    `find` does, and `PermissionDenied` where `by` may not state a basis.
     """
     plan = _locked(plan)
     if not plan.is_draft:
         raise NotNow(_("This plan has already been started or ended."))
+    found = _as_shown(plan, mark, today)
     plan.state, plan.starts_on, plan.ends_on = ContactPlan.State.RUNNING, today, max(today, plan.ends_on)
     plan._history_user = by
     plan.save(update_fields=["state", "starts_on", "ends_on"])
-    refresh(plan)
-    return _take_in(plan, found, by, basis)
-
-
-def refresh(plan):
-    """Write which contacts ticked the plan's workplaces off; whoever changes the days it ran calls it."""
-    refresh_contact_dates(Workplace.objects.filter(pk__in=plan.targets.values("workplace")))
+    job = _take_in(plan, found, by, basis, also=_its_places(plan))
+    # Those that were in the draft.
+    tick_off(plan.targets.all())
+    return job
 
 
 @transaction.atomic
-def take_in(*, plan, found, by, basis=""):
-    """Add the workplaces `found`, at once or by a `Job`, which is returned.
+def refresh(plan):
+    """Write which contacts ticked the plan's workplaces off; whoever changes the days it ran calls it."""
+    plan = _locked(plan)
+    lock(Workplace.everything.filter(_its_places(plan)))
+    tick_off(plan.targets.all())
 
-    Raises as `add` does.
+
+@transaction.atomic
+def take_in(*, plan, mark, by, today, basis=""):
+    """Add the workplaces of which `find` gave this `mark`, at once or by a `Job`, which is returned.
+
+    Raises as `start` does, and `NotNow` for a plan that has ended, or is being filled.
     """
     plan = _locked(plan)
     _require_open(plan)
     _require_not_filling(plan)
-    return _take_in(plan, found, by, basis)
+    return _take_in(plan, _as_shown(plan, mark, today), by, basis)
 
 
-def _take_in(plan, found, by, basis):
+def _as_shown(plan, mark, today):
+    found = find(plan, today)
+    if found.mark != mark:
+        raise Changed
+    return found
+
+
+def _take_in(plan, found, by, basis, also=None):
+    """As `take_in`; the workplaces `also` are locked together with those that come in."""
     if basis:
         _require_may_reach(by)
         plan.state_basis(basis, by=by)
     rows = found.taken(basis)
-    if rows.all()[: bulk.ROWS_AT_ONCE + 1].count() <= bulk.ROWS_AT_ONCE:
-        _add(plan, rows, by, plan.basis)
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[: bulk.ROWS_AT_ONCE + 1])
+    are_many = len(keys) > bulk.ROWS_AT_ONCE
+    places = Q(pk__in=[] if are_many else keys)
+    lock(Workplace.everything.filter(places | also if also else places))
+    if not are_many:
+        _bring_in(plan, keys, by, plan.basis)
         return None
     job = bulk.start(FILL, by=by, rows=rows, values={}, arguments={"plan": plan.pk})
     ContactPlan.objects.filter(pk=plan.pk).update(job=job)
     return job
 
 
-@dataclass
-class Added:
-    """How many workplaces came into the plan, how many were there already, and how many nobody may reach so."""
+def _bring_in(plan, keys, by, basis):
+    """Write those workplaces down that are not in the plan and may be reached; returns their keys.
 
-    added: int = 0
-    known: int = 0
-    left_out: int = 0
-
-
-@transaction.atomic
-def add(plan, workplaces, by, basis=""):
-    """Add exactly these `workplaces`, a queryset or a list, to a plan that has not ended; returns `Added`.
-
-    Those that have ceased are left out; protected ones too, unless there is a `basis`, here or of the plan.
-    Raises `NotNow` for an ended plan, and `PermissionDenied` where `by` may not state a basis.
+    Plan and workplaces are locked already. Those that have ceased are left out; protected ones too, unless there is
+    a `basis`. The same statements however many there are.
     """
-    plan = _locked(plan)
-    _require_open(plan)
-    if basis:
-        _require_may_reach(by)
-    return _add(plan, workplaces, by, basis or plan.basis)
-
-
-def _add(plan, workplaces, by, basis):
-    if not isinstance(workplaces, models.QuerySet):
-        workplaces = Workplace.objects.filter(pk__in=[workplace.pk for workplace in workplaces])
-    asked = list(workplaces.order_by("pk").values_list("pk", flat=True))
-    done = Added()
-    for first in range(0, len(asked), BATCH):
-        some = Workplace.objects.filter(pk__in=asked[first : first + BATCH])
-        known = set(plan.targets.filter(workplace__in=some).values_list("workplace", flat=True))
-        active = set(some.active().values_list("pk", flat=True))
-        open_ones = set(some.open_to_outreach().values_list("pk", flat=True))
-        fresh = sorted((active if basis else open_ones) - known)
-        ContactPlanTarget.objects.bulk_create(
-            ContactPlanTarget(plan=plan, workplace_id=pk, added_by=by, basis="" if pk in open_ones else basis)
-            for pk in fresh
+    fresh = Workplace.objects.filter(pk__in=keys).exclude(pk__in=plan.targets.values("workplace"))
+    open_ones = set(fresh.open_to_outreach().values_list("pk", flat=True))
+    protected = set(fresh.active().values_list("pk", flat=True)) - open_ones if basis else set()
+    for some, why in ((open_ones, ""), (protected, basis)):
+        bulk.insert_from(
+            ContactPlanTarget,
+            Workplace.objects.filter(pk__in=some).order_by("pk"),
+            {
+                "plan": Value(plan.pk),
+                "workplace": F("pk"),
+                "basis": Value(why, CharField()),
+                "added_at": Value(timezone.now()),
+                "added_by": Value(by.pk),
+                "left_out_why": Value("", CharField()),
+            },
         )
-        refresh_contact_dates(Workplace.objects.filter(pk__in=fresh))
-        done.added += len(fresh)
-        done.known += len(known)
-    done.left_out = len(asked) - done.added - done.known
-    return done
+    tick_off(plan.targets.filter(workplace__in=open_ones | protected))
+    return open_ones | protected
+
+
+def _its_places(plan):
+    return Q(pk__in=plan.targets.values("workplace"))
 
 
 def _require_not_filling(plan):
@@ -172,7 +186,7 @@ def _require_not_filling(plan):
 
 
 def _require_open(plan):
-    if plan.state == ContactPlan.State.ENDED:
+    if plan.is_over:
         raise NotNow(_("This plan has ended. Nothing can be added to it."))
 
 
@@ -192,7 +206,8 @@ def put_in(plan, workplaces, by, basis=""):
     """Order that exactly the `workplaces` of a queryset that are not in the plan yet come into it; the `Job`, not queued.
 
     None where all are. Undone, it takes out again those at which nothing has happened. A `basis` is written
-    with each protected workplace that comes in by it. Raises `NotNow` and `PermissionDenied` as `add` does.
+    with each protected workplace that comes in by it. Raises `NotNow` for a plan that has ended, and
+    `PermissionDenied` where `by` may not state a basis.
     """
     _require_open(plan)
     if basis:
@@ -208,25 +223,24 @@ def _page(job):
     return reverse("contacts:contact_plan", args=[job.arguments["plan"]])
 
 
-@bulk.bulk_kind(
+@bulk.set_kind(
     FILL,
     label=gettext_lazy("Filling a contact plan"),
     model=Workplace,
-    fields=[],
     permission="contacts.change_contactplan",
     result=_page,
 )
-def fill(workplace, values, *, job, by):
-    """Bring one workplace into the plan; undone, take it out again if nobody has it and nothing has happened there."""
-    plan = ContactPlan.objects.get(pk=job.arguments["plan"])
+def fill(keys, *, job, by):
+    """Bring workplaces into the plan; undone, take those out again that nobody has and at which nothing has happened."""
+    plan = _locked(ContactPlan(pk=job.arguments["plan"]))
+    lock(Workplace.everything.filter(pk__in=keys))
     if job.state == Job.State.UNDONE:
-        untouched = plan.targets.filter(workplace=workplace, contact=None, consultant=None, left_out_why="")
-        return untouched.delete()[0] > 0
-    try:
-        return add(plan, [workplace], by, job.arguments.get("basis", "")).added == 1
-    except NotNow:
-        # Ended meanwhile.
-        return False
+        untouched = plan.targets.filter(workplace__in=keys, contact=None, consultant=None, left_out_why="")
+        taken = dict(untouched.select_for_update().order_by("pk").values_list("pk", "workplace"))
+        plan.targets.filter(pk__in=list(taken)).delete()
+        return taken.values()
+    # It may have ended meanwhile.
+    return [] if plan.is_over else _bring_in(plan, keys, by, job.arguments.get("basis", "") or plan.basis)
 
 
 # Who contacts whom.
@@ -336,7 +350,8 @@ def _by_area(rest, team):
 @transaction.atomic
 def share_out(*, plan, given):
     """Write an `Outcome.given`; what somebody has contacted meanwhile stays with whoever had it."""
-    _locked(plan)
+    plan = _locked(plan)
+    lock(Workplace.everything.filter(_its_places(plan)))
     by_colleague = defaultdict(list)
     for pk, colleague in given.items():
         by_colleague[colleague].append(pk)
@@ -378,11 +393,14 @@ def earlier(*, plan, by):
     drafts = list(ContactPlan.objects.drafts().select_for_update())
     at = next((at for at, one in enumerate(drafts) if one.pk == plan.pk), 0)
     if at:
-        mine, other = drafts[at], drafts[at - 1]
-        mine.position, other.position = other.position, mine.position
-        for one in (mine, other):
-            one._history_user = by
-            one.save(update_fields=["position"])
+        drafts[at - 1], drafts[at] = drafts[at], drafts[at - 1]
+        places = sorted(one.position for one in drafts)
+        for before, one in enumerate(drafts):
+            # Two that were made at the same moment may have come to the same place.
+            places[before] = max(places[before], places[before - 1] + 1 if before else 0)
+            if one.position != places[before]:
+                one.position, one._history_user = places[before], by
+                one.save(update_fields=["position"])
 
 
 @transaction.atomic
@@ -392,15 +410,17 @@ def end(*, plan, by, today):
     Raises `NotNow` when it has ended already.
     """
     plan = _locked(plan)
-    if plan.state == ContactPlan.State.ENDED:
+    if plan.is_over:
         raise NotNow(_("This plan has already been started or ended."))
+    state = ContactPlan.State.GIVEN_UP
     if plan.is_running:
-        plan.ends_on = max(today, plan.starts_on)
-    plan.state, plan._history_user = ContactPlan.State.ENDED, by
+        state, plan.ends_on = ContactPlan.State.ENDED, max(today, plan.starts_on)
+    plan.state, plan._history_user = state, by
     plan.save(update_fields=["state", "ends_on"])
 
 
 def next_after(plan):
-    """The draft that comes after it in order, or the first of all; None if there is none."""
-    drafts = ContactPlan.objects.drafts()
-    return drafts.filter(position__gt=plan.position).first() or drafts.first()
+    """The draft that comes after it in order, or the first of all others; None if there is none."""
+    drafts = ContactPlan.objects.drafts().exclude(pk=plan.pk)
+    later = Q(position__gt=plan.position) | Q(position=plan.position, pk__gt=plan.pk)
+    return drafts.filter(later).first() or drafts.first()

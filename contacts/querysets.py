@@ -131,12 +131,9 @@ class ContactPlanQuerySet(models.QuerySet):
     def running(self):
         return self.filter(state="running")
 
-    def ended(self):
-        return self.filter(state="ended")
-
     def open(self):
         """Those that something can still be added to."""
-        return self.exclude(state="ended")
+        return self.filter(state__in=["draft", "running"])
 
     def annotate_progress(self):
         """`contacted` and `in_all`: how many workplaces have been contacted, and how many there are to contact."""

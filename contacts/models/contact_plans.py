@@ -17,7 +17,7 @@ from jobcenter_crm.backstage.models import Job
 class ContactPlan(models.Model):
     """One push at the workplaces of a selection: why, how, by whom, in which order.
 
-    Planned as a draft, then running, then ended. `starts_on` and `ends_on` are what is planned, until it
+    Planned as a draft, then running, then ended; a draft that nobody starts is given up. `starts_on` and `ends_on` are what is planned, until it
     happens: then they are the days on which it did. Which workplaces it is about is written down when it
     starts (`ContactPlanTarget`); what its selection finds later is only added by somebody. `basis` says on
     what ground workplaces are reached that bulk contact otherwise leaves out.
@@ -27,6 +27,7 @@ class ContactPlan(models.Model):
         DRAFT = "draft", _("Draft")
         RUNNING = "running", _("Running")
         ENDED = "ended", _("Ended")
+        GIVEN_UP = "given_up", _("Given up")
 
     name = models.CharField(_("name"), max_length=80)
     selection = models.ForeignKey(
@@ -48,7 +49,7 @@ class ContactPlan(models.Model):
     participants = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("who takes part"), related_name="contact_plans"
     )
-    state = models.CharField(_("state"), max_length=7, choices=State, default=State.DRAFT)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     basis = models.CharField(_("basis for reaching protected workplaces"), max_length=300, blank=True)
     basis_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,6 +102,15 @@ class ContactPlan(models.Model):
     @property
     def is_running(self):
         return self.state == self.State.RUNNING
+
+    @property
+    def is_given_up(self):
+        return self.state == self.State.GIVEN_UP
+
+    @property
+    def is_over(self):
+        """Ended or given up: nothing of it changes any more."""
+        return self.state in (self.State.ENDED, self.State.GIVEN_UP)
 
     def state_basis(self, text, *, by):
         """Say on what ground protected workplaces are reached, in the words of somebody who may decide that."""

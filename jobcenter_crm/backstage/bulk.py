@@ -22,6 +22,8 @@ from jobcenter_crm.backstage.models import JobTarget
 
 # Rows in one transaction: small enough that a page waits less than a second for the writer on SQLite.
 BATCH = 200
+# The same where a batch is a few statements, however many its rows are.
+SET_BATCH = 2000
 # More rows than this are a worker's; fewer are done while the browser waits.
 ROWS_AT_ONCE = 200
 
@@ -37,22 +39,25 @@ def bulk_kind(name, *, label, model, fields, permission="", result=None, origin=
     row is left as it is.
     """
 
-    def register(change):
-        rows = Change(change, model, fields, batch)
-        job_kind(
-            name,
-            label=label,
-            counts={"changed": _("Changed"), "left": _("Left as they were: changed by somebody meanwhile")},
-            result=result,
-            undo=rows.take_back,
-            permission=permission,
-            origin=origin,
-            about=about,
-        )(rows.carry_out)
-        _changes[name] = rows
-        return change
+    told = {"label": label, "result": result, "permission": permission, "origin": origin, "about": about}
+    return lambda change: _register(name, change, Change(change, model, fields, batch), told)
 
-    return register
+
+def set_kind(name, *, label, model, permission="", result=None, batch=SET_BATCH):
+    """Register the decorated `change(keys, *, job, by)` as bulk work that takes many rows of `model` in each statement.
+
+    `change` gets the primary keys of a batch, and locks what it has to: something else may have to be locked before
+    the rows. It returns the keys of those that it changed, also when undo calls it, which `job.state` tells.
+    """
+    told = {"label": label, "result": result, "permission": permission}
+    return lambda change: _register(name, change, SetChange(change, model, (), batch), told)
+
+
+def _register(name, change, rows, told):
+    counts = {"changed": _("Changed"), "left": _("Left as they were: changed by somebody meanwhile")}
+    job_kind(name, counts=counts, undo=rows.take_back, **told)(rows.carry_out)
+    _changes[name] = rows
+    return change
 
 
 @transaction.atomic
@@ -201,6 +206,22 @@ class Change:
 
     def _python(self, values):
         return {column: self.fields[column].to_python(value) for column, value in values.items()}
+
+
+class SetChange(Change):
+    """A function that changes many rows in a few statements."""
+
+    def _batch(self, targets, progress, *, states, deed, **_values):
+        with progress.saving():
+            some = dict(targets.order_by("pk").values_list("object_id", "pk")[: self.batch])
+            if not some:
+                return 0
+            changed = set(self.change(list(some), **deed))
+            for state, is_changed in zip(states, (True, False), strict=True):
+                keys = [pk for row, pk in some.items() if (row in changed) is is_changed]
+                JobTarget.objects.filter(pk__in=keys).update(state=state)
+            progress(done=progress.done + len(some))
+        return max(some.values())
 
 
 def as_json(values):

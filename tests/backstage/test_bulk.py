@@ -195,3 +195,41 @@ def test_a_batch_asks_the_same_questions_however_many_rows_it_has_changed(rows, 
 
     with django_assert_max_num_queries(12 + rows // 1000):
         bulk.start("tests.give_title", by=owner, rows=titled(people), values=TITLE)
+
+
+# --- Many rows in a statement ----------------------------------------------------------------
+
+
+def test_a_set_is_changed_and_given_back_and_what_the_work_left_is_told(owner):
+    people = UserFactory.create_batch(5, title="Consultant", phone="")
+    job = bulk.start("tests.mark_all", by=owner, rows=titled(people), values={})
+    people[0].delete()
+    User.objects.filter(pk=people[1].pk).update(title="Head of section")
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.done, job.total, job.counts) == (5, 5, {"changed": 3, "left": 2})
+    assert [User.objects.get(pk=person.pk).phone for person in people[1:]] == ["", "|", "|", "|"]
+    User.objects.filter(pk=people[4].pk).update(phone="10 20 30 40")
+    undone = jobs.undo(job, by=owner)
+    jobs.run(undone.pk)
+    undone.refresh_from_db()
+    assert undone.counts == {"restored": 2, "left": 1}
+    assert [User.objects.get(pk=person.pk).phone for person in people[1:]] == ["", "", "", "10 20 30 40"]
+
+
+def test_a_set_takes_its_rows_in_batches(owner):
+    people = UserFactory.create_batch(5, title="Consultant", phone="")
+    job = bulk.start("tests.mark_all", by=owner, rows=titled(people), values={})
+
+    some = bulk._changes["tests.mark_all"]
+    last = some._batch(
+        job.targets.filter(state=JobTarget.State.WAITING),
+        jobs.Progress(jobs.take(job.pk)),
+        states=(JobTarget.State.DONE, JobTarget.State.SKIPPED),
+        deed={"job": job, "by": owner},
+    )
+
+    assert list(job.targets.filter(pk__lte=last).values_list("state", flat=True)) == ["done", "done"]
+    assert job.targets.filter(state="waiting").count() == 3

@@ -7,6 +7,7 @@ from django.db.models.functions import Concat
 
 from jobcenter_crm.backstage import bulk
 from jobcenter_crm.backstage.kinds import JobFailed, job_kind
+from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.models import Team, User
 
 
@@ -30,6 +31,15 @@ def hand_over(user, values, *, job, by):
     for column, value in values.items():
         setattr(user, column, value)
     user.save()
+
+
+@bulk.set_kind("tests.mark_all", label="Mark all", model=User, batch=2)
+def mark_all(keys, *, job, by):
+    sign, other = ("", "|") if job.state == Job.State.UNDONE else ("|", "")
+    wanted = User.objects.filter(pk__in=keys, title="Consultant", phone=other)
+    marked = list(wanted.values_list("pk", flat=True))
+    wanted.update(phone=sign)
+    return marked
 
 
 @job_kind("tests.tally", label="Tally", counts={"tallied": "Tallied", "left": "Left"}, result=lambda job: "/tallied/")

@@ -13,7 +13,7 @@ from jobcenter_crm.staff.roles import MANAGER
 from tests.conftest import member
 from tests.factories import ContactPlanFactory, ContactPlanTargetFactory, WorkplaceFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "row_by_row")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 def choose(client, *workplaces):

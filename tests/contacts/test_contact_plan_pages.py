@@ -232,6 +232,25 @@ def test_ending_offers_the_next_in_order(client_for, owner):
         assert client.get(page(name, plan.pk)).url == plan.get_absolute_url()
 
 
+def test_a_draft_that_is_given_up_says_so_and_counts_nothing(client_for, owner):
+    plan = ContactPlanFactory(state="draft", name="Warehouses")
+    target = ContactPlanTargetFactory(plan=plan)
+    client = client_for(owner)
+
+    client.post(page("end_contact_plan", plan.pk))
+    shown, listed = client.get(plan.get_absolute_url()), client.get(page("contact_plans"))
+
+    assert "Warehouses is given up." in shown.text
+    assert target.workplace.name in shown.text
+    assert "Given up" in listed.text
+    assert "1 was given up" in listed.text
+    for answer in (shown, listed):
+        assert "contacted" not in said(answer)
+    for name in ("change_contact_plan", "fill_contact_plan", "share_contact_plan", "end_contact_plan"):
+        assert client.get(page(name, plan.pk)).url == plan.get_absolute_url()
+    assert client.get(page("leave_out", target.pk)).status_code == 404
+
+
 def test_one_is_left_out_with_a_reason_by_whoever_contacts(client_for, person_in):
     job_consultant = person_in(JOB_CONSULTANT)
     target = ContactPlanTargetFactory(consultant=job_consultant)

@@ -1,10 +1,15 @@
 """Contact plans: which workplaces are in them, whose they are, and which contact ticks one off."""
 
+import threading
 from datetime import date, datetime
+from importlib import import_module
+from time import sleep
+from unittest.mock import Mock
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from companies import merging, selections
@@ -34,9 +39,19 @@ def draft(**facts):
 
 
 def begin(plan, by, basis=""):
-    job = contact_plans.start(plan=plan, found=contact_plans.find(plan, TODAY), by=by, today=TODAY, basis=basis)
+    mark = contact_plans.find(plan, TODAY).mark
+    job = contact_plans.start(plan=plan, mark=mark, by=by, today=TODAY, basis=basis)
     plan.refresh_from_db()
     return job
+
+
+def bring(plan, places, by, basis=""):
+    """Put exactly these places in as the bar of the register does; what the job counts."""
+    rows = Workplace.objects.filter(pk__in=[place.pk for place in places])
+    job = contact_plans.put_in(plan, rows, by, basis)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    return job.counts
 
 
 def log(workplace, by, **facts):
@@ -120,7 +135,7 @@ def test_what_fits_later_is_found_and_comes_in_only_when_somebody_says_so(owner)
     found = contact_plans.find(plan, TODAY)
 
     assert (list(found.rows), plan.targets.count()) == ([later], 1)
-    contact_plans.take_in(plan=plan, found=found, by=owner)
+    contact_plans.take_in(plan=plan, mark=found.mark, by=owner, today=TODAY)
     assert plan.targets.count() == 2
     assert contact_plans.find(plan, TODAY).count == 0
 
@@ -150,32 +165,157 @@ def test_many_come_in_by_a_job_exactly_those_and_it_can_be_undone(owner, monkeyp
     assert undone.state == Job.State.DONE
 
 
-def test_adding_says_what_was_added_known_and_left_out(owner):
+def test_what_is_found_by_then_is_not_taken_in_unseen(owner):
+    plan = draft()
+    WorkplaceFactory()
+    seen = contact_plans.find(plan, TODAY).mark
+    WorkplaceFactory()
+
+    with pytest.raises(contact_plans.Changed):
+        contact_plans.start(plan=plan, mark=seen, by=owner, today=TODAY)
+
+    plan.refresh_from_db()
+    assert plan.is_draft
+    assert not plan.targets.exists()
+    begin(plan, owner)
+    with pytest.raises(contact_plans.Changed):
+        contact_plans.take_in(plan=plan, mark=seen, by=owner, today=TODAY)
+
+
+def test_those_in_it_already_stay_and_those_who_may_not_be_reached_are_left_out(owner):
     plan = ContactPlanFactory()
-    known = ContactPlanTargetFactory(plan=plan).workplace
+    known = ContactPlanTargetFactory(plan=plan, consultant=owner).workplace
     fresh, asked = WorkplaceFactory(), WorkplaceFactory(do_not_contact=True)
 
-    added = contact_plans.add(plan, [known, fresh, asked], owner)
+    counts = bring(plan, [known, fresh, asked], owner)
 
-    assert added == contact_plans.Added(added=1, known=1, left_out=1)
+    assert counts == {"changed": 1, "left": 1}
     assert in_plan(plan) == {known, fresh}
+    assert plan.targets.get(workplace=fresh).added_by == owner
 
 
 def test_adding_with_a_basis_takes_a_manager_and_keeps_it_with_the_row(owner, person_in):
-    plan, asked = ContactPlanFactory(), WorkplaceFactory(do_not_contact=True)
-    asked_too = Workplace.objects.filter(pk=asked.pk)
+    plan, asked, open_one = ContactPlanFactory(), WorkplaceFactory(do_not_contact=True), WorkplaceFactory()
 
     with pytest.raises(PermissionDenied):
-        contact_plans.add(plan, asked_too, owner, basis="Agreed on the telephone")
-    contact_plans.add(plan, asked_too, person_in(MANAGER), basis="Agreed on the telephone")
+        bring(plan, [asked], owner, basis="Agreed on the telephone")
+    bring(plan, [asked, open_one], person_in(MANAGER), basis="Agreed on the telephone")
 
-    assert plan.targets.get().basis == "Agreed on the telephone"
-    assert plan.targets.waiting().exists()
+    assert plan.targets.get(workplace=asked).basis == "Agreed on the telephone"
+    assert plan.targets.get(workplace=open_one).basis == ""
+    assert plan.targets.waiting().count() == 2
 
 
 def test_nothing_is_added_to_a_plan_that_has_ended(owner):
+    plan, over = ContactPlanFactory(), ContactPlanFactory(state="ended")
+    places = [WorkplaceFactory()]
+    job = contact_plans.put_in(plan, Workplace.objects.all(), owner)
+    contact_plans.end(plan=plan, by=owner, today=TODAY)
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert job.counts == {"changed": 0, "left": 1}
+    assert not plan.targets.exists()
     with pytest.raises(actions.NotNow):
-        contact_plans.add(ContactPlanFactory(state="ended"), [WorkplaceFactory()], owner)
+        bring(over, places, owner)
+
+
+@pytest.mark.parametrize("rows", [2, 12])
+def test_filling_costs_the_same_however_many_come_in(owner, rows, django_assert_num_queries):
+    plan = ContactPlanFactory()
+    WorkplaceFactory.create_batch(rows)
+    job = contact_plans.put_in(plan, Workplace.objects.all(), owner)
+
+    with django_assert_num_queries(22):
+        jobs.run(job.pk)
+
+    assert plan.targets.count() == rows
+    job.refresh_from_db()
+    undone = jobs.undo(job, by=owner)
+    with django_assert_num_queries(24):
+        jobs.run(undone.pk)
+    assert not plan.targets.exists()
+
+
+def test_a_job_that_was_broken_off_goes_on_where_it_came_to(owner, monkeypatch):
+    plan, places = ContactPlanFactory(), WorkplaceFactory.create_batch(5)
+    monkeypatch.setattr(contact_plans.bulk._changes[contact_plans.FILL], "batch", 2)
+    job = contact_plans.put_in(plan, Workplace.objects.all(), owner)
+    break_off(monkeypatch, job, after=2)
+    assert (plan.targets.count(), job.targets.filter(state="done").count()) == (4, 4)
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert in_plan(plan) == set(places)
+    assert job.counts == {"changed": 5, "left": 0}
+    undone = jobs.undo(job, by=owner)
+    break_off(monkeypatch, undone, after=1)
+    again = plan.targets.create(workplace=places[0], added_by=owner)
+    jobs.run(undone.pk)
+    undone.refresh_from_db()
+    assert list(plan.targets.all()) == [again]
+    assert undone.counts == {"restored": 5, "left": 0}
+
+
+def break_off(monkeypatch, job, after):
+    """Let the worker of `job` die when it has saved so many batches, and the clock put it back."""
+    rows = contact_plans.bulk._changes[contact_plans.FILL]
+    change, calls = rows.change, []
+
+    def die(keys, **deed):
+        calls.append(keys)
+        if len(calls) > after:
+            raise OperationalError("The worker is gone.")
+        return change(keys, **deed)
+
+    with monkeypatch.context() as until_it_dies:
+        until_it_dies.setattr(rows, "change", die)
+        # It would close the connection, which here is the test's.
+        until_it_dies.setattr(jobs, "connection", Mock())
+        jobs.run(job.pk)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time.")
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_adds_while_a_job_fills_the_plan_waits_for_it_and_never_locks_it_out(owner):
+    plan, places = draft(), WorkplaceFactory.create_batch(3)
+    bring(plan, places[:1], owner)
+    job = contact_plans.put_in(plan, Workplace.objects.all(), owner)
+    mark = contact_plans.find(plan, TODAY).mark
+    worker = threading.Thread(target=run_and_close, args=[job.pk])
+
+    with transaction.atomic():
+        contact_plans._locked(plan)
+        worker.start()
+        wait_until_somebody_waits_for_us()
+        contact_plans.start(plan=plan, mark=mark, by=owner, today=TODAY)
+    worker.join()
+
+    job.refresh_from_db()
+    assert (job.state, job.counts) == ("done", {"changed": 0, "left": 2})
+    assert in_plan(plan) == set(places)
+
+
+def run_and_close(pk):
+    try:
+        jobs.run(pk)
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_waits_for_us():
+    for _turn in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.05)
+    pytest.fail("Nobody came to wait.")
 
 
 # --- Which contact ticks it off --------------------------------------------------------------
@@ -206,9 +346,36 @@ def test_a_contact_of_the_same_day_counts_when_the_workplace_is_added(owner):
     contact = log(workplace, owner)
     plan = ContactPlanFactory()
 
-    contact_plans.add(plan, [workplace], owner)
+    bring(plan, [workplace], owner)
 
     assert plan.targets.get().contact == contact
+
+
+def test_what_was_put_into_a_draft_is_ticked_off_from_the_day_it_begins(owner):
+    plan = draft()
+    before, since = WorkplaceFactory(name="Before"), WorkplaceFactory(name="Since")
+    bring(plan, [before, since], owner)
+    log(before, owner, on=date(2026, 11, 20))
+    contact = log(since, owner)
+    assert not plan.targets.exclude(contact=None).exists()
+
+    begin(plan, owner)
+
+    assert [target.contact for target in plan.targets.order_by("workplace__name")] == [None, contact]
+
+
+def test_a_draft_that_is_given_up_never_counts_a_contact(owner):
+    plan, place = draft(ends_on=date(2026, 12, 20)), WorkplaceFactory()
+    bring(plan, [place], owner)
+
+    contact_plans.end(plan=plan, by=owner, today=TODAY)
+    log(place, owner, on=date(2026, 12, 1))
+
+    plan.refresh_from_db()
+    assert (plan.state, plan.is_over, plan.ends_on) == ("given_up", True, date(2026, 12, 20))
+    assert plan.targets.get().contact is None
+    with pytest.raises(actions.NotNow):
+        contact_plans.end(plan=plan, by=owner, today=TODAY)
 
 
 def test_a_draft_counts_nothing_and_an_ended_plan_nothing_new(owner):
@@ -233,7 +400,7 @@ def test_every_target_says_what_the_log_says(owner):
     ]
     places = [WorkplaceFactory() for _one in range(4)]
     for plan in plans:
-        contact_plans.add(plan, places, owner) if plan.is_running else None
+        bring(plan, places, owner) if plan.is_running else None
         for place in places if not plan.is_running else []:
             ContactPlanTargetFactory(plan=plan, workplace=place)
     for at, place in enumerate(places):
@@ -437,6 +604,20 @@ def test_plans_come_one_after_the_other(owner):
         contact_plans.end(plan=first, by=owner, today=TODAY)
 
 
+def test_drafts_that_came_to_the_same_place_change_places_all_the_same(owner):
+    """Two managers who make one at the same moment get the same number."""
+    one, other, last = draft(position=4), draft(position=4), draft(position=4)
+    running = ContactPlanFactory(position=4)
+
+    assert contact_plans.next_after(one) == other
+    assert contact_plans.next_after(other) == last
+    assert contact_plans.next_after(running) == one
+    contact_plans.earlier(plan=last, by=owner)
+    assert list(ContactPlan.objects.drafts()) == [one, last, other]
+    contact_plans.earlier(plan=last, by=owner)
+    assert list(ContactPlan.objects.drafts()) == [last, one, other]
+
+
 def test_a_new_plan_is_the_last_in_order(owner):
     before = draft(position=7)
     plan = ContactPlan(
@@ -447,6 +628,21 @@ def test_a_new_plan_is_the_last_in_order(owner):
 
     assert (plan.position, plan.state, list(plan.participants.all())) == (8, "draft", [owner])
     assert plan.history.get().history_user == owner
+
+
+def test_what_was_given_up_before_there_was_a_word_for_it_is_told_from_what_ran(owner):
+    given_up, ran, no_past = draft(), draft(), ContactPlanFactory(state="ended")
+    begin(ran, owner)
+    contact_plans.end(plan=ran, by=owner, today=TODAY)
+    given_up.state = "ended"
+    given_up.save()
+    ContactPlanTargetFactory(plan=given_up, contact=InteractionFactory())
+
+    import_module("contacts.migrations.0011_plans_given_up_so_far").tell_apart(apps, None)
+
+    states = dict(ContactPlan.objects.values_list("pk", "state"))
+    assert states == {given_up.pk: "given_up", ran.pk: "ended", no_past.pk: "ended"}
+    assert given_up.targets.get().contact is None
 
 
 # --- What a database refuses -----------------------------------------------------------------

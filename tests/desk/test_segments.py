@@ -146,6 +146,28 @@ def test_the_button_names_the_count_and_does_exactly_that(looker, rule, manager)
     assert "Last used" in looker.get(reverse(PAGE)).text
 
 
+def test_what_has_been_moved_can_be_undone_from_the_page_and_is_not_moved_again_meanwhile(looker, rule, manager):
+    rule("employees_from=50", 1)
+    sized(60)
+    apply(looker, looker.get(reverse(PAGE)))
+    job = Job.objects.get()
+    jobs.run(job.pk)
+    assert "None is proposed to be moved." in looker.get(reverse(PAGE)).text
+    assert f'<a href="{job.get_absolute_url()}">Undo the move</a>' in looker.get(reverse(PAGE)).text
+    job.refresh_from_db()
+    undone = jobs.undo(job, by=manager)
+    sized(70)
+
+    meanwhile = looker.get(reverse(PAGE)).text
+    jobs.run(undone.pk)
+    afterwards = looker.get(reverse(PAGE)).text
+
+    assert "is being moved back" in meanwhile
+    assert reverse("desk:segments_apply") not in meanwhile
+    assert reverse("desk:segments_apply") in afterwards
+    assert "Undo the move" not in afterwards
+
+
 def test_a_stale_preview_says_so_and_has_no_button(looker, rule):
     sized(20, tier=3)
     rule("employees_from=10", 2)

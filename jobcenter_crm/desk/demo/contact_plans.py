@@ -65,7 +65,7 @@ def _plan(selection, *, group, by, participants, **facts):
 def _run(plan, by, today):
     """Start it as it would have been, and share it out; it began on its own day."""
     begun = plan.starts_on
-    contact_plans.start(plan=plan, found=contact_plans.find(plan, today), by=by, today=today)
+    contact_plans.start(plan=plan, mark=contact_plans.find(plan, today).mark, by=by, today=today)
     plan.refresh_from_db()
     _begin(plan, begun)
     people = list(plan.participants.in_order())
