@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 
 
 def tell_apart(apps, schema_editor):
-    plans, targets = apps.get_model("contacts", "0011_plans_that_were_given_up"), apps.get_model("contacts", "ContactPlanTarget")
+    plans, targets = apps.get_model("contacts", "ContactPlan"), apps.get_model("contacts", "ContactPlanTarget")
     told = apps.get_model("contacts", "HistoricalContactPlan").objects.filter(id=OuterRef("pk"))
     given_up = plans.objects.filter(
         Exists(told.filter(state="draft")), ~Exists(told.filter(state="running")), state="ended"
@@ -20,6 +20,6 @@ def as_before(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0010_plans_that_were_given_up")]
+    dependencies = [("contacts", "0011_plans_that_were_given_up")]
 
     operations = [migrations.RunPython(tell_apart, as_before)]
