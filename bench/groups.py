@@ -8,13 +8,12 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from bench.__main__ import ROOT, scratch
+from bench.__main__ import scratch
+from bench.measuring import counted, fill, in_own_process, prepared, seconds
 
 # Name of the selection, search, group. All of them ask for facts that the invented rows have.
 RULES = [
@@ -44,18 +43,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="jobcenter-bench-") as folder:
         for url in databases:
             with scratch(url, Path(folder)) as database:
-                show("SQLite" if url == "sqlite" else "PostgreSQL", run(options.rows, database, folder))
-
-
-def run(rows, database, folder):
-    environment = os.environ | {
-        "DATABASE_URL": database, "DEBUG": "0", "SECRET_KEY": "bench" * 10, "FILES_DIR": str(folder),
-    }  # fmt: skip
-    answer = subprocess.run(
-        [sys.executable, "-m", "bench.groups", "--measure", str(rows)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, text=True,
-    )  # fmt: skip
-    return json.loads(answer.stdout)
+                show(
+                    "SQLite" if url == "sqlite" else "PostgreSQL",
+                    in_own_process("bench.groups", options.rows, database, folder),
+                )
 
 
 def show(name, told):
@@ -77,13 +68,7 @@ PARTS = [
 
 
 def measure(rows):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter_crm.settings")
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
+    prepared()
     json.dump(_measured(rows), sys.stdout)
 
 
@@ -99,7 +84,7 @@ def _measured(rows):
     from jobcenter_crm.staff.models import User
 
     today = timezone.localdate()
-    _fill(rows)
+    fill(rows)
     with connection.cursor() as cursor:
         # What a live database has long since done by itself.
         cursor.execute("ANALYZE")
@@ -107,70 +92,21 @@ def _measured(rows):
     for name, query, tier in RULES:
         selection = selections.save(name=name, data=QueryDict(query), is_shared=True, by=karen, today=today)
         rules.add(selection=selection, tier=tier, by=karen)
-    told = {"page": _seconds(lambda: groups(today))[0]}
-    told["preview"], preview, told["preview_statements"] = _counted(lambda: segmentation.Rules(today).preview())
+    told = {"page": seconds(lambda: groups(today))[0]}
+    told["preview"], preview, told["preview_statements"] = counted(lambda: segmentation.Rules(today).preview())
     job = segmentation.order(mark=preview.mark, calculated_at=preview.at, by=karen, queue_it=False)
-    told["apply"], _answer, told["apply_statements"] = _counted(lambda: jobs.run(job.pk))
+    told["apply"], _answer, told["apply_statements"] = counted(lambda: jobs.run(job.pk))
     job.refresh_from_db()
     told["moved"] = job.counts["moved"]
-    told["again"], second = _seconds(lambda: segmentation.Rules(today).preview())
+    told["again"], second = seconds(lambda: segmentation.Rules(today).preview())
     assert second.total == 0, second.moves
     with jobs.in_this_process():
-        told["undo"], undoing = _seconds(lambda: jobs.undo(job, by=karen))
+        told["undo"], undoing = seconds(lambda: jobs.undo(job, by=karen))
     undoing.refresh_from_db()
     assert undoing.counts == {"restored": told["moved"], "left": 0}, undoing.counts
     moved = Workplace.objects.filter(pk__in=TierMove.objects.filter(job=job).values("workplace"))
-    told["floor"], _count = _seconds(lambda: moved.update(tier=2, tier_since=today))
+    told["floor"], _count = seconds(lambda: moved.update(tier=2, tier_since=today))
     return told
-
-
-def _fill(rows):
-    """Workplaces in groups that help nobody: half of them in none, the others in one to four in turn."""
-    from datetime import date
-    from itertools import islice
-
-    from bench.objects import Objects
-    from bench.rows import generate
-    from companies.models import Company, Workplace
-
-    objects, known, source, serial = Objects(), {}, generate(rows), 0
-    sizes = [(None, None), (1, 1), (2, 4), (5, 9), (12, 12), (20, 49), (143, 143)]
-    while cells := list(islice(source, 1000)):
-        new = {row[0]: objects.company(row) for row in cells if row[0] not in known}
-        Company.objects.bulk_create(new.values())
-        known = known | new
-        places = []
-        for row in cells:
-            place = objects.workplace(row, known[row[0]])
-            place.employees_min, place.employees_max = sizes[serial % 7]
-            if serial % 2:
-                place.tier, place.tier_since = serial // 2 % 4 + 1, date(2026, 1, 5)
-            places.append(place)
-            serial += 1
-        Workplace.objects.bulk_create(places)
-        known = {row[0]: known[row[0]] for row in cells[-10:]}
-
-
-def _seconds(act):
-    began = time.perf_counter()
-    answer = act()
-    return time.perf_counter() - began, answer
-
-
-def _counted(act):
-    """Seconds, answer and number of statements."""
-    from django.db import connection
-
-    count = 0
-
-    def counting(execute, *how):
-        nonlocal count
-        count += 1
-        return execute(*how)
-
-    with connection.execute_wrapper(counting):
-        seconds, answer = _seconds(act)
-    return seconds, answer, count
 
 
 if __name__ == "__main__":
