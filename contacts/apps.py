@@ -14,7 +14,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from contacts import bulk, duplicates, filters, follow_up_kinds, merging, waiting
+        from contacts import bulk, duplicates, escalation, filters, follow_up_kinds, merging, reminders, waiting
         from contacts.past.kind import HISTORY
 
         kinds.register(HISTORY)
@@ -24,6 +24,8 @@ class ContactsConfig(AppConfig):
         bulk.declare()
         follow_up_kinds.declare()
         waiting.declare()
+        reminders.declare()
+        escalation.declare()
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
             rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan")

@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 _days = {}
 _ticks = {}
+_whole_days = {}
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,19 @@ def every_day(name, *, at):
     return register
 
 
-def every_tick(name):
-    """Register `work(now)` to be done each minute, possibly twice at once; it may return a dict of counts."""
+def every_tick(name, *, whole_day=None):
+    """Register `work(now)` to be done each minute, possibly twice at once; it may return a dict of counts.
+
+    Work that comes by and by over the day has a `whole_day(date, now)`, which does all of that date and is called in
+    its place when a day is done by hand.
+    """
 
     def register(work):
         if name in _ticks:
             raise ValueError(f"The work {name} is registered twice.")
         _ticks[name] = work
+        if whole_day is not None:
+            _whole_days[name] = whole_day
         return work
 
     return register
@@ -81,11 +88,15 @@ def tick(now):
 def run_day(date, now):
     """All that the clock does on `date`, as though that day were wholly passed; returns what was done.
 
-    Each daily work that has not succeeded yet, however often it failed, with the jobs it orders, and then
-    the work of one tick, which sends the mail that the daily work wrote.
+    Each daily work that has not succeeded yet, however often it failed, with the jobs it orders, then what comes by
+    and by over a day, and then the work of one tick, which sends the mail that all these wrote.
     """
     with jobs.in_this_process():
-        return [*do_days(_days.values(), date, now, by_hand=True), *do_ticks(now)]
+        return [
+            *do_days(_days.values(), date, now, by_hand=True),
+            *do_whole_days(date, now),
+            *do_ticks(now, _whole_days),
+        ]
 
 
 def do_days(works, date, now, *, by_hand=False):
@@ -127,15 +138,19 @@ def claim(name, date, now, *, by_hand=False):
     return run
 
 
-def do_ticks(now):
-    return [attempt(name, work, now) for name, work in _ticks.items()]
+def do_whole_days(date, now):
+    return [attempt(name, work, date, now) for name, work in _whole_days.items()]
 
 
-def attempt(name, work, moment):
+def do_ticks(now, but=()):
+    return [attempt(name, work, now) for name, work in _ticks.items() if name not in but]
+
+
+def attempt(name, work, *moments):
     """Call the work; a failure must not keep the rest of the clock's work from being done."""
     with structlog.contextvars.bound_contextvars(clock=name):
         try:
-            return Done(name, work(moment) or {})
+            return Done(name, work(*moments) or {})
         except Exception as problem:
             log.exception("clock_work_broke")
             words = _("It was broken off by an error (%(problem)s); the log says where.")
