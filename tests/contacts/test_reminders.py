@@ -74,7 +74,7 @@ def test_of_cold_workplaces_all_are_counted_and_the_longest_over_named_whatever_
     found = told(owner, "cold")
 
     assert (found.count, found.more) == (5, 2)
-    assert [(line.where, line.what) for line in found.lines][0] == (longest.name, "2 months over")
+    assert (found.lines[0].where, found.lines[0].what) == (longest.name, "2 months over")
     assert [line.what for line in found.lines[1:]] == ["25 days over", "24 days over"]
 
 

@@ -31,7 +31,7 @@ def test_the_page_tells_each_thing_with_the_way_there(client_for, owner):
     assert f'href="{late.get_absolute_url()}">{late.workplace.name}</a>' in page
     assert "Send the paper" in page
     assert "18 Nov" in page
-    assert "The same comes by mail at 7.00." in page
+    assert "The same comes by mail at 7:00." in page
 
 
 def test_what_a_deputy_does_stands_under_its_own_heading(client_for, owner, colleague):
