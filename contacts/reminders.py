@@ -44,7 +44,7 @@ def _passed(users, today, most):
 
 
 def _line(contact):
-    what = _("%(channel)s: %(purpose)s") % {
+    what = _("%(channel)s, %(purpose)s") % {
         "channel": Channel(contact.channel).label,
         "purpose": contact.purpose,
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, Window
+from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import RegisterChange, Workplace
@@ -140,10 +141,14 @@ def _stand_ins(user, today):
     promised = FollowUp.objects.due_until(today).filter(owner__in=people).values("owner")
     counts = promised.annotate(late=Count("pk", filter=Q(due_on__lt=today)), now=Count("pk", filter=Q(due_on=today)))
     found = {row["owner"]: row for row in counts.order_by()}
+    nothing = {"late": 0, "now": 0}
     return [
-        StandIn(person, found[person.pk]["late"], found[person.pk]["now"], follow_ups_of(person))
-        if person.pk in found
-        else StandIn(person, 0, 0, follow_ups_of(person))
+        StandIn(
+            person,
+            found.get(person.pk, nothing)["late"],
+            found.get(person.pk, nothing)["now"],
+            follow_ups_of(person) or f"{reverse('contacts:waiting')}#for-{person.pk}",
+        )
         for person in people
     ]
 

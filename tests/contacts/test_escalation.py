@@ -58,6 +58,15 @@ def test_only_working_days_count_and_each_group_has_its_own_number(owner):
     assert set(long_overdue(TODAY)) == set(there)
 
 
+def test_at_the_weekend_nothing_gets_later_than_it_was_on_the_friday(owner):
+    late(owner, date(2026, 11, 25))
+    tuesday = late(owner, TODAY)
+
+    for day in (date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 29)):
+        assert list(long_overdue(day)) == [tuesday]
+    assert long_overdue(date(2026, 11, 30)).count() == 2
+
+
 def test_a_new_job_centre_begins_with_three_three_and_five_days_and_never_for_group_4():
     assert [plan.escalate_after_days for plan in TierPlan.objects.all()] == [3, 3, 5, None]
 

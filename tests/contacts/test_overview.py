@@ -196,8 +196,8 @@ def test_it_says_what_where_and_when_with_links_and_nothing_private(reader):
 
     message = Message.objects.get()
     assert message.subject == "Morning overview 24 November: 3 things wait"
-    assert f"- Ring om Ø & Å, {place.name} (20 Nov.)\n  {settings.SITE_URL}{place.get_absolute_url()}" in message.text
-    assert f"- Visit: Two places, {place.name} (at 9:30)\n" in message.text
+    assert f"- {place.name}: Ring om Ø & Å (20 Nov.)\n  {settings.SITE_URL}{place.get_absolute_url()}" in message.text
+    assert f"- {place.name}: Visit, Two places (at 9:30)\n" in message.text
     assert f'href="{settings.SITE_URL}{contact.get_absolute_url()}"' in message.html
     assert "Ring om Ø &amp; Å" in message.html
     for private in ("Bødker", "25 38 05 69", "25380569", "They are ill"):

@@ -43,12 +43,12 @@ def test_the_contacts_planned_for_today_stand_by_their_time_at_each_who_takes_pa
     InteractionFactory(on=TODAY, created_by=owner)
 
     assert [line.what for line in told(owner, "planned").lines] == [
-        "Call: Early",
-        "Visit: Two places",
-        "Call: Some time",
+        "Call, Early",
+        "Visit, Two places",
+        "Call, Some time",
     ]
     assert told(colleague, "planned").lines == [
-        waiting.Line("Visit: Two places", later.get_absolute_url(), later.workplace.name, TODAY, time(13))
+        waiting.Line("Visit, Two places", later.get_absolute_url(), later.workplace.name, TODAY, time(13))
     ]
 
 
@@ -58,7 +58,7 @@ def test_what_was_planned_for_a_day_that_has_passed_asks_what_came_of_it(owner):
     InteractionFactory(on=YESTERDAY, created_by=owner)
     InteractionFactory(state="planned", on=TODAY, created_by=owner)
 
-    assert [line.what for line in told(owner, "passed").lines] == ["Call: Long ago", "Call: Yesterday"]
+    assert [line.what for line in told(owner, "passed").lines] == ["Call, Long ago", "Call, Yesterday"]
 
 
 def test_of_cold_workplaces_all_are_counted_and_the_longest_over_named_whatever_their_group(owner):
