@@ -11,12 +11,12 @@ from companies.models import TierPlan
 from contacts.models import FollowUp
 from contacts.waiting import Found, Line, Part, register
 from jobcenter_crm.frame.working_days import is_working_day, working_days_before
-from jobcenter_crm.staff.models import User
+from jobcenter_crm.staff.models import Team, User
 from jobcenter_crm.staff.roles import MANAGER
 
 
 def long_overdue(today):
-    """Which follow-ups are overdue by as many working days as the plan of their workplace's group says; one statement."""
+    """Those overdue by as many working days as the plan of their workplace's group says; one statement."""
     while not is_working_day(today):
         # At the weekend nothing is later than it was on the Friday.
         today -= timedelta(days=1)
@@ -35,8 +35,10 @@ def _in_the_team(users, today, most):
     leader's own.
     """
     managers = set(User.objects.working().filter(pk__in=users, groups__name=MANAGER).values_list("pk", flat=True))
-    leaders = Q(owner__team__leader__in=users)
-    late = long_overdue(today) if managers else long_overdue(today).filter(leaders)
+    teams = list(Team.objects.filter(leader__in=users).values_list("pk", flat=True))
+    if not managers and not teams:
+        return {}
+    late = long_overdue(today) if managers else long_overdue(today).filter(owner__team__in=teams)
     counted = late.values("owner").annotate(number=Count("pk")).order_by("-number", "owner")
     numbers = dict(counted.values_list("owner", "number"))
     people = User.objects.filter(pk__in=numbers).select_related("team__leader").in_bulk() if numbers else {}
