@@ -180,13 +180,14 @@ class PlanForm(forms.ModelForm):
     class Meta:
         model = TierPlan
         fields = [
-            "channel", "cadence_days", "minutes", "aim_da", "aim_en", "whom_da", "whom_en", "proposal_da",
+            "channel", "cadence_days", "minutes", "escalate_after_days", "aim_da", "aim_en", "whom_da", "whom_en", "proposal_da",
             "proposal_en", "guideline_da", "guideline_en",
         ]  # fmt: skip
         labels = {
             "channel": _("How we make contact"),
             "cadence_days": _("Days between contacts, at most"),
             "minutes": _("Minutes for one contact"),
+            "escalate_after_days": _("Working days until the leader is told"),
             "aim_da": _("What we want, in Danish"),
             "aim_en": _("What we want, in English"),
             "whom_da": _("Whom we contact, in Danish"),
@@ -200,6 +201,9 @@ class PlanForm(forms.ModelForm):
             "cadence_days": _("Empty: the group is never due for contact."),
             "minutes": _(
                 "With reading up, the way there and back, and the note. Empty: 120 for a meeting, 20 for a call, 10 for a letter."
+            ),
+            "escalate_after_days": _(
+                "When a follow-up is so many working days overdue, the team leader's overview tells of it. Empty: never."
             ),
             "aim_en": _("Empty: the Danish words are shown."),
         }
@@ -220,6 +224,7 @@ class PlanForm(forms.ModelForm):
         for name, most, words in (
             ("cadence_days", 1825, _("Write a number of days between 1 and 1825, or leave it empty.")),
             ("minutes", 600, _("Write a number of minutes between 1 and 600, or leave it empty.")),
+            ("escalate_after_days", 60, _("Write a number of working days between 1 and 60, or leave it empty.")),
         ):
             self.fields[name] = forms.IntegerField(
                 label=self.fields[name].label,

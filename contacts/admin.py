@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.admin import ByWorkplace, MergeableAdmin
 from companies.cpr import refuse_cpr
-from contacts.models import Amendment, BarrierAnswer, ContactPlan, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Amendment, BarrierAnswer, ContactPlan, Digest, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.frame.admin import HistoryAdmin, ReadAdmin
 
 
@@ -127,3 +127,12 @@ class ContactPlanAdmin(ReadAdmin, HistoryAdmin):
     search_fields = ["name", "purpose"]
     filter_horizontal = ["participants"]
     ordering = ["-pk"]
+
+
+@admin.register(Digest)
+class DigestAdmin(ReadAdmin):
+    """Why somebody got a morning overview, or none."""
+
+    list_display = ["date", "user", "reader", "message_key"]
+    list_select_related = ["user", "reader"]
+    search_fields = ["user__username", "user__first_name", "user__last_name"]

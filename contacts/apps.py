@@ -15,7 +15,7 @@ class ContactsConfig(AppConfig):
     def ready(self):
         from companies import listings
         from companies.register import kinds
-        from contacts import bulk, duplicates, filters, follow_up_kinds, merging, waiting
+        from contacts import bulk, duplicates, escalation, filters, follow_up_kinds, merging, reminders, waiting
         from contacts.listings import DueList, PlanList
         from contacts.past.kind import HISTORY
 
@@ -27,6 +27,8 @@ class ContactsConfig(AppConfig):
         follow_up_kinds.declare()
         waiting.declare()
         listings.register(DueList, PlanList)
+        reminders.declare()
+        escalation.declare()
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
             rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan")

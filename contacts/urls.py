@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts import barriers, contact_plan_pages, due_pages, views
+from contacts import barriers, contact_plan_pages, due_pages, views, waiting_pages
 
 app_name = "contacts"
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("contact-plans/<int:pk>/share/", contact_plan_pages.share, name="share_contact_plan"),
     path("contact-plans/<int:pk>/end/", contact_plan_pages.end, name="end_contact_plan"),
     path("contact-plan-targets/<int:pk>/leave-out/", contact_plan_pages.leave_out, name="leave_out"),
+    path("waiting/", waiting_pages.waiting_list, name="waiting"),
+    path("waiting/count/", waiting_pages.waiting_count, name="waiting_count"),
     path("follow-ups/<int:pk>/done/", views.finish, name="finish"),
     path("follow-ups/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("follow-ups/<int:pk>/postpone/", views.postpone, name="postpone"),

@@ -10,10 +10,13 @@ from datetime import date, time
 
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import FollowUp
+from jobcenter_crm.staff.absence import Readers
+from jobcenter_crm.staff.models import User
 
 # Lines of a part that are told one by one; of the rest, how many they are.
 TOLD = 10
@@ -37,6 +40,11 @@ class Found:
     count: int = 0
     lines: list = field(default_factory=list)
 
+    @property
+    def more(self):
+        """How many are counted and not told."""
+        return max(self.count - len(self.lines), 0)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -44,7 +52,9 @@ class Part:
 
     `find(users, today, most)` takes keys of users and returns `{key: Found}` with at most `most` lines each, in a
     fixed number of statements; those for whom nothing waits may be left out. One that is not `urgent` is told with
-    the others, but does not by itself make an overview worth sending, nor count at the bell.
+    the others, but does not by itself make an overview worth sending, nor count at the bell. `url()` is the page with
+    all of it. What is `late` stands out. One that is not `passed_on` is told to nobody but the person, also when they
+    are absent.
     """
 
     position: int
@@ -53,6 +63,20 @@ class Part:
     find: Callable
     url: Callable | None = None
     urgent: bool = True
+    late: bool = False
+    passed_on: bool = True
+
+
+@dataclass
+class Section:
+    """What waits for one person, told to its `reader`; `person` is empty where that is the reader's own."""
+
+    person: User | None
+    parts: list
+
+    @property
+    def is_urgent(self):
+        return any(part.urgent for part, _found in self.parts)
 
 
 _parts = []
@@ -77,6 +101,34 @@ def waiting(users, today, most=TOLD):
             if found.count:
                 told.setdefault(user, []).append((part, found))
     return told
+
+
+def sections(reader, people, told):
+    """The `Section`s in which `reader` is told what waits for each of `people`, out of what `waiting` gave; none empty."""
+    found = []
+    for person in people:
+        is_own = person.pk == reader.pk
+        parts = [(part, what) for part, what in told.get(person.pk, []) if is_own or part.passed_on]
+        if parts:
+            found.append(Section(None if is_own else person, parts))
+    return found
+
+
+def for_reader(reader, today):
+    """All that `reader` is to see: their own first, then what they stand in for."""
+    people = [reader, *Readers(today).stood_in_for(reader)]
+    return sections(reader, people, waiting([person.pk for person in people], today))
+
+
+def count_for(reader, today):
+    """How many urgent things `reader` is to see; the bell's number."""
+    people = [reader.pk, *(person.pk for person in Readers(today).stood_in_for(reader))]
+    counted = 0
+    for part in _parts:
+        if part.urgent:
+            found = part.find(people if part.passed_on else people[:1], today, 1)
+            counted += sum(one.count for one in found.values())
+    return counted
 
 
 def first_of_each(rows, whose, order, most):
@@ -111,6 +163,8 @@ def _due_today(users, today, most):
 def declare():
     """The parts of this app; once, when the app is ready."""
     register(
-        Part(10, "overdue", _("Overdue follow-ups"), _overdue),
-        Part(20, "today", _("Follow-ups for today"), _due_today),
+        Part(
+            10, "overdue", _("Overdue follow-ups"), _overdue, url=lambda: f"{reverse('desk:home')}#overdue", late=True
+        ),
+        Part(20, "today", _("Follow-ups for today"), _due_today, url=lambda: f"{reverse('desk:home')}#today"),
     )

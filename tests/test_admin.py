@@ -32,7 +32,7 @@ from companies.models import (
     Workplace,
     WorkplaceFigure,
 )
-from contacts.models import Amendment, BarrierAnswer, ContactPlan, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Amendment, BarrierAnswer, ContactPlan, Digest, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.backstage.models import ClockRun, Job, Message, StoredFile
 from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.staff.models import Organisation, Team, User
@@ -132,6 +132,7 @@ MAKERS = {
     CompanyForm: lambda at: CompanyForm.objects.create(code=f"x{at}", name="Another"),
     Figure: lambda at: Figure.objects.create(code=f"x{at}", name_da="Et andet", most_da="mest af det"),
     ContactPlan: lambda at: ContactPlanFactory(participants=[UserFactory()]),
+    Digest: lambda at: Digest.objects.create(user=UserFactory(), reader=UserFactory(), date=NOW.date()),
     Export: lambda at: Export.objects.create(by=UserFactory(), rows=1, left_out=0),
     FollowUp: lambda at: FollowUpFactory(),
     Interaction: _contact,

@@ -118,6 +118,8 @@ PAGES = {
     "contacts:take": ("companies.set_owner", None),
     "contacts:take_undo": ("companies.set_owner", None),
     "contacts:take_back": ("contacts.change_interaction", "contact"),
+    "contacts:waiting": ("log-in", None),
+    "contacts:waiting_count": ("log-in", None),
     "desk:card": ("companies.view_workplace", "workplace"),
     "desk:home": ("log-in", None),
     "desk:movement": ("companies.view_tierplan", None),

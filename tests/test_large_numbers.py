@@ -31,6 +31,7 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         f"/contacts/plan/?workplace={place.pk}",
         f"/contacts/log/?q={place.company.cvr_number}",
         "/due/",
+        "/waiting/",
         f"/due/plan/?at={place.pk}",
         f"/due/take/?at={place.pk}",
         f"/due/release/?at={place.pk}",

@@ -16,7 +16,8 @@ from jobcenter_crm.frame.languages import in_language
 class TierPlan(models.Model):
     """How one of the four groups is contacted. Four rows, loaded with the app's own words; managers change them.
 
-    `cadence_days` is the longest time between two contacts; empty means never due.
+    `cadence_days` is the longest time between two contacts; empty means never due. `escalate_after_days` is how many
+    working days a follow-up may be overdue before the team's leader is told; empty means never.
     """
 
     class Channel(models.TextChoices):
@@ -40,6 +41,12 @@ class TierPlan(models.Model):
         blank=True,
         help_text=_("Empty: as usual, 120 for a meeting, 20 for a call and 10 for a letter."),
     )
+    escalate_after_days = models.PositiveSmallIntegerField(
+        _("working days until the leader is told"),
+        null=True,
+        blank=True,
+        help_text=_("From the day a follow-up was due. Empty: never."),
+    )
     whom_da = models.CharField(_("whom to contact, in Danish"), max_length=200)
     whom_en = models.CharField(_("whom to contact, in English"), max_length=200, blank=True)
     proposal_da = models.CharField(_("the proposal that follows, in Danish"), max_length=200, blank=True)
@@ -58,6 +65,10 @@ class TierPlan(models.Model):
                 name="tierplan_cadence_positive", condition=Q(cadence_days=None) | Q(cadence_days__gt=0)
             ),
             models.CheckConstraint(name="tierplan_minutes_positive", condition=Q(minutes=None) | Q(minutes__gt=0)),
+            models.CheckConstraint(
+                name="tierplan_escalation_positive",
+                condition=Q(escalate_after_days=None) | Q(escalate_after_days__gt=0),
+            ),
         ]
 
     def __str__(self):

@@ -12,6 +12,7 @@ from contacts.models.log import (
     OtherJobCentre,
     Person,
 )
+from contacts.models.overview import Digest
 
 __all__ = [
     "NOTE_OPEN_FOR",
@@ -21,6 +22,7 @@ __all__ = [
     "Channel",
     "ContactPlan",
     "ContactPlanTarget",
+    "Digest",
     "FollowUp",
     "Interaction",
     "OtherJobCentre",

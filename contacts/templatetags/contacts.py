@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Channel
-from jobcenter_crm.frame.templatetags.frame import icon
+from jobcenter_crm.frame.templatetags.frame import clock, icon, short_day
 
 register = template.Library()
 
@@ -58,3 +58,11 @@ def km(distance):
     """A distance as the crow flies, as exact as it is of use: "0.8 km", "12 km"."""
     digits = 1 if distance < 10 else 0
     return gettext("%(km)s km") % {"km": number_format(distance, digits)}
+
+
+@register.simple_tag
+def line_when(line, today):
+    """The day and the time of a line of what waits, as far as they say more than "today"."""
+    told = [] if line.day in (None, today) else [short_day(line.day, today)]
+    told += [] if line.at is None else [clock(line.at)]
+    return " ".join(told)

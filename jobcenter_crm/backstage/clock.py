@@ -55,6 +55,7 @@ class TickWork:
     work: Callable
     label: str | Promise
     counts: dict = field(default_factory=dict)
+    whole_day: Callable | None = None
 
 
 def every_day(name, *, at, label="", counts=None):
@@ -73,13 +74,17 @@ def every_day(name, *, at, label="", counts=None):
     return register
 
 
-def every_tick(name, *, label="", counts=None):
-    """Register `work(now)` to be done each minute, possibly twice at once; it may return a dict of counts."""
+def every_tick(name, *, whole_day=None, label="", counts=None):
+    """Register `work(now)` to be done each minute, possibly twice at once; it may return a dict of counts.
+
+    Work that comes by and by over the day has a `whole_day(date, now)`, which does all of that date and is called in
+    its place when a day is done by hand. `label` and `counts` as for `every_day`.
+    """
 
     def register(work):
         if name in _ticks:
             raise ValueError(f"The work {name} is registered twice.")
-        _ticks[name] = TickWork(name, work, label or name, counts or {})
+        _ticks[name] = TickWork(name, work, label or name, counts or {}, whole_day)
         return work
 
     return register
@@ -105,11 +110,15 @@ def tick(now):
 def run_day(date, now):
     """All that the clock does on `date`, as though that day were wholly passed; returns what was done.
 
-    Each daily work that has not succeeded yet, however often it failed, with the jobs it orders, and then
-    the work of one tick, which sends the mail that the daily work wrote.
+    Each daily work that has not succeeded yet, however often it failed, with the jobs it orders, then what comes by
+    and by over a day, and then the work of one tick, which sends the mail that all these wrote.
     """
     with jobs.in_this_process():
-        return [*do_days(_days.values(), date, now, by_hand=True), *do_ticks(now)]
+        return [
+            *do_days(_days.values(), date, now, by_hand=True),
+            *do_whole_days(date, now),
+            *do_ticks(now, but={work.name for work in tick_work() if work.whole_day}),
+        ]
 
 
 def do_days(works, date, now, *, by_hand=False):
@@ -151,14 +160,29 @@ def claim(name, date, now, *, by_hand=False):
     return run
 
 
-def do_ticks(now):
-    done = []
-    for work in tick_work():
-        began = monotonic()
-        outcome = attempt(work.name, work.work, now)
-        write_down(outcome, now, monotonic() - began)
-        done.append(outcome)
-    return done
+def do_whole_days(date, now):
+    """The work that comes by and by over a day, all of it."""
+    return [
+        _timed(work.name, now, lambda work=work: attempt(work.name, work.whole_day, date, now))
+        for work in tick_work()
+        if work.whole_day
+    ]
+
+
+def do_ticks(now, but=()):
+    return [
+        _timed(work.name, now, lambda work=work: attempt(work.name, work.work, now))
+        for work in tick_work()
+        if work.name not in but
+    ]
+
+
+def _timed(name, now, do):
+    """What `do()` gives, after writing down how it went and how long it took."""
+    began = monotonic()
+    outcome = do()
+    write_down(outcome, now, monotonic() - began)
+    return outcome
 
 
 def write_down(outcome, now, seconds):
@@ -170,11 +194,11 @@ def write_down(outcome, now, seconds):
         LastTick.objects.bulk_create([LastTick(name=outcome.name, **facts)], ignore_conflicts=True)
 
 
-def attempt(name, work, moment):
+def attempt(name, work, *moments):
     """Call the work; a failure must not keep the rest of the clock's work from being done."""
     with structlog.contextvars.bound_contextvars(clock=name):
         try:
-            return Done(name, work(moment) or {})
+            return Done(name, work(*moments) or {})
         except Exception as problem:
             log.exception("clock_work_broke")
             words = _("It was broken off by an error (%(problem)s); the log says where.")

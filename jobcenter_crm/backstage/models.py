@@ -295,7 +295,7 @@ class Message(models.Model):
                 "subject": " ".join(str(subject).split())[:200],
                 "text": str(text),
                 "html": html,
-                "message_id": make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]),
+                "message_id": new_message_id(),
                 "next_try_at": timezone.now(),
             },
         )
@@ -319,6 +319,11 @@ class Message(models.Model):
                 resent_by=by,
             )
         )
+
+
+def new_message_id():
+    """A Message-ID in the name of the address that the house writes from."""
+    return make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
 
 
 def render_mail(template, context):

@@ -1,15 +1,19 @@
-"""What one person has to do: overdue, today, the rest of the week, and places that have waited too long."""
+"""What one person has to do: what nobody told about, overdue, today, the rest of the week, and places that wait."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Window
+from django.db.models import Count, Q, Window
+from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import RegisterChange, Workplace
 from companies.register.news import SHOWN_FOR
 from contacts.due import longest_over, plans_with_cadence
+from contacts.escalation import follow_ups_of
 from contacts.models import ContactPlan, FollowUp, Interaction
+from jobcenter_crm.staff.absence import Readers
+from jobcenter_crm.staff.models import User
 
 # Until teams enter how many hours they have, more than this is a number and not a list.
 DUE_SHOWN = 12
@@ -37,9 +41,20 @@ class Task:
 
 
 @dataclass
+class StandIn:
+    """A colleague who is absent, and how much of theirs waits; `url` is where it is done."""
+
+    person: User
+    overdue: int
+    today: int
+    url: str
+
+
+@dataclass
 class MyDay:
     """The lists of one person for one day, each in time order."""
 
+    passed: list
     overdue: list
     today: list
     this_week: list
@@ -48,11 +63,12 @@ class MyDay:
     news: list
     news_count: int
     plans: list
+    stand_ins: list
     week_is_next: bool
 
     @property
     def is_empty(self):
-        return not (self.overdue or self.today or self.this_week)
+        return not (self.passed or self.overdue or self.today or self.this_week)
 
 
 def my_day(user, today):
@@ -64,7 +80,8 @@ def my_day(user, today):
     due, due_count = longest_over(user, today, plans_with_cadence(), DUE_SHOWN)
     news, news_count = _news(user, today)
     return MyDay(
-        overdue=[task for task in tasks if task.day < today],
+        passed=[task for task in tasks if task.day < today and task.contact],
+        overdue=[task for task in tasks if task.day < today and task.follow_up],
         today=[task for task in tasks if task.day == today],
         this_week=[task for task in tasks if task.day > today],
         due=due,
@@ -72,6 +89,7 @@ def my_day(user, today):
         news=news,
         news_count=news_count,
         plans=list(ContactPlan.objects.waiting_for(user)),
+        stand_ins=_stand_ins(user, today),
         week_is_next=week_is_next,
     )
 
@@ -112,6 +130,26 @@ def _planned(user, until):
             staff=[colleague for colleague in contact.staff.all() if colleague != user],
         )
         for contact in planned
+    ]
+
+
+def _stand_ins(user, today):
+    """Those `user` stands in for, each with how much of theirs is overdue and due today."""
+    people = Readers(today).stood_in_for(user)
+    if not people:
+        return []
+    promised = FollowUp.objects.due_until(today).filter(owner__in=people).values("owner")
+    counts = promised.annotate(late=Count("pk", filter=Q(due_on__lt=today)), now=Count("pk", filter=Q(due_on=today)))
+    found = {row["owner"]: row for row in counts.order_by()}
+    nothing = {"late": 0, "now": 0}
+    return [
+        StandIn(
+            person,
+            found.get(person.pk, nothing)["late"],
+            found.get(person.pk, nothing)["now"],
+            follow_ups_of(person) or f"{reverse('contacts:waiting')}#for-{person.pk}",
+        )
+        for person in people
     ]
 
 

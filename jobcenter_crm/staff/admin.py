@@ -26,7 +26,8 @@ class StaffAdmin(UserAdmin, HistoryAdmin):
         (_("Person"), {"fields": ["first_name", "last_name", "title", "phone", "email", "team", "manager"]}),
         (_("Role"), {"fields": ["groups", "is_active", "is_staff", "is_superuser"]}),
         (_("Absence"), {"fields": ["absent_until", "deputy"]}),
-        (_("On screen"), {"fields": ["language", "theme", "digest_at"]}),
+        (_("On screen"), {"fields": ["language", "theme"]}),
+        (_("Morning overview"), {"fields": ["digest_wanted", "digest_at", "digest_on_days_off"]}),
     ]
     add_fieldsets = [
         (

@@ -74,7 +74,9 @@ class ProfileForm(forms.ModelForm):
             "phone",
             "language",
             "theme",
+            "digest_wanted",
             "digest_at",
+            "digest_on_days_off",
             "absent_until",
             "deputy",
         ]
@@ -82,14 +84,17 @@ class ProfileForm(forms.ModelForm):
             "title": _("Title"),
             "language": _("Language"),
             "theme": _("Colours"),
-            "digest_at": _("Morning overview at"),
+            "digest_wanted": _("Send it by mail"),
+            "digest_at": _("From this time on"),
+            "digest_on_days_off": _("Also at weekends and on public holidays"),
             "absent_until": _("Absent until"),
             "deputy": _("Deputy"),
         }
         help_texts = {
             "language": "",
             "theme": "",
-            "absent_until": _("The last day away. Your deputy is shown until then."),
+            "digest_on_days_off": "",
+            "absent_until": _("The last day away. Your deputy is shown until then, and gets your morning overview."),
         }
         widgets = {
             "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),

@@ -94,7 +94,11 @@ class User(AbstractUser):
     theme = models.CharField(
         _("colours"), max_length=5, choices=Theme, blank=True, help_text=_("Empty: as the device.")
     )
+    digest_wanted = models.BooleanField(_("morning overview by mail"), default=True)
     digest_at = models.TimeField(_("morning overview at"), default=time(7, 0))
+    digest_on_days_off = models.BooleanField(
+        _("morning overview also at weekends and on public holidays"), default=False
+    )
     absent_until = models.DateField(
         _("absent until"), null=True, blank=True, help_text=_("The last day away; your deputy is shown until then.")
     )

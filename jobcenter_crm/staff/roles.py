@@ -94,6 +94,7 @@ STEWARD_READS = [
     "companies.tierchange",
     "companies.tierplan",
     "companies.workplacefigure",
+    "contacts.digest",
     "contacts.followup",
     "contacts.interaction",
 ]

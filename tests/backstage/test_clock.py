@@ -185,6 +185,19 @@ def test_run_day_treats_the_day_as_passed_and_is_harmless_twice(dates):
     assert dates == [DAY]
 
 
+def test_what_comes_by_and_by_is_done_as_a_whole_in_a_day_by_hand_and_before_the_mail_is_sent(bare_clock, db):
+    done = []
+    clock.every_tick("tests.mail")(lambda now: done.append(("mail", now)))
+    clock.every_tick("tests.by_and_by", whole_day=lambda date, now: done.append(("whole", date)))(
+        lambda now: done.append(("minute", now))
+    )
+
+    clock.tick(AT_SIX)
+    clock.run_day(DAY, HALF_PAST_NINE)
+
+    assert done == [("mail", AT_SIX), ("minute", AT_SIX), ("whole", DAY), ("mail", HALF_PAST_NINE)]
+
+
 def test_run_day_by_hand_tries_again_what_the_clock_has_given_up(trouble):
     for minute in range(60):
         clock.tick(HALF_PAST_NINE + minute * MINUTE)

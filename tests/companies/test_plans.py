@@ -105,6 +105,7 @@ def test_going_back_keeps_what_was_typed_and_saves_nothing(client_for, manager):
         ("cadence_days", "0", "Write a number of days between 1 and 1825, or leave it empty."),
         ("cadence_days", "x", "Write a number of days between 1 and 1825, or leave it empty."),
         ("cadence_days", "9" * 30, "Write a number of days between 1 and 1825, or leave it empty."),
+        ("escalate_after_days", "0", "Write a number of working days between 1 and 60, or leave it empty."),
         ("minutes", "601", "Write a number of minutes between 1 and 600, or leave it empty."),
         ("aim_da", "", "Write it in Danish; English may be left empty."),
         ("guideline_da", "Ring til 010190-1234", "The text holds a CPR number"),

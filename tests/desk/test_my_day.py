@@ -12,6 +12,7 @@ from tests.factories import (
     InteractionFactory,
     PersonFactory,
     RegisterChangeFactory,
+    UserFactory,
     WorkplaceFactory,
 )
 
@@ -48,10 +49,30 @@ def test_what_is_done_cancelled_or_a_colleagues_does_not_wait_for_me(owner, coll
     assert my_day(owner, TODAY).is_empty
 
 
-def test_a_visit_that_nobody_told_about_is_overdue(owner):
-    InteractionFactory(state="planned", purpose="Yesterday", on=date(2026, 11, 23), created_by=owner)
+def test_a_visit_that_nobody_told_about_asks_what_came_of_it(client_for, owner):
+    contact = InteractionFactory(state="planned", purpose="Yesterday", on=date(2026, 11, 23), created_by=owner)
 
-    assert titles(my_day(owner, TODAY).overdue) == ["Yesterday"]
+    day = my_day(owner, TODAY)
+    page = client_for(owner).get(reverse("desk:home")).text
+
+    assert (titles(day.passed), day.overdue) == (["Yesterday"], [])
+    assert "Held, moved or cancelled?" in page
+    assert f"{reverse('contacts:log')}?planned={contact.pk}" in page
+    assert reverse("contacts:move", args=[contact.pk]) in page
+    assert f'action="{reverse("contacts:cancel", args=[contact.pk])}"' in page
+
+
+def test_who_stands_in_for_somebody_sees_how_much_of_theirs_waits(client_for, owner, colleague):
+    colleague.absent_until, colleague.deputy = date(2026, 12, 3), owner
+    colleague.save()
+    for day in (date(2026, 11, 20), date(2026, 11, 23), TODAY, date(2026, 11, 25)):
+        FollowUpFactory(owner=colleague, due_on=day)
+
+    page = client_for(owner).get(reverse("desk:home")).text
+
+    assert "You stand in for Carl Colleague until 3 December:" in page
+    assert "2 overdue, 1 today" in page
+    assert "You stand in" not in client_for(colleague).get(reverse("desk:home")).text
 
 
 def test_on_a_friday_the_week_to_come_is_the_next_one(owner):
@@ -85,6 +106,7 @@ def test_a_workplace_with_a_next_step_is_in_the_list_of_promises_and_not_due_as_
 
 @pytest.mark.parametrize("rows", [1, 15])
 def test_the_page_asks_the_same_questions_however_much_waits(client_for, owner, rows, django_assert_max_num_queries):
+    UserFactory(absent_until=TODAY, deputy=owner)
     for number in range(rows):
         workplace = WorkplaceFactory(owner=owner, tier=1 + number % 3, last_contact_on=date(2025, 1, 1))
         PersonFactory(workplace=workplace)
@@ -94,7 +116,7 @@ def test_the_page_asks_the_same_questions_however_much_waits(client_for, owner, 
         RegisterChangeFactory(workplace=workplace)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         answer = client.get(reverse("desk:home"))
 
     assert answer.status_code == 200

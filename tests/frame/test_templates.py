@@ -30,7 +30,8 @@ def test_a_template_has_nothing_that_a_strict_policy_would_stop(template):
 
     found = [what for what, pattern in INLINE.items() if pattern.search(text)]
 
-    assert found == []
+    # A mail comes without stylesheets, and no policy of ours goes with it.
+    assert found == (["a style in the page"] if template.parent.name == "mail" else [])
 
 
 @pytest.mark.parametrize("template", ALL, ids=str)
@@ -54,7 +55,10 @@ def test_no_template_is_left_that_nobody_uses():
     text += "".join(path.read_text() for app in CODE for path in app.rglob("*.py"))
     ours = [path for path in ALL if path.name not in NAMED_ELSEWHERE and path.parts[0] not in OVERRIDES]
 
-    assert [str(path) for path in ours if str(path) not in text] == []
+    # A mail is named without its ending: it comes as text as well.
+    names = [str(path.with_suffix("") if path.parent.name == "mail" else path) for path in ours]
+
+    assert [name for name in names if name not in text] == []
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere(client_for, owner):

@@ -218,7 +218,7 @@ def facts():
     """A profile as it may be sent."""
     return {
         "first_name": "Olga", "last_name": "Owner", "title": "Consultant", "phone": "10 60 11 22",
-        "language": "", "theme": "", "digest_at": "06:45", "absent_until": "", "deputy": "",
+        "language": "", "theme": "", "digest_wanted": "on", "digest_at": "06:45", "absent_until": "", "deputy": "",
     }  # fmt: skip
 
 
@@ -233,6 +233,17 @@ def test_a_person_changes_what_is_their_own(today, client_for, owner, colleague,
     assert (owner.title, owner.phone, owner.digest_at.hour) == ("Adviser", "10 60 11 22", 6)
     assert (owner.absent_until, owner.deputy) == (date(2026, 12, 1), colleague)
     assert owner.history.latest().history_user == owner
+
+
+def test_the_morning_overview_comes_unless_one_says_no_and_on_days_off_when_one_says_so(client_for, owner, facts):
+    del facts["digest_wanted"]
+    before = (owner.digest_wanted, owner.digest_on_days_off)
+
+    client_for(owner).post(PROFILE, facts | {"digest_on_days_off": "on"})
+
+    owner.refresh_from_db()
+    assert before == (True, False)
+    assert (owner.digest_wanted, owner.digest_on_days_off) == (False, True)
 
 
 def test_what_the_steward_keeps_is_shown_and_can_not_be_sent(client_for, owner, facts):

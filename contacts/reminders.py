@@ -1,0 +1,141 @@
+"""What waits beside follow-ups: contacts of the day, those nobody told about, cold workplaces, plans and news."""
+
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from companies.models import RegisterChange, Workplace
+from companies.register.news import SHOWN_FOR, sentences
+from contacts.due import cadences_of, plans_with_cadence
+from contacts.models import Channel, ContactPlanTarget, Interaction
+from contacts.waiting import Found, Line, Part, first_of_each, register
+from jobcenter_crm.frame.templatetags.frame import span_late
+
+# Of the workplaces that have gone cold, how many are named: those that have waited longest.
+COLD_NAMED = 3
+
+_participation = Interaction.staff.through.objects
+
+
+def _contacts(rows, users, order, most, told):
+    """What of `rows` (contacts and who takes part) waits for each of `users`; `told(contact)` is its `Line`."""
+    found = {}
+    theirs = rows.filter(user__in=users, interaction__state=Interaction.State.PLANNED)
+    for one in first_of_each(theirs.select_related("interaction__workplace"), "user", order, most):
+        found.setdefault(one.user_id, Found(one.in_all)).lines.append(told(one.interaction))
+    return found
+
+
+def _planned_today(users, today, most):
+    order = [F("interaction__at").asc(nulls_last=True), "interaction"]
+    return _contacts(_participation.filter(interaction__on=today), users, order, most, _line)
+
+
+def _passed(users, today, most):
+    """Planned for a day that has passed, and nobody has said what came of it."""
+    order = ["interaction__on", F("interaction__at").asc(nulls_last=True), "interaction"]
+    return _contacts(_participation.filter(interaction__on__lt=today), users, order, most, _line)
+
+
+def _line(contact):
+    what = _("%(channel)s, %(purpose)s") % {
+        "channel": Channel(contact.channel).label,
+        "purpose": contact.purpose,
+    }
+    return Line(what, contact.get_absolute_url(), contact.workplace.name, contact.on, contact.at)
+
+
+def _cold(users, today, most):
+    """More time has passed than the plan of their group says; the longest over are named."""
+    plans = plans_with_cadence()
+    waiting = Workplace.objects.filter(owner__in=users).waiting(today, cadences_of(plans)).annotate_waiting()
+    # One group has one cadence: within it the longest waiting is the longest over.
+    within = {"partition_by": [F("owner"), F("tier")]}
+    ranked = (
+        waiting.order_by()
+        .annotate(
+            in_all=Window(Count("pk"), **within),
+            number=Window(RowNumber(), order_by=["waiting_since", "sort_name", "pk"], **within),
+        )
+        .filter(number__lte=COLD_NAMED)
+        .values_list("owner", "tier", "number", "in_all", "pk", "name", "waiting_since")
+    )
+    found, over = {}, {}
+    for owner, tier, number, in_all, pk, name, since in ranked:
+        told = found.setdefault(owner, Found())
+        if number == 1:
+            told.count += in_all
+        due_on = since + timedelta(days=plans[tier].cadence_days)
+        over.setdefault(owner, []).append((due_on, name, pk))
+    for owner, told in found.items():
+        longest = sorted(over[owner])[: min(most, COLD_NAMED)]
+        told.lines = [
+            Line(span_late((today - due_on).days), reverse("desk:card", args=[pk]), name)
+            for due_on, name, pk in longest
+        ]
+    return found
+
+
+def _contact_plans(users, today, most):
+    """A line for each contact plan in which somebody still has workplaces to contact."""
+    waiting = ContactPlanTarget.objects.running().waiting().filter(consultant__in=users)
+    counted = waiting.values("consultant", "plan", "plan__name").annotate(number=Count("pk"))
+    found = {}
+    for row in counted.order_by("consultant", "plan__position", "plan"):
+        told = found.setdefault(row["consultant"], Found())
+        told.count += 1
+        if len(told.lines) < most:
+            what = ngettext("%(n)s workplace waits", "%(n)s workplaces wait", row["number"]) % {"n": row["number"]}
+            url = f"{reverse('contacts:contact_plan', args=[row['plan']])}?show=mine"
+            told.lines.append(Line(what, url, row["plan__name"]))
+    return found
+
+
+def _news(users, today, most):
+    """What the register has lately told of their places, and nobody has seen."""
+    since = timezone.make_aware(datetime.combine(today - SHOWN_FOR, time.min))
+    unseen = RegisterChange.objects.standing().news().unseen().since(since)
+    theirs = unseen.filter(workplace__owner__in=users).exclude(by=F("workplace__owner")).select_related("workplace")
+    found = {}
+    for change in first_of_each(theirs, "workplace__owner", ["-at", "-pk"], most):
+        told = found.setdefault(change.workplace.owner_id, Found(change.in_all))
+        what = ", ".join(sentences(change, today))
+        place = change.workplace
+        told.lines.append(
+            Line(what[:1].upper() + what[1:], place.get_absolute_url(), place.name, timezone.localdate(change.at))
+        )
+    return found
+
+
+def declare():
+    """These parts; once, when the app is ready."""
+    my_day = partial(reverse, "desk:home")
+    register(
+        Part(
+            5, "passed", gettext_lazy("Held, moved or cancelled?"), _passed, url=lambda: f"{my_day()}#passed", late=True
+        ),
+        Part(15, "planned", gettext_lazy("Contacts planned for today"), _planned_today, url=my_day),
+        Part(60, "cold", gettext_lazy("Due for contact"), _cold, url=partial(reverse, "contacts:due"), urgent=False),
+        Part(
+            70,
+            "contact_plans",
+            gettext_lazy("Contact plans"),
+            _contact_plans,
+            url=partial(reverse, "contacts:contact_plans"),
+            urgent=False,
+        ),
+        Part(
+            80,
+            "news",
+            gettext_lazy("From the register"),
+            _news,
+            url=partial(reverse, "companies:changes"),
+            urgent=False,
+        ),
+    )
