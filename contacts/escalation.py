@@ -1,7 +1,5 @@
 """What the leader of a team is told of follow-ups that have been overdue for so many working days."""
 
-from datetime import timedelta
-
 from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,16 +8,13 @@ from django.utils.translation import ngettext
 from companies.models import TierPlan
 from contacts.models import FollowUp
 from contacts.waiting import Found, Line, Part, register
-from jobcenter_crm.frame.working_days import is_working_day, working_days_before
+from jobcenter_crm.frame.working_days import working_days_before
 from jobcenter_crm.staff.models import Team, User
 from jobcenter_crm.staff.roles import MANAGER
 
 
 def long_overdue(today):
     """Those overdue by as many working days as the plan of their workplace's group says; one statement."""
-    while not is_working_day(today):
-        # At the weekend nothing is later than it was on the Friday.
-        today -= timedelta(days=1)
     late = Q(pk__in=[])
     for tier, days in TierPlan.objects.filter(escalate_after_days__isnull=False).values_list(
         "tier", "escalate_after_days"

@@ -117,7 +117,8 @@ def run_day(date, now):
         return [
             *do_days(_days.values(), date, now, by_hand=True),
             *do_whole_days(date, now),
-            *do_ticks(now, but={work.name for work in tick_work() if work.whole_day}),
+            # By the clock of this very moment: what was written just now is due as well.
+            *do_ticks(max(now, timezone.now()), but={work.name for work in tick_work() if work.whole_day}),
         ]
 
 

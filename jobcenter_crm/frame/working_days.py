@@ -40,11 +40,11 @@ def working_days_after(day, number):
 
 
 def working_days_before(day, number):
-    """The latest day from which `number` working days have passed on `day`: what was due then or earlier is that late.
+    """The latest day after which `number` working days have come, `day` among them: what was due then is that late.
 
-    On a Monday, one working day before is the Friday; what fell due on the Saturday is not one working day late.
+    What was due on Friday is one working day late on Monday, and not before.
     """
     while number > 0:
-        day -= timedelta(days=1)
         number -= is_working_day(day)
+        day -= timedelta(days=1)
     return day

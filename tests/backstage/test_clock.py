@@ -6,9 +6,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from jobcenter_crm.backstage import clock
-from jobcenter_crm.backstage.models import ClockRun
+from jobcenter_crm.backstage import clock, outbox
+from jobcenter_crm.backstage.models import ClockRun, Message
 from tests.backstage.conftest import at_once
 from tests.factories import MessageFactory
 
@@ -185,7 +186,7 @@ def test_run_day_treats_the_day_as_passed_and_is_harmless_twice(dates):
     assert dates == [DAY]
 
 
-def test_what_comes_by_and_by_is_done_as_a_whole_in_a_day_by_hand_and_before_the_mail_is_sent(bare_clock, db):
+def test_what_comes_by_and_by_is_done_as_a_whole_in_a_day_by_hand_and_before_the_mail_is_sent(bare_clock, today, db):
     done = []
     clock.every_tick("tests.mail")(lambda now: done.append(("mail", now)))
     clock.every_tick("tests.by_and_by", whole_day=lambda date, now: done.append(("whole", date)))(
@@ -196,6 +197,18 @@ def test_what_comes_by_and_by_is_done_as_a_whole_in_a_day_by_hand_and_before_the
     clock.run_day(DAY, HALF_PAST_NINE)
 
     assert done == [("mail", AT_SIX), ("minute", AT_SIX), ("whole", DAY), ("mail", HALF_PAST_NINE)]
+
+
+def test_mail_that_the_day_by_hand_writes_is_sent_by_it(bare_clock, db):
+    @clock.every_day("tests.morning", at=time(6, 0))
+    def morning(date):
+        Message.post(key="told", to="mette@example.com", subject="Told", text="Told.")
+
+    clock.every_tick("tests.mail")(outbox.sweep)
+
+    clock.run_day(DAY, timezone.now())
+
+    assert [message.subject for message in mail.outbox] == ["Told"]
 
 
 def test_run_day_by_hand_tries_again_what_the_clock_has_given_up(trouble):
