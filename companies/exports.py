@@ -59,7 +59,7 @@ COLUMNS = [
     Column(gettext_lazy("Branch"), 34, lambda one: one.branch.title if one.branch else ""),
     Column(gettext_lazy("Employees, at least"), 11, lambda one: one.employees_min, "number"),
     Column(gettext_lazy("Employees, at most"), 11, lambda one: one.employees_max, "number"),
-    Column(gettext_lazy("Responsible"), 24, lambda one: str(one.owner) if one.owner else ""),
+    Column(gettext_lazy("Responsible"), 24, lambda one: str(one.responsible) if one.responsible else ""),
     Column(gettext_lazy("Last contact"), 13, lambda one: one.last_contact_on, "date"),
     Column(gettext_lazy("Next step"), 13, lambda one: one.next_contact_on, "date"),
     Column(gettext_lazy("Company"), 34, lambda one: one.company.name),

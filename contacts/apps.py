@@ -14,7 +14,17 @@ class ContactsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from contacts import bulk, duplicates, filters, follow_up_kinds, merging, waiting
+        from contacts import (
+            bulk,
+            duplicates,
+            filters,
+            follow_up_kinds,
+            goes_along,
+            handover_parts,
+            left_behind,
+            merging,
+            waiting,
+        )
         from contacts.past.kind import HISTORY
 
         kinds.register(HISTORY)
@@ -24,9 +34,13 @@ class ContactsConfig(AppConfig):
         bulk.declare()
         follow_up_kinds.declare()
         waiting.declare()
+        goes_along.declare()
+        handover_parts.declare()
+        left_behind.declare()
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
-            rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan")
+            rail.Place(45, _("Hand-overs"), "arrow-left-right", "contacts:handovers", "contacts.view_handover"),
+            rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan"),
         )
 
 

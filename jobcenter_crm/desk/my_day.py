@@ -9,7 +9,9 @@ from django.utils import timezone
 from companies.models import RegisterChange, Workplace
 from companies.register.news import SHOWN_FOR
 from contacts.due import longest_over, plans_with_cadence
+from contacts.handovers import ASSIGN
 from contacts.models import ContactPlan, FollowUp, Interaction
+from contacts.waiting import all_parts
 
 # Until teams enter how many hours they have, more than this is a number and not a list.
 DUE_SHOWN = 12
@@ -48,6 +50,7 @@ class MyDay:
     news: list
     news_count: int
     plans: list
+    handovers: list
     week_is_next: bool
 
     @property
@@ -72,6 +75,7 @@ def my_day(user, today):
         news=news,
         news_count=news_count,
         plans=list(ContactPlan.objects.waiting_for(user)),
+        handovers=_handovers(user, today),
         week_is_next=week_is_next,
     )
 
@@ -113,6 +117,15 @@ def _planned(user, until):
         )
         for contact in planned
     ]
+
+
+def _handovers(user, today):
+    """What of hand-overs waits, each with a `label` and where it leads; a manager's part is asked of managers only."""
+    names = ["handovers"]
+    if user.has_perm(ASSIGN):
+        names += ["handovers_unanswered", "without_responsible"]
+    found = [(part, part.find([user.pk], today, 1).get(user.pk)) for part in all_parts() if part.name in names]
+    return [{"label": f"{part.label}: {one.count}", "url": part.url()} for part, one in found if one]
 
 
 def _news(user, today):

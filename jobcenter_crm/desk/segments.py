@@ -24,6 +24,7 @@ from companies import plans, segmentation
 from companies import rules as rulebook
 from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
 from companies.quality import share_in_words
+from companies.querysets import has_no_owner
 from contacts import barriers
 from jobcenter_crm.frame.pages import CappedPaginator, back
 
@@ -99,7 +100,7 @@ def groups(today):
             count=Count("pk"),
             contacted=Count("pk", filter=in_time),
             never=Count("pk", filter=Q(last_contact_on=None)),
-            without_owner=Count("pk", filter=Q(owner=None)),
+            without_owner=Count("pk", filter=has_no_owner()),
         )
     )
     found = {one.pop("tier"): one for one in counted}
