@@ -48,6 +48,11 @@ class Outcome:
         ]
 
 
+def _items(handover):
+    # Not by way of the hand-over: several answered at once look like a loop that asks for each row.
+    return HandoverItem.objects.filter(handover=handover)
+
+
 def theirs(giver):
     """The workplaces that are `giver`'s to hand over; without a giver, those that nobody is responsible for."""
     places = Workplace.objects
@@ -146,7 +151,7 @@ def _open(handover):
 
 def _close(handover, state, by, why=""):
     _answer(handover, state, by, why=why)
-    handover.items.open().update(state=Item.CLOSED)
+    _items(handover).open().update(state=Item.CLOSED)
 
 
 def _answer(handover, state, by, **more):
@@ -159,7 +164,7 @@ def _answer(handover, state, by, **more):
 def _move(handover, by):
     """Give the things of an open hand-over to whom they were offered, as far as they are still the giver's."""
     giver, to, now = handover.giver, handover.to, timezone.now()
-    items = handover.items.open()
+    items = _items(handover).open()
     places = theirs(giver).filter(pk__in=items.filter(workplace__isnull=False).values("workplace"))
     lock(places)
     owner = Workplace.everything.filter(pk=OuterRef("workplace")).values("owner")[:1]
@@ -177,17 +182,17 @@ def _move(handover, by):
     along = {name: len(rows) for name, rows in done.items()}
     for column, name in (("follow_up", "single_follow_ups"), ("visit", "single_visits")):
         done[name] = _move_single(handover, column, SINGLE[name], giver, to, by)
-    left = handover.items.open().update(state=Item.LEFT)
+    left = _items(handover).open().update(state=Item.LEFT)
     _answer(handover, State.ACCEPTED, by, moved={**done, "roles": roles})
-    return Outcome(handover, handover.items.moved().count(), left, along)
+    return Outcome(handover, _items(handover).moved().count(), left, along)
 
 
 def _moved(handover, column):
-    return handover.items.moved().filter(**{f"{column}__isnull": False}).values(column)
+    return _items(handover).moved().filter(**{f"{column}__isnull": False}).values(column)
 
 
 def _move_single(handover, column, part, giver, to, by):
-    wanted = list(handover.items.open().filter(**{f"{column}__isnull": False}).values_list(column, flat=True))
+    wanted = list(_items(handover).open().filter(**{f"{column}__isnull": False}).values_list(column, flat=True))
     if not wanted:
         return []
     model = HandoverItem._meta.get_field(column).related_model
@@ -201,7 +206,7 @@ def _move_single(handover, column, part, giver, to, by):
         done += part.move(standing.filter(pk__in=some), giver, to, by)
     keys = [one[0] for one in done]
     for some in goes_along.batches(keys):
-        handover.items.filter(**{f"{column}__in": some}).update(state=Item.MOVED)
+        _items(handover).filter(**{f"{column}__in": some}).update(state=Item.MOVED)
     return done
 
 
@@ -235,7 +240,7 @@ def _give_back_workplaces(handover, by):
     lock(places)
     still = set(places.order_by().values_list("pk", flat=True))
     by_before, left = defaultdict(list), 0
-    for pk, before in handover.items.moved().filter(workplace__isnull=False).values_list("workplace", "owner_before"):
+    for pk, before in _items(handover).moved().filter(workplace__isnull=False).values_list("workplace", "owner_before"):
         if pk in still:
             by_before[before].append(pk)
         else:
@@ -245,7 +250,7 @@ def _give_back_workplaces(handover, by):
             rows = Workplace.everything.filter(pk__in=some)
             rows.update(owner=before)
             write_history(rows, at=timezone.now(), by=by, why=_("Hand-over undone"))
-            handover.items.filter(workplace__in=some).update(state=Item.CLOSED)
+            _items(handover).filter(workplace__in=some).update(state=Item.CLOSED)
     return left
 
 
@@ -254,17 +259,17 @@ def _open_again(handover, *, is_offer, by):
         ("follow_up", FollowUp.objects.filter(owner=handover.to)),
         ("visit", Interaction.objects.filter(staff=handover.to)),
     ):
-        mine = handover.items.moved().filter(**{f"{column}__isnull": False})
+        mine = _items(handover).moved().filter(**{f"{column}__isnull": False})
         mine.exclude(**{f"{column}__in": standing.values("pk")}).update(state=Item.CLOSED)
     if is_offer:
         for column in ("workplace", "follow_up", "visit"):
             elsewhere = offered(column)
-            back = handover.items.filter(state=Item.CLOSED, **{f"{column}__isnull": False})
+            back = _items(handover).filter(state=Item.CLOSED, **{f"{column}__isnull": False})
             keys = list(back.exclude(**{f"{column}__in": elsewhere}).values_list("pk", flat=True))
-            handover.items.filter(pk__in=keys).update(state=Item.OPEN)
-    if handover.items.open().exists():
+            _items(handover).filter(pk__in=keys).update(state=Item.OPEN)
+    if _items(handover).open().exists():
         handover.state, handover.answered_at, handover.answered_by = State.OFFERED, None, None
-    elif not handover.items.moved().exists():
+    elif not _items(handover).moved().exists():
         handover.state, handover.answered_at, handover.answered_by = State.WITHDRAWN, timezone.now(), by
     handover.moved = {}
     handover.save(update_fields=["state", "answered_at", "answered_by", "moved"])
