@@ -218,7 +218,7 @@ def undo(*, handover, by):
     anybody but the one who accepted, and after ten minutes.
     """
     rows = Handover.objects.select_for_update(of=["self"]).select_related("giver", "to")
-    handover = rows.get(pk=handover.pk)
+    handover = next(iter(rows.filter(pk=handover.pk)))
     if not handover.may_be_undone(by, timezone.now()):
         raise NotNow(_("Only the one who accepted it can undo it, and only within ten minutes."))
     left = _give_back_workplaces(handover, by)

@@ -5,6 +5,7 @@ Nothing is rewritten when somebody leaves (decision 13), so this is asked of who
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -86,12 +87,13 @@ def _tell(user, *, by, at):
     """Write to whoever leads a colleague who has left, or else to the managers; once for each time they leave."""
     led_by = user.led_by
     left = leaving.left_behind(user)
+    url = f"{settings.SITE_URL}{reverse('contacts:without_responsible')}?whose={user.pk}"
     for leader in [led_by] if led_by else handovers.managers():
         Message.post(
             key=f"left:{user.pk}:{at.isoformat()}:{leader.pk}",
             to=leader,
             template="contacts/mail/left",
-            context={"name": str(user), "by": str(by), "left": left, "reader": leader},
+            context={"name": str(user), "by": str(by), "left": left, "url": url},
         )
 
 

@@ -25,12 +25,13 @@ class Proposal:
 
 
 def proposed_opener(workplace):
-    """Who held the first meeting with the employer there, a `Proposal`, or None; nothing is written."""
+    """Who held the first meeting with the employer there, a `Proposal`; None where none of them works here any more."""
     first = Interaction.objects.held().meetings().filter(workplace=workplace).order_by("on", "at", "pk")
     meeting = first.prefetch_related("staff").first()
     if meeting is None:
         return None
-    colleague = min(meeting.staff.all(), key=lambda user: user.pk, default=None)
+    still_here = [user for user in meeting.staff.all() if user.is_active]
+    colleague = min(still_here, key=lambda user: user.pk, default=None)
     return Proposal(colleague, meeting.on) if colleague else None
 
 

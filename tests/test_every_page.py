@@ -287,7 +287,6 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         f"/due/release/?at={place.pk}",
         f"/search/suggestions/?q={place.company.cvr_number}",
         f"/handovers/new/?at={place.pk}",
-        "/handovers/",
         "/handovers/?show=mine",
         offered.get_absolute_url(),
         somebody.get_absolute_url(),
