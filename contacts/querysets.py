@@ -209,8 +209,8 @@ class HandoverQuerySet(models.QuerySet):
         return self.filter(Q(giver=user) | Q(offered_by=user))
 
     def escalated(self):
-        """Those that nobody has answered in time."""
-        return self.offered().filter(escalated_at__isnull=False)
+        """Those that nobody has answered in time, or that nobody can answer: the colleague has left."""
+        return self.offered().filter(Q(escalated_at__isnull=False) | Q(to__is_active=False))
 
     def for_page(self):
         """With the people that a line shows, and `count`: how many things it is about."""

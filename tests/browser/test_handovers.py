@@ -55,6 +55,21 @@ def test_several_are_offered_accepted_and_taken_back(visitor, mette, ali, places
     assert [*giver.heard, *taker.heard] == []
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_what_a_colleague_left_is_taken_over(visitor, mette, script):
+    WorkplaceFactory(owner=UserFactory(is_active=False, team=mette.team), name="Bageren")
+    somebody = visitor(script=script)
+    page = somebody.log_in(mette)
+    somebody.open("/handovers/without/")
+
+    page.get_by_label("Tick: Bageren").check()
+    page.get_by_role("button", name="Take over").click()
+
+    expect(page.get_by_text("1 handed over.")).to_be_visible()
+    assert Workplace.objects.get(name="Bageren").owner == mette
+    assert "csrf" not in page.url
+
+
 @pytest.mark.parametrize("width", ["phone", "desktop"])
 def test_the_screens_are_sound(visitor, mette, ali, places, width):
     handover = HandoverFactory(giver=ali, to=mette, workplaces=[WorkplaceFactory(owner=ali)])

@@ -323,6 +323,16 @@ def test_it_waits_for_whoever_leads_the_giver_or_else_for_the_managers(offer, ow
     assert "handovers_unanswered" not in parts(owner)
 
 
+def test_what_is_offered_to_somebody_who_has_left_waits_for_the_manager_at_once(place, offer, colleague, person_in):
+    manager = person_in(MANAGER)
+    handover = offer(place)
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+
+    assert parts(manager)["handovers_unanswered"].count == 1
+    with pytest.raises(NotNow, match="no longer works here"):
+        handovers.settle(handover=handover, by=manager)
+
+
 def test_what_is_offered_waits_for_the_colleague(place, offer, colleague, owner):
     offer(place, note="Ask for Karl")
 
