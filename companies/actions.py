@@ -67,14 +67,14 @@ def set_owner(*, workplace, owner, by, why=""):
 
 @transaction.atomic
 def take(*, workplaces, by):
-    """Make `by` responsible for those of `workplaces` that nobody is responsible for.
+    """Make `by` responsible for those of `workplaces` that nobody who works here is responsible for.
 
     Returns those that are theirs now, and those where a colleague was quicker, each with its `owner`. What
     was theirs already is in neither.
     """
     taken, lost = [], []
     for workplace in _locked_in_order(workplaces):
-        if workplace.owner_id is None:
+        if workplace.responsible is None:
             workplace.owner = by
             _save(workplace, ["owner"], by=by)
             taken.append(workplace)

@@ -88,7 +88,7 @@ OWN = [
         "companies.set_owner",
         bulk_changes.set_owner,
         form=ManyOwnerForm,
-        now=lambda workplace: str(workplace.owner or _("nobody")),
+        now=lambda workplace: str(workplace.responsible or _("nobody")),
         now_label=_("Responsible now"),
     ),
     BulkAct(

@@ -526,7 +526,7 @@ class WorkplaceFilter(django_filters.FilterSet):
 
     def owned_by(self, workplaces, name, who):
         if who == "none":
-            return workplaces.filter(owner=None)
+            return workplaces.without_owner()
         return workplaces.filter(owner=self.user.pk if who == "me" else int(who))
 
     def quiet(self, workplaces, name, day):

@@ -33,7 +33,7 @@ EMPLOYEES = (
     Column(gettext_lazy("Employees, at least"), 11, lambda one: one.employees_min, "number"),
     Column(gettext_lazy("Employees, at most"), 11, lambda one: one.employees_max, "number"),
 )
-RESPONSIBLE = Column(gettext_lazy("Responsible"), 24, lambda one: str(one.owner) if one.owner else "")
+RESPONSIBLE = Column(gettext_lazy("Responsible"), 24, lambda one: str(one.responsible) if one.responsible else "")
 LAST_CONTACT = Column(gettext_lazy("Last contact"), 13, lambda one: one.last_contact_on, "date")
 NEXT_STEP = Column(gettext_lazy("Next step"), 13, lambda one: one.next_contact_on, "date")
 # What it takes to find and reach the place: the last columns of every list.

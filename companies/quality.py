@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from companies.models import RegisterImport, Workplace
+from companies.querysets import has_no_owner
 
 # A file of the register tells at least this often of every workplace that there still is.
 STALE_AFTER = timedelta(days=365)
@@ -88,7 +89,7 @@ CHECKS = {
             _("No responsible consultant"),
             _("Nobody follows these up."),
             _("Consultants and managers name one on the card. Show them the list."),
-            lambda today: Q(owner=None),
+            lambda today: has_no_owner(),
         ),
     ]
 }

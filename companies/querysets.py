@@ -12,6 +12,14 @@ from companies.places import Point
 from jobcenter_crm.frame.danish import search_key, sort_key
 
 
+def has_no_owner(to=""):
+    """That nobody who works here is responsible; `to` is the way to the workplace from where it is asked.
+
+    Nothing is rewritten when a colleague leaves: what was theirs is nobody's for as long as they can't log in.
+    """
+    return Q(**{f"{to}owner": None}) | Q(**{f"{to}owner__is_active": False})
+
+
 class BranchQuerySet(models.QuerySet):
     """Questions about the code lists."""
 
@@ -73,6 +81,10 @@ class WorkplaceQuerySet(models.QuerySet):
 
     def ceased(self):
         return self.filter(ceased_on__isnull=False)
+
+    def without_owner(self):
+        """Those that nobody is responsible for: nobody was named, or the one who was can no longer log in."""
+        return self.filter(has_no_owner())
 
     def never_contacted(self):
         return self.filter(last_contact_on=None)
@@ -257,7 +269,8 @@ class RegisterChangeQuerySet(models.QuerySet):
 
     def with_owner(self, has_owner=True):
         """At places that somebody is responsible for, or at those that nobody is."""
-        return self.filter(workplace__owner__isnull=not has_owner)
+        nobody = has_no_owner("workplace__")
+        return self.exclude(nobody) if has_owner else self.filter(nobody)
 
     def count_of_each(self):
         """`{kind: how many}` for each kind of news, and "all" for how many changes there are, in one statement."""

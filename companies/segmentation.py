@@ -23,7 +23,7 @@ from companies import selections
 from companies.models import TierChange, TierMove, Workplace
 from companies.set_based import MODULUS, FirstMatch, give_groups, lock
 from jobcenter_crm.backstage import jobs
-from jobcenter_crm.backstage.bulk import insert_from
+from jobcenter_crm.backstage.bulk import insert_from, write_history
 from jobcenter_crm.backstage.kinds import JobFailed, job_kind
 from jobcenter_crm.backstage.models import Job
 
@@ -279,7 +279,7 @@ def _carry(job, number, *, waiting, still, gives, tells, why, by, becomes):
     taken = moves.filter(state=State.TAKEN)
     give_groups(taken, *gives)
     now = timezone.now()
-    _write_history(Workplace.everything.filter(pk__in=taken.values("workplace")), at=now, why=why, by=by)
+    write_history(Workplace.everything.filter(pk__in=taken.values("workplace")), at=now, why=why, by=by)
     old, new = tells
     insert_from(
         TierChange,
@@ -295,19 +295,6 @@ def _carry(job, number, *, waiting, still, gives, tells, why, by, becomes):
         },
     )
     return taken.update(state=becomes)
-
-
-def _write_history(places, *, at, why, by):
-    """The line in the history of our own facts that saving each of `places` would have written."""
-    history = Workplace.history.model
-    kept = {column.name: F(column.attname) for column in history.tracked_fields}
-    told = {
-        "history_date": Value(at),
-        "history_change_reason": Value(why[:100]),
-        "history_type": Value("~"),
-        "history_user": _key(by),
-    }
-    insert_from(history, places.order_by(), kept | told)
 
 
 def _key(user):

@@ -309,6 +309,45 @@ def _cancel(contact, *, by, at):
 
 
 @transaction.atomic
+def swap_staff(*, contacts, out, to, by):
+    """Let `to` go to planned contacts instead of those of the queryset `out`; nobody else who goes is touched.
+
+    `contacts` are keys; those no longer planned, and those to which none of `out` was to go, are left. Returns
+    `[[key, [keys of those who no longer go], whether to was going already], ...]`, for `swap_staff_back`.
+    """
+    through = Interaction.staff.through.objects
+    planned = Interaction.objects.planned().filter(pk__in=contacts)
+    keys = list(planned.select_for_update().order_by("pk").values_list("pk", flat=True))
+    leaving = {}
+    for contact, user in through.filter(interaction__in=keys, user__in=out).values_list("interaction", "user"):
+        if user != to.pk:
+            leaving.setdefault(contact, []).append(user)
+    going = set(through.filter(interaction__in=leaving, user=to).values_list("interaction", flat=True))
+    through.filter(interaction__in=leaving, user__in={user for users in leaving.values() for user in users}).delete()
+    through.bulk_create([through.model(interaction_id=key, user=to) for key in leaving if key not in going])
+    return [[key, sorted(users), key in going] for key, users in leaving.items()]
+
+
+@transaction.atomic
+def swap_staff_back(*, swapped, to, by):
+    """Undo `swap_staff` where the contact is still planned and `to` is to go to it; returns how many were left."""
+    through = Interaction.staff.through.objects
+    keys = [key for key, _users, _was_going in swapped]
+    planned = Interaction.objects.planned().filter(pk__in=keys, staff=to)
+    still = set(planned.order_by().values_list("pk", flat=True))
+    # With nobody of ours a contact would fall out of every list: those who went before come first.
+    back = [
+        through.model(interaction_id=key, user_id=user)
+        for key, users, _was in swapped
+        if key in still
+        for user in users
+    ]
+    through.bulk_create(back, ignore_conflicts=True)
+    through.filter(interaction__in=[key for key, _users, was in swapped if key in still and not was], user=to).delete()
+    return len(swapped) - len(still)
+
+
+@transaction.atomic
 def change_note(*, contact, by, note):
     """Change the note while it is open to its author; afterwards what is written is added to it.
 

@@ -15,7 +15,19 @@ class ContactsConfig(AppConfig):
     def ready(self):
         from companies import listings
         from companies.register import kinds
-        from contacts import bulk, duplicates, escalation, filters, follow_up_kinds, merging, reminders, waiting
+        from contacts import (
+            bulk,
+            duplicates,
+            escalation,
+            filters,
+            follow_up_kinds,
+            goes_along,
+            handover_parts,
+            left_behind,
+            merging,
+            reminders,
+            waiting,
+        )
         from contacts.listings import DueList, PlanList
         from contacts.past.kind import HISTORY
 
@@ -29,9 +41,13 @@ class ContactsConfig(AppConfig):
         listings.register(DueList, PlanList)
         reminders.declare()
         escalation.declare()
+        goes_along.declare()
+        handover_parts.declare()
+        left_behind.declare()
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
-            rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan")
+            rail.Place(45, _("Hand-overs"), "arrow-left-right", "contacts:handovers", "contacts.view_handover"),
+            rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan"),
         )
 
 

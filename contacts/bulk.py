@@ -1,12 +1,17 @@
-"""What contact plans add to the bar of the register: the chosen workplaces into one of them."""
+"""What this app adds to the bar of the register: the chosen workplaces to a colleague, or into a contact plan."""
 
 from django import forms
+from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from companies import bulk_acts
-from contacts import contact_plans
+from contacts import contact_plans, handovers
 from contacts.actions import NotNow
-from contacts.models import ContactPlan
+from contacts.handover_forms import ManyHandOverForm
+from contacts.models import ContactPlan, HandoverItem
+from jobcenter_crm.staff.models import User
 
 
 class PlanChoiceForm(forms.Form):
@@ -34,9 +39,60 @@ def put_in(*, draft, workplaces, answer, by, basis):
         return bulk_acts.Said(str(not_now))
 
 
+def hand_over(*, draft, workplaces, answer, by, basis):
+    """Offer the chosen workplaces to a colleague, one hand-over for each who is responsible for some; or assign them."""
+    mine = handovers.not_offered(workplaces)
+    mine = mine.exclude(owner=answer["to"]) if by.has_perm(handovers.ASSIGN) else mine.filter(owner=by)
+    owners = list(mine.order_by().values_list("owner", flat=True).distinct())
+    people = User.objects.in_bulk([owner for owner in owners if owner])
+    facts = {"to": answer["to"], "note": answer["note"], "daily_contact": answer["daily_contact"], "by": by}
+    offered, outcomes = [], []
+    try:
+        with transaction.atomic():
+            for owner in owners:
+                giver = people.get(owner)
+                keys = list(mine.filter(owner=owner).order_by("pk").values_list("pk", flat=True))
+                if answer.get("assign") or giver is None or not giver.is_active:
+                    outcomes.append(handovers.assign(giver=giver, workplaces=keys, **facts))
+                else:
+                    offered.append(handovers.offer(giver=giver, workplaces=keys, **facts))
+    except NotNow as not_now:
+        return bulk_acts.Said(str(not_now))
+    return _said(answer["to"], offered, outcomes)
+
+
+def _said(to, offered, outcomes):
+    items = HandoverItem.objects.filter(handover__in=offered).count() if offered else 0
+    moved = sum(one.moved for one in outcomes)
+    said, undo = [], ""
+    if items:
+        words = ngettext("%(n)s workplace offered to %(name)s.", "%(n)s workplaces offered to %(name)s.", items)
+        said.append(words % {"n": items, "name": to})
+        undo = reverse("contacts:withdraw_handover", args=[offered[0].pk]) if len(offered) == 1 and not moved else ""
+    if moved:
+        words = ngettext("%(n)s workplace handed over to %(name)s.", "%(n)s workplaces handed over to %(name)s.", moved)
+        said.append(words % {"n": moved, "name": to})
+        pks = "&".join(f"of={one.handover.pk}" for one in outcomes)
+        undo = undo if items else f"{reverse('contacts:undo_handovers')}?{pks}"
+    return bulk_acts.Said(" ".join(said), undo)
+
+
 def declare():
-    """Add the act; once, when the app is ready."""
+    """Add the acts; once, when the app is ready."""
     bulk_acts.register(
+        bulk_acts.BulkAct(
+            15,
+            "hand_over",
+            _("Hand over"),
+            _("Hand over to a colleague"),
+            _("Hand over"),
+            "arrow-left-right",
+            "companies.set_owner",
+            hand_over,
+            form=ManyHandOverForm,
+            now=lambda workplace: str(workplace.responsible or _("nobody")),
+            now_label=_("Responsible now"),
+        ),
         bulk_acts.BulkAct(
             30,
             "plan",
@@ -48,5 +104,5 @@ def declare():
             put_in,
             form=PlanChoiceForm,
             is_contact=True,
-        )
+        ),
     )

@@ -292,9 +292,10 @@ def outcome(plan, people, *, how, anew=False, others_too=False, to=None, ticked=
     team = {person.pk: Share(person) for person in people}
     given, rest, others = {}, [], Counter()
     waiting = plan.targets.waiting().order_by("workplace__postcode", "workplace__sort_name", "pk")
-    for pk, consultant, owner, postcode in waiting.values_list(
-        "pk", "consultant", "workplace__owner", "workplace__postcode"
+    for pk, consultant, owner, is_here, postcode in waiting.values_list(
+        "pk", "consultant", "workplace__owner", "workplace__owner__is_active", "workplace__postcode"
     ):
+        owner = owner if is_here else None
         is_free = pk in ticked if how == BY_HAND else anew or consultant not in team
         if not is_free:
             if consultant in team:

@@ -116,7 +116,7 @@ class DueForm(forms.Form):
         if self.is_mine:
             places = places.filter(owner=self.user)
         elif self.is_nobodys:
-            places = places.filter(owner=None)
+            places = places.without_owner()
         elif whose == "team":
             places = places.filter(owner__team=self.user.team_id)
         else:

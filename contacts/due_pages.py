@@ -153,7 +153,7 @@ def take(request):
         _say_taken(request, taken, lost)
         return back(request, "contacts:due")
     context = {"workplaces": workplaces, "list_url": _list_url(request), "is_take": True}
-    context["free"] = [one for one in workplaces if one.owner_id is None]
+    context["free"] = [one for one in workplaces if one.responsible is None]
     context["next"] = request.POST.get("next") or request.GET.get("next") or context["list_url"]
     return render(request, "contacts/take.html", context)
 

@@ -14,6 +14,8 @@ _FOLLOW_UPS = ngettext_lazy("%(n)s follow-up", "%(n)s follow-ups", "n")
 _IN_PLANS = ngettext_lazy("in %(n)s contact plan", "in %(n)s contact plans", "n")
 _JOB_CENTRES = ngettext_lazy("%(n)s other job centre", "%(n)s other job centres", "n")
 _PEOPLE = ngettext_lazy("%(n)s person", "%(n)s people", "n")
+_HANDOVERS = ngettext_lazy("in %(n)s hand-over", "in %(n)s hand-overs", "n")
+_ROLES = ngettext_lazy("%(n)s colleague to call", "%(n)s colleagues to call", "n")
 # Nothing has such a cause today; whoever plans one by it finds it at the kept record.
 _CAUSE = Relation(
     "contacts.FollowUp", "cause", Moves.UNLESS_SAME, same=("kind", "occurrence"), words=_FOLLOW_UPS,
@@ -83,6 +85,14 @@ def declare():
         Relation(
             "contacts.ContactPlanTarget", "workplace", Moves.UNLESS_SAME, same=("plan_id",), words=_IN_PLANS,
             why="A plan contacts a workplace once.",
+        ),
+        Relation(
+            "contacts.HandoverItem", "workplace", Moves.UNLESS_SAME, same=("state",), words=_HANDOVERS,
+            why="A workplace is in one open offer at a time.",
+        ),
+        Relation(
+            "contacts.ColleagueRole", "workplace", Moves.UNLESS_SAME, same=("role", "about"), words=_ROLES,
+            why="There is one daily contact, one who opened the door, and one to call about each thing.",
         ),
         _CAUSE,
         after=_refresh,

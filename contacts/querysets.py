@@ -79,6 +79,11 @@ class InteractionQuerySet(models.QuerySet):
     def with_staff(self, user):
         return self.filter(staff=user)
 
+    def without_staff(self):
+        """Those to which nobody goes who still works here."""
+        going = self.model.staff.through.objects.filter(interaction=models.OuterRef("pk"), user__is_active=True)
+        return self.filter(~models.Exists(going))
+
     def at_companies_of(self, workplaces):
         """At one of `workplaces`, or at another workplace of their companies."""
         return self.filter(workplace__company__in={workplace.company_id for workplace in workplaces})
@@ -109,6 +114,10 @@ class FollowUpQuerySet(models.QuerySet):
 
     def of(self, user):
         return self.filter(owner=user)
+
+    def without_owner(self):
+        """Those of colleagues who no longer work here."""
+        return self.filter(owner__is_active=False)
 
     def overdue(self, today):
         return self.open().filter(due_on__lt=today)
@@ -180,6 +189,59 @@ class ContactPlanTargetQuerySet(models.QuerySet):
     def for_plan_page(self):
         """All that one row of a plan's page shows, in one query."""
         return self.select_related("workplace__owner", "consultant", "contact")
+
+
+class HandoverQuerySet(models.QuerySet):
+    """Questions about hand-overs."""
+
+    def offered(self):
+        """Those that nobody has answered."""
+        return self.filter(state="offered")
+
+    def offered_to(self, user):
+        return self.offered().filter(to=user)
+
+    def given_by(self, user):
+        """Theirs to give, or offered by them for somebody else."""
+        return self.filter(Q(giver=user) | Q(offered_by=user))
+
+    def escalated(self):
+        """Those that nobody has answered in time, or that nobody can answer: the colleague has left."""
+        return self.offered().filter(Q(escalated_at__isnull=False) | Q(to__is_active=False))
+
+    def for_page(self):
+        """With the people that a line shows, and `count`: how many things it is about."""
+        people = self.select_related("giver__team__leader", "giver__manager", "to", "answered_by", "offered_by")
+        return people.annotate(count=models.Count("items"))
+
+
+class HandoverItemQuerySet(models.QuerySet):
+    """Questions about the things of a hand-over."""
+
+    def open(self):
+        return self.filter(state="open")
+
+    def moved(self):
+        return self.filter(state="moved")
+
+    def with_things(self):
+        """All that one row of a hand-over's page shows, in one query."""
+        return self.select_related(
+            "workplace__company", "workplace__owner", "follow_up__workplace", "follow_up__owner", "visit__workplace"
+        )
+
+
+class ColleagueRoleQuerySet(models.QuerySet):
+    """Questions about whom of us to call."""
+
+    def current(self):
+        return self.filter(ended_on=None)
+
+    def opened_the_door(self):
+        return self.filter(role="opened")
+
+    def daily_contacts(self):
+        return self.filter(role="daily")
 
 
 def still_to_contact(to=""):

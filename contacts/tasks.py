@@ -1,9 +1,12 @@
-"""The background work of contacts: filling a contact plan with many workplaces, and the morning overviews."""
+"""The background work of contacts: filling contact plans, morning overviews, and offers that nobody answers."""
+
+from datetime import time
 
 from django.utils.translation import gettext_lazy as _
 
 from contacts import (
     contact_plans,  # noqa: F401 - its kind of bulk work is known as soon as it is read
+    handovers,
     overview,
 )
 from jobcenter_crm.backstage import clock
@@ -17,3 +20,14 @@ from jobcenter_crm.backstage import clock
 )
 def write_overviews(now):
     return overview.write_due(now)
+
+
+@clock.every_day(
+    "contacts.handovers",
+    at=time(4, 30),
+    label=_("Passing on hand-overs that nobody has answered"),
+    counts={"escalated": _("passed on")},
+)
+def escalate_handovers(date):
+    """What was offered and has not been answered within two working days goes to the manager."""
+    return {"escalated": handovers.escalate(date)}

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from contacts import barriers, contact_plan_pages, due_pages, views, waiting_pages
+from contacts import (
+    barriers,
+    contact_plan_pages,
+    due_pages,
+    handover_pages,
+    left_behind_pages,
+    views,
+    waiting_pages,
+    whom_to_call_pages,
+)
 
 app_name = "contacts"
 
@@ -37,6 +46,20 @@ urlpatterns = [
     path("contact-plan-targets/<int:pk>/leave-out/", contact_plan_pages.leave_out, name="leave_out"),
     path("waiting/", waiting_pages.waiting_list, name="waiting"),
     path("waiting/count/", waiting_pages.waiting_count, name="waiting_count"),
+    path("companies/<int:workplace_pk>/colleagues/add/", whom_to_call_pages.add_colleague, name="add_colleague"),
+    path("colleague-roles/<int:pk>/end/", whom_to_call_pages.end_colleague, name="end_colleague"),
+    path("colleague-roles/<int:pk>/again/", whom_to_call_pages.colleague_again, name="colleague_again"),
+    path("handovers/", handover_pages.Handovers.as_view(), name="handovers"),
+    path("handovers/new/", handover_pages.hand_over, name="hand_over"),
+    path("handovers/accept/", handover_pages.accept, name="accept_handovers"),
+    path("handovers/undo/", handover_pages.undo, name="undo_handovers"),
+    path("handovers/without/", left_behind_pages.WithoutResponsible.as_view(), name="without_responsible"),
+    path("handovers/without/take/", left_behind_pages.take_left, name="take_left"),
+    path("handovers/<int:pk>/", handover_pages.handover, name="handover"),
+    path("handovers/<int:pk>/decline/", handover_pages.decline, name="decline_handover"),
+    path("handovers/<int:pk>/withdraw/", handover_pages.withdraw, name="withdraw_handover"),
+    path("handovers/<int:pk>/assign/", handover_pages.settle, name="settle_handover"),
+    path("follow-ups/<int:pk>/hand-over/", handover_pages.hand_over_follow_up, name="hand_over_follow_up"),
     path("follow-ups/<int:pk>/done/", views.finish, name="finish"),
     path("follow-ups/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("follow-ups/<int:pk>/postpone/", views.postpone, name="postpone"),

@@ -23,6 +23,8 @@ from contacts.models import (
     ContactPlan,
     ContactPlanTarget,
     FollowUp,
+    Handover,
+    HandoverItem,
     Interaction,
     OtherJobCentre,
     Person,
@@ -202,6 +204,23 @@ class ContactPlanTargetFactory(DjangoModelFactory):
     plan = factory.SubFactory(ContactPlanFactory)
     workplace = factory.SubFactory(WorkplaceFactory)
     added_by = factory.SelfAttribute("plan.created_by")
+
+
+class HandoverFactory(DjangoModelFactory):
+    """An open offer of `workplaces` from their responsible consultant."""
+
+    class Meta:
+        model = Handover
+        skip_postgeneration_save = True
+
+    giver = factory.SubFactory(UserFactory)
+    to = factory.SubFactory(UserFactory)
+    offered_by = factory.SelfAttribute("giver")
+
+    @factory.post_generation
+    def workplaces(self, create, extracted, **kwargs):
+        for workplace in extracted or []:
+            HandoverItem.objects.create(handover=self, workplace=workplace)
 
 
 class JobFactory(DjangoModelFactory):

@@ -17,7 +17,7 @@ from companies.models import (
     Selection,
     TierPlan,
 )
-from contacts.models import BarrierAnswer
+from contacts.models import BarrierAnswer, ColleagueRole
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES, permissions_of
 from tests.conftest import member
@@ -25,11 +25,13 @@ from tests.factories import (
     ContactPlanFactory,
     ContactPlanTargetFactory,
     FollowUpFactory,
+    HandoverFactory,
     InteractionFactory,
     MessageFactory,
     OtherJobCentreFactory,
     PersonFactory,
     RegisterChangeFactory,
+    UserFactory,
     WorkplaceFactory,
 )
 
@@ -85,6 +87,8 @@ PAGES = {
     "companies:selection_keep": ("companies.change_selection", "selection"),
     "companies:selections": ("companies.view_selection", None),
     "companies:tier": ("companies.set_tier", "workplace"),
+    "contacts:accept_handovers": ("contacts.change_handover", None),
+    "contacts:add_colleague": ("contacts.add_colleaguerole", "workplace"),
     "contacts:add_contact_plan": ("contacts.add_contactplan", None),
     "contacts:add_job_centre": ("contacts.add_otherjobcentre", "workplace"),
     "contacts:add_person": ("contacts.add_person", "workplace"),
@@ -94,13 +98,20 @@ PAGES = {
     "contacts:change_contact_plan": ("contacts.change_contactplan", "draft_plan"),
     "contacts:close": ("contacts.change_interaction", "ceased"),
     "contacts:close_undo": ("contacts.change_interaction", "ceased"),
+    "contacts:colleague_again": ("contacts.change_colleaguerole", "colleague_role"),
     "contacts:contact_plan": ("contacts.view_contactplan", "contact_plan"),
     "contacts:contact_plans": ("contacts.view_contactplan", None),
+    "contacts:decline_handover": ("contacts.change_handover", "handover"),
     "contacts:earlier_contact_plan": ("contacts.change_contactplan", "draft_plan"),
+    "contacts:end_colleague": ("contacts.change_colleaguerole", "colleague_role"),
     "contacts:end_contact_plan": ("contacts.change_contactplan", "contact_plan"),
     "contacts:fill_contact_plan": ("contacts.change_contactplan", "draft_plan"),
     "contacts:due": ("contacts.view_interaction", None),
     "contacts:finish": ("contacts.change_followup", "follow_up"),
+    "contacts:hand_over": ("contacts.add_handover", None),
+    "contacts:hand_over_follow_up": ("contacts.add_handover", "follow_up"),
+    "contacts:handover": ("contacts.view_handover", "handover"),
+    "contacts:handovers": ("contacts.view_handover", None),
     "contacts:job_centre": ("contacts.change_otherjobcentre", "job_centre"),
     "contacts:leave_out": ("contacts.add_interaction", "plan_target"),
     "contacts:log": ("contacts.add_interaction", None),
@@ -113,13 +124,18 @@ PAGES = {
     "contacts:plan_several_undo": ("contacts.change_interaction", None),
     "contacts:postpone": ("contacts.change_followup", "follow_up"),
     "contacts:reopen": ("contacts.change_followup", "follow_up"),
+    "contacts:settle_handover": ("contacts.assign_handover", "handover"),
     "contacts:share_contact_plan": ("contacts.change_contactplan", "contact_plan"),
     "contacts:release": ("companies.set_owner", None),
     "contacts:take": ("companies.set_owner", None),
+    "contacts:take_left": ("companies.set_owner", None),
     "contacts:take_undo": ("companies.set_owner", None),
     "contacts:take_back": ("contacts.change_interaction", "contact"),
     "contacts:waiting": ("log-in", None),
     "contacts:waiting_count": ("log-in", None),
+    "contacts:undo_handovers": ("contacts.change_handover", None),
+    "contacts:withdraw_handover": ("contacts.add_handover", "handover"),
+    "contacts:without_responsible": ("companies.set_owner", None),
     "desk:card": ("companies.view_workplace", "workplace"),
     "desk:home": ("log-in", None),
     "desk:movement": ("companies.view_tierplan", None),
@@ -135,7 +151,10 @@ PAGES = {
     "desk:suggestions": ("companies.view_workplace", None),
     "segments:hours": ("staff.set_hours", None),
     "segments:plan": ("companies.change_tierplan", "plan"),
+    "staff:colleagues": ("log-in", None),
+    "staff:deactivate": ("staff.deactivate_user", "colleague"),
     "staff:profile": ("log-in", None),
+    "staff:reactivate": ("staff.deactivate_user", "colleague"),
 }
 
 
@@ -204,6 +223,9 @@ def made(owner):
         "draft_plan": ContactPlanFactory(state="draft"),
         "draft": BulkDraft.objects.create(act="owner", by=owner),
         "export": Export.objects.create(by=owner, rows=1, left_out=0),
+        "handover": HandoverFactory(giver=owner, workplaces=[workplace]),
+        "colleague_role": ColleagueRole.objects.create(workplace=workplace, colleague=owner, role="daily"),
+        "colleague": UserFactory(),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
         "message": MessageFactory(),
     }

@@ -6,7 +6,13 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Permission
 
-from tests.factories import ContactPlanTargetFactory, FollowUpFactory, PersonFactory, WorkplaceFactory
+from tests.factories import (
+    ContactPlanTargetFactory,
+    FollowUpFactory,
+    HandoverFactory,
+    PersonFactory,
+    WorkplaceFactory,
+)
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -21,6 +27,7 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         pk=3234567, company=place.company, p_number=None, name=place.name, postcode=place.postcode, street="Vej 2"
     )
     target = ContactPlanTargetFactory(pk=1234568, plan__pk=2234568, plan__participants=[person], workplace=place)
+    offered = HandoverFactory(pk=1234567, giver=person, workplaces=[twin])
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
@@ -36,6 +43,9 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         f"/due/take/?at={place.pk}",
         f"/due/release/?at={place.pk}",
         f"/search/suggestions/?q={place.company.cvr_number}",
+        f"/handovers/new/?at={place.pk}",
+        "/handovers/?show=mine",
+        offered.get_absolute_url(),
         somebody.get_absolute_url(),
         target.plan.get_absolute_url(),
         "/contact-plans/",

@@ -250,6 +250,11 @@ class Workplace(Mergeable):
         return self.p_number is None or self.register_date is None
 
     @property
+    def responsible(self):
+        """The responsible consultant, None where that one can no longer log in."""
+        return self.owner if self.owner is not None and self.owner.is_active else None
+
+    @property
     def short_address(self):
         """Street and town, as a second line; the postcode is on the card."""
         return ", ".join(part for part in (self.street, self.town) if part)

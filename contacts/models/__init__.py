@@ -1,7 +1,9 @@
 """The tables of contact: people at employers, the contact log and follow-ups, and contact plans."""
 
+from contacts.models.colleague_roles import ColleagueRole
 from contacts.models.contact_plans import ContactPlan, ContactPlanTarget
 from contacts.models.follow_ups import FollowUp
+from contacts.models.handovers import Handover, HandoverItem
 from contacts.models.log import (
     NOTE_OPEN_FOR,
     UNDO_FOR,
@@ -20,10 +22,13 @@ __all__ = [
     "Amendment",
     "BarrierAnswer",
     "Channel",
+    "ColleagueRole",
     "ContactPlan",
     "ContactPlanTarget",
     "Digest",
     "FollowUp",
+    "Handover",
+    "HandoverItem",
     "Interaction",
     "OtherJobCentre",
     "Person",

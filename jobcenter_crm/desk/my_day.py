@@ -11,7 +11,9 @@ from companies.models import RegisterChange, Workplace
 from companies.register.news import SHOWN_FOR
 from contacts.due import longest_over, plans_with_cadence
 from contacts.escalation import follow_ups_of
+from contacts.handovers import ASSIGN
 from contacts.models import ContactPlan, FollowUp, Interaction
+from contacts.waiting import all_parts
 from jobcenter_crm.staff.absence import Readers
 from jobcenter_crm.staff.models import User
 
@@ -64,6 +66,7 @@ class MyDay:
     news_count: int
     plans: list
     stand_ins: list
+    handovers: list
     week_is_next: bool
 
     @property
@@ -90,6 +93,7 @@ def my_day(user, today):
         news_count=news_count,
         plans=list(ContactPlan.objects.waiting_for(user)),
         stand_ins=_stand_ins(user, today),
+        handovers=_handovers(user, today),
         week_is_next=week_is_next,
     )
 
@@ -151,6 +155,15 @@ def _stand_ins(user, today):
         )
         for person in people
     ]
+
+
+def _handovers(user, today):
+    """What of hand-overs waits, each with a `label` and where it leads; a manager's part is asked of managers only."""
+    names = ["handovers"]
+    if user.has_perm(ASSIGN):
+        names += ["handovers_unanswered", "without_responsible"]
+    found = [(part, part.find([user.pk], today, 1).get(user.pk)) for part in all_parts() if part.name in names]
+    return [{"label": f"{part.label}: {one.count}", "url": part.url()} for part, one in found if one]
 
 
 def _news(user, today):

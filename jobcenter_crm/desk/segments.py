@@ -26,6 +26,7 @@ from companies import rules as rulebook
 from companies.filters import BrokenSelection
 from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
 from companies.quality import share_in_words
+from companies.querysets import has_no_owner
 from contacts import barriers
 from jobcenter_crm.desk.moved import MovedList, MoveForm, in_words, last_year, period_form
 from jobcenter_crm.frame.pages import CappedPaginator, back
@@ -100,7 +101,7 @@ def groups(today):
             count=Count("pk"),
             contacted=Count("pk", filter=in_time),
             never=Count("pk", filter=Q(last_contact_on=None)),
-            without_owner=Count("pk", filter=Q(owner=None)),
+            without_owner=Count("pk", filter=has_no_owner()),
         )
     )
     found = {one.pop("tier"): one for one in counted}

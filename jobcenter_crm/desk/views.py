@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace, WorkplaceFigure
-from contacts.models import NOTE_OPEN_FOR, ContactPlanTarget, Interaction, OtherJobCentre, Person
+from contacts import whom_to_call
+from contacts.models import NOTE_OPEN_FOR, ColleagueRole, ContactPlanTarget, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
 from jobcenter_crm.frame.pages import CappedPaginator
@@ -47,6 +48,7 @@ def card(request, pk):
     past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET)
     today, now = timezone.localdate(), timezone.now()
     sisters = list(workplace.company.workplaces.active().exclude(pk=pk).order_by("sort_name")[: SISTERS_SHOWN + 1])
+    roles = _roles(workplace, today)
     company_log = Interaction.objects.at_company_of(workplace).held().select_related("workplace")
     return render(
         request,
@@ -54,7 +56,7 @@ def card(request, pk):
         {
             "today": today,
             "note_open_since": now - NOTE_OPEN_FOR,
-            "owner_is_absent": workplace.owner is not None and workplace.owner.is_absent(today),
+            "owner_is_absent": workplace.responsible is not None and workplace.owner.is_absent(today),
             "workplace": workplace,
             "warnings": card_parts.warnings(workplace),
             "news": card_parts.news(workplace, coming, now, request.user),
@@ -70,9 +72,27 @@ def card(request, pk):
             "sisters": sisters[:SISTERS_SHOWN],
             "more_sisters": len(sisters) > SISTERS_SHOWN,
             "plan_targets": _plan_targets(request.user, workplace),
+            "colleague_roles": roles,
+            "opener": _proposed_opener(request.user, workplace, roles),
             "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
         },
     )
+
+
+def _roles(workplace, today):
+    """Whom of us to call besides the responsible consultant, each marked where they are away."""
+    roles = list(ColleagueRole.objects.current().filter(workplace=workplace).select_related("colleague__deputy"))
+    for role in roles:
+        role.is_away = role.colleague.is_absent(today)
+    return roles
+
+
+def _proposed_opener(user, workplace, roles):
+    """Who seems to have opened the door, for those who may note it; None where that is noted already."""
+    if not user.has_perm("contacts.add_colleaguerole"):
+        return None
+    is_noted = any(role.role == ColleagueRole.Role.OPENED for role in roles)
+    return None if is_noted else whom_to_call.proposed_opener(workplace)
 
 
 def _plan_targets(user, workplace):

@@ -1,10 +1,12 @@
 """Accounts, for superusers; teams and the organisation, for stewards."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from jobcenter_crm.frame.admin import HistoryAdmin
+from jobcenter_crm.staff.actions import has_left
 from jobcenter_crm.staff.models import Organisation, Team, User
 
 admin.site.site_header = _("Data")
@@ -35,6 +37,22 @@ class StaffAdmin(UserAdmin, HistoryAdmin):
             {"fields": ["username", "first_name", "last_name", "email", "usable_password", "password1", "password2"]},
         )
     ]
+
+    actions = ["deactivate"]
+
+    @admin.action(description=_("Let the colleague no longer log in"))
+    def deactivate(self, request, users):
+        """One at a time: the page shows first what each leaves behind."""
+        one = users.filter(is_active=True)[:2]
+        if len(one) == 1 and users.count() == 1:
+            return redirect("staff:deactivate", one[0].pk)
+        self.message_user(request, _("Tick one colleague who can still log in."), messages.ERROR)
+        return None
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            has_left(user=obj, by=request.user)
 
     # Whoever may change an account could make it, or their own, a superuser's.
 

@@ -111,6 +111,7 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         ordering = ["first_name", "last_name", "username"]
+        permissions = [("deactivate_user", "Can let a colleague who leaves no longer log in, and let them in again")]
         constraints = [
             models.CheckConstraint(name="user_is_not_own_deputy", condition=Q(deputy=None) | ~Q(deputy=F("id"))),
             models.CheckConstraint(name="user_is_not_own_manager", condition=Q(manager=None) | ~Q(manager=F("id"))),

@@ -39,6 +39,7 @@ companies.change_selection          -           -               -            x  
 companies.view_tierplan             x           x               x            x        x
 companies.change_tierplan           -           -               -            x        -
 companies.change_segmentationrule   -           -               -            x        -
+staff.deactivate_user               -           -               -            x        x
 staff.set_hours                     -           -               -            x        x
 contacts.view_person                x           x               x            x        x
 contacts.add_person                 x           x               -            x        x
@@ -54,6 +55,13 @@ contacts.change_barrieranswer       -           -               -            x  
 contacts.view_followup              x           x               x            x        x
 contacts.add_followup               x           x               x            x        x
 contacts.change_followup            x           x               x            x        x
+contacts.view_handover              x           x               x            x        x
+contacts.add_handover               x           x               x            x        x
+contacts.change_handover            x           x               x            x        x
+contacts.assign_handover            -           -               -            x        -
+contacts.view_colleaguerole         x           x               x            x        x
+contacts.add_colleaguerole          x           x               -            x        -
+contacts.change_colleaguerole       x           x               -            x        -
 contacts.view_contactplan           x           x               -            x        x
 contacts.add_contactplan            x           -               -            x        -
 contacts.change_contactplan         x           -               -            x        -

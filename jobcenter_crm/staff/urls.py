@@ -7,14 +7,19 @@ a page, and nothing can be reset by mail.
 from allauth.account.views import login, logout
 from django.urls import include, path
 
-from jobcenter_crm.staff import views
+from jobcenter_crm.staff import colleagues, views
 
 accounts = [
     path("login/", login, name="account_login"),
     path("logout/", logout, name="account_logout"),
     path("password/", views.ChangePassword.as_view(), name="account_change_password"),
 ]
-people = [path("profile/", views.profile, name="profile")]
+people = [
+    path("profile/", views.profile, name="profile"),
+    path("colleagues/", colleagues.Colleagues.as_view(), name="colleagues"),
+    path("colleagues/<int:pk>/leaves/", colleagues.deactivate, name="deactivate"),
+    path("colleagues/<int:pk>/comes-back/", colleagues.reactivate, name="reactivate"),
+]
 
 urlpatterns = [
     path("accounts/", include(accounts)),

@@ -535,6 +535,18 @@ def test_nobody_is_approached_behind_a_colleagues_back(four, person_in):
     assert set(all_given) == {"1000", "2000", "3000", "4000"}
 
 
+def test_what_a_colleague_who_has_left_was_responsible_for_is_shared_out(four, person_in):
+    outside = person_in(MANAGER)
+    own(four, "3000", outside)
+    outside.is_active = False
+    outside.save()
+
+    given, outcome = shared(four)
+
+    assert "3000" in given
+    assert outcome.others == []
+
+
 def test_only_what_nobody_has_is_given_unless_it_is_done_anew(four, owner, colleague):
     four.targets.filter(workplace__postcode__in=["1000", "2000", "3000"]).update(consultant=owner)
 

@@ -1,0 +1,133 @@
+"""What colleagues who no longer work here have left behind: workplaces, follow-ups and planned contacts that nobody has.
+
+Nothing is rewritten when somebody leaves (decision 13), so this is asked of who is inactive.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from companies.models import Workplace
+from contacts import handovers, waiting
+from contacts.models import FollowUp, Interaction
+from jobcenter_crm.backstage.models import Message
+from jobcenter_crm.staff import leaving
+from jobcenter_crm.staff.models import User
+
+WORKPLACES = ngettext_lazy("%(n)s workplace", "%(n)s workplaces", "n")
+FOLLOW_UPS = ngettext_lazy("%(n)s follow-up", "%(n)s follow-ups", "n")
+VISITS = ngettext_lazy("%(n)s planned contact", "%(n)s planned contacts", "n")
+
+
+@dataclass
+class Leaver:
+    """A colleague who has left, and how much of theirs nobody has taken over."""
+
+    user: User
+    workplaces: int = 0
+    follow_ups: int = 0
+    visits: int = 0
+
+    @property
+    def in_words(self):
+        """How much, kind by kind."""
+        counted = ((WORKPLACES, self.workplaces), (FOLLOW_UPS, self.follow_ups), (VISITS, self.visits))
+        return ", ".join(words % {"n": number} for words, number in counted if number)
+
+
+def workplaces(users):
+    """Those of the colleagues of the queryset `users` who have left."""
+    return Workplace.objects.active().filter(owner__in=users.filter(is_active=False))
+
+
+def follow_ups(users):
+    """Their open follow-ups."""
+    return FollowUp.objects.open().filter(owner__in=users.filter(is_active=False))
+
+
+def visits(users):
+    """Planned contacts of theirs to which nobody else goes."""
+    planned = Interaction.objects.planned().without_staff()
+    theirs = Interaction.staff.through.objects.filter(user__in=users.filter(is_active=False))
+    return planned.filter(pk__in=theirs.values("interaction"))
+
+
+def leavers(users):
+    """A `Leaver` for each of the queryset `users` who has left something behind, in four statements."""
+    going = Interaction.staff.through.objects.filter(interaction__in=visits(users).order_by().values("pk"))
+    counted = {
+        "workplaces": _counted(workplaces(users), "owner"),
+        "follow_ups": _counted(follow_ups(users), "owner"),
+        "visits": _counted(going.filter(user__is_active=False), "user"),
+    }
+    people = users.filter(pk__in={pk for found in counted.values() for pk in found})
+    return [
+        Leaver(user, **{name: found.get(user.pk, 0) for name, found in counted.items()})
+        for user in people.select_related("manager", "team__leader").in_order()
+    ]
+
+
+def _counted(rows, column):
+    return dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
+
+
+def seen_by(user):
+    """The colleagues whose things are `user`'s team's: those of the team and of teams they lead; for managers, all."""
+    if user.has_perm(handovers.ASSIGN):
+        return User.objects.all()
+    mine = Q(team__leader=user) | Q(manager=user)
+    return User.objects.filter(mine | Q(team=user.team_id) if user.team_id else mine)
+
+
+def _tell(user, *, by, at):
+    """Write to whoever leads a colleague who has left, or else to the managers; once for each time they leave."""
+    led_by = user.led_by
+    left = leaving.left_behind(user)
+    url = f"{settings.SITE_URL}{reverse('contacts:without_responsible')}?whose={user.pk}"
+    for leader in [led_by] if led_by else handovers.managers():
+        Message.post(
+            key=f"left:{user.pk}:{at.isoformat()}:{leader.pk}",
+            to=leader,
+            template="contacts/mail/left",
+            context={"name": str(user), "by": str(by), "left": left, "url": url},
+        )
+
+
+def _without_responsible(users, today, most):
+    found = {}
+    managers = set(handovers.managers().filter(pk__in=users).values_list("pk", flat=True))
+    url = reverse("contacts:without_responsible")
+    for leaver in leavers(User.objects.all()):
+        leader = leaver.user.led_by
+        for pk in managers | ({leader.pk} & set(users) if leader else set()):
+            told = found.setdefault(pk, waiting.Found())
+            told.count += 1
+            if len(told.lines) < most:
+                what = _("%(name)s has left: %(what)s") % {"name": leaver.user, "what": leaver.in_words}
+                told.lines.append(waiting.Line(what, f"{url}?whose={leaver.user.pk}"))
+    return found
+
+
+def declare():
+    """What a colleague leaves behind, and who is told of it; once, when the app is ready."""
+    leaving.register(
+        leaving.LeftBehind(
+            "workplaces", WORKPLACES, lambda user: Workplace.objects.active().filter(owner=user).count()
+        ),
+        leaving.LeftBehind("follow_ups", FOLLOW_UPS, lambda user: FollowUp.objects.open().of(user).count()),
+        leaving.LeftBehind("visits", VISITS, lambda user: Interaction.objects.planned().with_staff(user).count()),
+    )
+    leaving.on_leaving(_tell)
+    waiting.register(
+        waiting.Part(
+            70,
+            "without_responsible",
+            gettext_lazy("Without responsible"),
+            _without_responsible,
+            url=lambda: reverse("contacts:without_responsible"),
+        )
+    )
