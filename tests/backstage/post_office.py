@@ -28,6 +28,8 @@ class PostOffice:
 
         self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Line)
         self.server.daemon_threads = True
+        # A sender that is killed hangs up in the middle of a word.
+        self.server.handle_error = lambda *said: None
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
