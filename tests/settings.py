@@ -7,6 +7,10 @@ from tempfile import TemporaryDirectory
 # Removed with the last reference to it, when the tests end.
 _folder = TemporaryDirectory(prefix="jobcenter-tests-", ignore_cleanup_errors=True)
 _scratch = Path(_folder.name)
+# Each process of pytest-xdist has its own database, and so its own broker: a worker must not take another's work.
+if os.environ.get("REDIS_URL") and (process := os.environ.get("PYTEST_XDIST_WORKER")):
+    server, _slash, number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{server}/{(int(number or 0) + int(process.removeprefix('gw'))) % 16}"
 os.environ |= {
     "DEBUG": "0",
     "HTTPS": "0",
