@@ -47,6 +47,9 @@ class ContactsConfig(AppConfig):
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
             rail.Place(45, _("Hand-overs"), "arrow-left-right", "contacts:handovers", "contacts.view_handover"),
+            rail.Place(
+                30, _("Follow-ups"), "check2-square", "contacts:follow_ups", "contacts.view_followup", on_phone=True
+            ),
             rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan"),
         )
 

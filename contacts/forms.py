@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from companies.by_hand import is_telephone
 from companies.cpr import refuse_cpr
 from companies.models import Municipality
+from contacts import matters
 from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
-from jobcenter_crm.frame.working_days import working_day_from
+from jobcenter_crm.frame.working_days import next_working_day, working_day_from
 from jobcenter_crm.staff.models import Organisation, User
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -183,7 +184,14 @@ class LogForm(ContactForm):
         label=_("Done by this"), queryset=FollowUp.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    FREE_TEXT = [*ContactForm.FREE_TEXT, "note", "next_step"]
+    matter = forms.CharField(
+        label=_("Not solved in the call"), max_length=200, required=False,
+        help_text=_("What they await an answer to. Leave it empty when they got it."),
+    )  # fmt: skip
+    matter_owner = forms.ModelChoiceField(label=_("Who answers?"), queryset=User.objects.none(), required=False)
+    matter_on = forms.DateField(label=_("Answer by"), required=False, widget=DAY)
+
+    FREE_TEXT = [*ContactForm.FREE_TEXT, "note", "next_step", "matter"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -193,9 +201,21 @@ class LogForm(ContactForm):
         self.fields["finished"].queryset = (
             FollowUp.objects.open().filter(workplace=self.workplace).select_related("owner").order_by("due_on", "pk")
         )
+        self._ask_of_matter()
         met_on = last_met_on(self.workplace)
         self.asks_meeting = met_on is None or met_on < self.today - relativedelta(years=1)
         self._offer_after_first(is_first=met_on is None)
+
+    def _ask_of_matter(self):
+        """Who answers is asked only where a colleague can be asked to: else it is the one who took the call."""
+        self.matter, owner = "", self.workplace.owner
+        self.fields["matter_on"].initial = next_working_day(self.today)
+        self.asks_who_answers = matters.can_be_offered()
+        if self.asks_who_answers:
+            self.fields["matter_owner"].queryset = User.objects.working().in_order()
+            self.fields["matter_owner"].initial = owner.pk if owner and owner.is_active else self.user.pk
+            self.fields["matter_owner"].empty_label = None
+            self.fields["matter_owner"].help_text = _("A colleague is asked, and it stays with you until they accept.")
 
     def _offer_after_first(self, *, is_first):
         """Offer what follows a first meeting in the two groups of high priority: our proposal, and that the managers meet."""
@@ -238,7 +258,25 @@ class LogForm(ContactForm):
         self._require_basis(facts)
         self._settle_first_meeting(facts)
         self._settle_next_step(facts)
+        self._settle_matter(facts)
         return facts
+
+    def _settle_matter(self, facts):
+        """What was not solved in a call of theirs is one more step, with a day by which they get an answer."""
+        if facts["direction"] != Interaction.Direction.INBOUND:
+            # Written before the tick was taken off again: then it is no matter of theirs.
+            for name in ("matter", "matter_owner", "matter_on"):
+                self.errors.pop(name, None)
+            return
+        self.matter = facts.get("matter") or ""
+        if not self.matter:
+            self.errors.pop("matter_on", None)
+            return
+        day = facts.get("matter_on") or next_working_day(self.today)
+        if not self.today <= day <= self.today + timedelta(days=3650):
+            self.add_error("matter_on", _("Choose a day from today on."))
+            return
+        facts["more_steps"].append(matters.step(title=self.matter, due_on=working_day_from(day), owner=self.user))
 
     def _settle_first_meeting(self, facts):
         """What was taken of the offer. A proposal is the next step, or one more where another was written."""
@@ -445,14 +483,30 @@ class MoveForm(forms.Form):
 
 
 class PostponeForm(forms.Form):
-    """To when a follow-up is put off: one of the quick ones, or a day."""
+    """To when follow-ups are put off: one of the quick ones, or a day. `day_for` is the day, never one off."""
 
-    to = forms.ChoiceField(choices=[("tomorrow", _("Tomorrow")), ("week", _("1 week")), ("pick", _("Pick a day"))])
-    on = forms.DateField(label=_("Day"), required=False, widget=DAY)
+    to = forms.ChoiceField(
+        label=_("To"), choices=[("tomorrow", _("Tomorrow")), ("week", _("1 week")), ("pick", _("Pick a day"))]
+    )
+    on = forms.DateField(
+        label=_("Day"), required=False, widget=DAY, help_text=_("On a day off it becomes the next working day.")
+    )
 
     def __init__(self, *args, today, **kwargs):
         self.today = today
         super().__init__(*args, **kwargs)
+
+    def day_for(self, follow_up):
+        """The working day that the answer means for a follow-up; None where that would bring it forward.
+
+        A day that was picked is meant as it is; a quick one is counted from today, or from a later day it is due on.
+        """
+        if self.cleaned_data["to"] == "pick":
+            return working_day_from(self.cleaned_data["on"])
+        if self.cleaned_data["to"] == "week":
+            return day_from(max(self.today, follow_up.due_on), "week")
+        day = day_from(self.today, "tomorrow")
+        return day if day > follow_up.due_on else None
 
     def clean(self):
         facts = super().clean()
@@ -460,9 +514,6 @@ class PostponeForm(forms.Form):
             day = facts.get("on")
             if day is None or not self.today <= day <= self.today + timedelta(days=3650):
                 self.add_error("on", _("Choose a day from today on."))
-            facts["day"] = day
-        elif facts.get("to"):
-            facts["day"] = day_from(self.today, facts["to"])
         return facts
 
 
