@@ -30,12 +30,8 @@ class WhoseField(forms.ChoiceField):
     """Whose: mine at first, my team's, everybody's, those of colleagues who have left, a team's, or a colleague's."""
 
     def __init__(self, **kwargs):
-        super().__init__(
-            label=_("Whose"),
-            required=False,
-            error_messages={"invalid_choice": _("There is no such colleague or team here any more.")},
-            **kwargs,
-        )
+        gone = {"invalid_choice": _("There is no such colleague or team here any more.")}
+        super().__init__(required=False, error_messages=gone, **kwargs)
 
     def offer_to(self, user):
         """Offer what `user` may choose."""
@@ -67,7 +63,7 @@ class FollowUpFilter(StrictForm):
     BESIDES = frozenset({"page", "at"})
     MANY = frozenset({"at"})
 
-    whose = WhoseField()
+    whose = WhoseField(label=_("Whose follow-ups"))
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,

@@ -38,7 +38,7 @@ class Day:
 class WeekForm(StrictForm):
     """Whose week, and which: the address says it as 2026-W48."""
 
-    whose = WhoseField()
+    whose = WhoseField(label=_("Whose week"))
     week = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
