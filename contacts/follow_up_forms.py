@@ -1,4 +1,4 @@
-"""Writing and changing a follow-up by hand, and giving it to a colleague."""
+"""Writing and changing a follow-up by hand, putting it off, and giving it to a colleague."""
 
 from datetime import timedelta
 
@@ -32,6 +32,41 @@ class Cautious:
                 except forms.ValidationError as error:
                     self.warns_of_cpr = self.warns_of_cpr or error.code == "maybe_cpr"
                     self.add_error(name, error)
+        return facts
+
+
+class PostponeForm(forms.Form):
+    """To when follow-ups are put off: one of the quick ones, or a day. `day_for` is the day, never one off."""
+
+    to = forms.ChoiceField(
+        label=_("To"), choices=[("tomorrow", _("Tomorrow")), ("week", _("1 week")), ("pick", _("Pick a day"))]
+    )
+    on = forms.DateField(
+        label=_("Day"), required=False, widget=DAY, help_text=_("On a day off it becomes the next working day.")
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def day_for(self, follow_up):
+        """The working day that the answer means for a follow-up; None where that would bring it forward.
+
+        A day that was picked is meant as it is; a quick one is counted from today, or from a later day it is due on.
+        """
+        if self.cleaned_data["to"] == "pick":
+            return working_day_from(self.cleaned_data["on"])
+        if self.cleaned_data["to"] == "week":
+            return day_from(max(self.today, follow_up.due_on), "week")
+        day = day_from(self.today, "tomorrow")
+        return day if day > follow_up.due_on else None
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("to") == "pick":
+            day = facts.get("on")
+            if day is None or not self.today <= day <= self.today + timedelta(days=3650):
+                self.add_error("on", _("Choose a day from today on."))
         return facts
 
 

@@ -15,10 +15,9 @@ from companies import merging
 from companies.models import Workplace
 from contacts import actions, promises
 from contacts.actions import NotNow
-from contacts.follow_up_forms import FollowUpForm, GiveForm
+from contacts.follow_up_forms import FollowUpForm, GiveForm, PostponeForm
 from contacts.follow_up_kinds import kind_of
 from contacts.follow_up_list import PAGE, FollowUpFilter, FollowUpPaginator
-from contacts.forms import PostponeForm
 from contacts.giving import giving_url
 from contacts.models import UNDO_FOR, FollowUp
 from contacts.views import choose, number, small_page

@@ -1,4 +1,4 @@
-"""Logging and planning a contact, the people at an employer, follow-ups."""
+"""Logging and planning a contact, and what is done with one afterwards."""
 
 import uuid
 from datetime import timedelta
@@ -9,11 +9,9 @@ from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from companies.by_hand import is_telephone
 from companies.cpr import refuse_cpr
-from companies.models import Municipality
 from contacts import matters
-from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Channel, FollowUp, Interaction, Person
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from jobcenter_crm.frame.working_days import next_working_day, working_day_from
 from jobcenter_crm.staff.models import Organisation, User
@@ -210,8 +208,9 @@ class LogForm(ContactForm):
         """Who answers is asked only where a colleague can be asked to: else it is the one who took the call."""
         self.matter, owner = "", self.workplace.owner
         self.fields["matter_on"].initial = next_working_day(self.today)
-        self.asks_who_answers = matters.can_be_offered()
-        if self.asks_who_answers:
+        if not matters.can_be_offered():
+            del self.fields["matter_owner"]
+        else:
             self.fields["matter_owner"].queryset = User.objects.working().in_order()
             self.fields["matter_owner"].initial = owner.pk if owner and owner.is_active else self.user.pk
             self.fields["matter_owner"].empty_label = None
@@ -382,81 +381,6 @@ class PlanForm(ContactForm):
         return {name: self.cleaned_data[name] for name in taken} | {"persons": self.person_list()}
 
 
-class PersonForm(forms.ModelForm):
-    """Somebody at the employer."""
-
-    class Meta:
-        model = Person
-        fields = ["name", "role", "phone", "email", "preferred_channel", "remark", "left_on"]
-        widgets = {
-            "left_on": DAY,
-            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-        }
-        help_texts = {
-            "remark": _("For instance when to call. Nothing private."),
-            "left_on": _("When the person no longer works there. The history stays."),
-        }
-
-    for_company = forms.BooleanField(label=_("For all workplaces of the company"), required=False)
-
-    def clean(self):
-        facts = super().clean()
-        for name in ("name", "remark"):
-            if facts.get(name):
-                try:
-                    refuse_cpr(facts[name])
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return facts
-
-
-class OtherJobCentreForm(forms.ModelForm):
-    """Another job centre that talks with the employer, and whom to call there."""
-
-    class Meta:
-        model = OtherJobCentre
-        fields = ["name", "phone", "email", "remark", "since", "ended_on"]
-        widgets = {
-            "since": DAY,
-            "ended_on": DAY,
-            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-        }
-        help_texts = {
-            "remark": _("What they talk about. Nothing private."),
-            "ended_on": _("When they no longer talk with the employer. The history stays."),
-        }
-
-    # A list of texts, since a database refuses what no key can look like.
-    municipality = forms.ChoiceField(label=_("Which job centre?"), choices=[])
-    for_company = forms.BooleanField(label=_("For all workplaces of the company"), required=False)
-
-    field_order = ["municipality"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        ours = Organisation.get().municipality_code
-        others = Municipality.objects.exclude(code=ours).values_list("code", "name")
-        self.fields["municipality"].choices = [("", _("Choose the municipality")), *others]
-        self.initial.setdefault("municipality", self.instance.municipality_id or "")
-        self.fields["phone"].validators.append(is_telephone)
-
-    def clean(self):
-        facts = super().clean()
-        for name in ("name", "remark"):
-            if facts.get(name):
-                try:
-                    refuse_cpr(facts[name])
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return facts
-
-    def _post_clean(self):
-        # Before the row's own rules are asked.
-        if code := self.cleaned_data.get("municipality"):
-            self.instance.municipality_id = code
-        super()._post_clean()
-
-
 class NoteForm(forms.Form):
     """The note of a contact: changed while it is open, added to afterwards."""
 
@@ -480,41 +404,6 @@ class MoveForm(forms.Form):
         if not self.today <= on <= self.today + timedelta(days=3650):
             raise forms.ValidationError(_("Choose a day from today on."), code="past")
         return on
-
-
-class PostponeForm(forms.Form):
-    """To when follow-ups are put off: one of the quick ones, or a day. `day_for` is the day, never one off."""
-
-    to = forms.ChoiceField(
-        label=_("To"), choices=[("tomorrow", _("Tomorrow")), ("week", _("1 week")), ("pick", _("Pick a day"))]
-    )
-    on = forms.DateField(
-        label=_("Day"), required=False, widget=DAY, help_text=_("On a day off it becomes the next working day.")
-    )
-
-    def __init__(self, *args, today, **kwargs):
-        self.today = today
-        super().__init__(*args, **kwargs)
-
-    def day_for(self, follow_up):
-        """The working day that the answer means for a follow-up; None where that would bring it forward.
-
-        A day that was picked is meant as it is; a quick one is counted from today, or from a later day it is due on.
-        """
-        if self.cleaned_data["to"] == "pick":
-            return working_day_from(self.cleaned_data["on"])
-        if self.cleaned_data["to"] == "week":
-            return day_from(max(self.today, follow_up.due_on), "week")
-        day = day_from(self.today, "tomorrow")
-        return day if day > follow_up.due_on else None
-
-    def clean(self):
-        facts = super().clean()
-        if facts.get("to") == "pick":
-            day = facts.get("on")
-            if day is None or not self.today <= day <= self.today + timedelta(days=3650):
-                self.add_error("on", _("Choose a day from today on."))
-        return facts
 
 
 class ReleaseForm(forms.Form):

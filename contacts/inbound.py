@@ -15,8 +15,8 @@ from contacts.models import FollowUp, Interaction, Person
 MOST = 8
 # Of the workplaces of somebody who belongs to a whole company, and of what is open at one.
 PLACES_OF_ONE, OPEN_SHOWN = 3, 5
-# A number may stand in a sentence, with "+45" or "0045" before it, and be written with blanks, dots or dashes.
-_NUMBER = re.compile(r"(?<!\d)(?:\+45|0045)?(?:[ ./-]?\(?\d\)?){8}(?!\d)")
+# A number may stand in a sentence, with "+45", "45" or "0045" before it, and be written with blanks, dots or dashes.
+_NUMBER = re.compile(r"(?<!\d)(?:\+?45|0045)?(?:[ ./-]?\(?\d\)?){8}(?!\d)")
 
 
 @dataclass

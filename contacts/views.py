@@ -23,12 +23,11 @@ from contacts.forms import (
     LogForm,
     MoveForm,
     NoteForm,
-    OtherJobCentreForm,
-    PersonForm,
     PlanForm,
 )
 from contacts.models import BarrierAnswer, Channel, FollowUp, Interaction, OtherJobCentre, Person
 from contacts.past import template
+from contacts.people_forms import OtherJobCentreForm, PersonForm
 from jobcenter_crm.frame.pages import back
 from jobcenter_crm.staff.models import User
 
@@ -197,7 +196,7 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
 
 def _ask_colleague(form, contact, user):
     """Offer the matter to the colleague who is to answer; None where it stays with the one who took the call."""
-    colleague = form.cleaned_data["matter_owner"]
+    colleague = form.cleaned_data.get("matter_owner")
     if form.matter and colleague not in (None, user) and matters.ask(contact=contact, colleague=colleague, by=user):
         return colleague
     return None

@@ -33,7 +33,7 @@ def test_postponing_takes_one_tap_and_can_be_undone(visitor, mette, promised, wi
     page = somebody.log_in(mette)
     somebody.open("/follow-ups/")
 
-    page.get_by_label("More for Bageren: Call about the places").click()
+    page.locator("summary", has_text="More for Bageren: Call about the places").click()
     page.get_by_role("button", name="Postpone to tomorrow").first.click()
 
     expect(page.get_by_text("Postponed to")).to_be_visible()
