@@ -14,9 +14,9 @@ from contacts.escalation import follow_ups_of
 from contacts.handovers import ASSIGN
 from contacts.models import ContactPlan, FollowUp, Interaction
 from contacts.waiting import all_parts
+from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.absence import Readers
 from jobcenter_crm.staff.models import User
-from jobcenter_crm.frame.working_days import end_of_view
 
 # Until teams enter how many hours they have, more than this is a number and not a list.
 DUE_SHOWN = 12

@@ -7,8 +7,8 @@ from django.db import connection
 from django.urls import reverse
 
 from companies.models import Workplace
-from contacts import actions, inbound, matters
-from contacts.models import FollowUp, Interaction, Person
+from contacts import actions, handovers, inbound, matters
+from contacts.models import FollowUp, Handover, Interaction, Person
 from tests.factories import CompanyFactory, FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -203,3 +203,12 @@ def test_nothing_is_logged_when_the_colleague_can_not_be_asked(client_for, owner
 
     assert answer.status_code == 422
     assert not Interaction.objects.exists()
+
+
+def test_the_colleague_finds_it_among_the_hand_overs_and_has_it_when_they_accept(client_for, owner, colleague, baker):
+    call(client_for, owner, baker.workplace, matter="A grant?", matter_owner=colleague.pk)
+    offered = Handover.objects.offered_to(colleague).get()
+
+    handovers.accept(handovers=[offered], by=colleague)
+
+    assert FollowUp.objects.get(kind="matter").owner == colleague
