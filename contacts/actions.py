@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from companies.models import RegisterChange, Workplace
+from contacts.follow_up_kinds import kind_of
 from contacts.models import UNDO_FOR, Amendment, ContactPlan, ContactPlanTarget, FollowUp, Interaction
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,7 +76,7 @@ def plan(*, workplace, by, channel, on, purpose, at=None, persons=(), staff=(), 
     """Plan a contact. The same `token` again returns the contact it made the first time."""
     if token and (known := Interaction.objects.filter(token=token).first()):
         return known
-    workplace = _standing(workplace)
+    workplace = standing(workplace)
     contact = _plan(
         workplace, by, persons, staff, channel=channel, on=on, at=at, purpose=purpose, coordination=coordination,
         basis=basis, token=token,
@@ -92,10 +93,10 @@ def _plan(workplace, by, persons, staff, **facts):
     return contact
 
 
-def _standing(workplace):
+def standing(workplace):
     """The workplace, or the one it was merged into a moment ago; a merge waits until the contact is written, and takes it along."""
     found = Workplace.everything.select_for_update(no_key=True).only("merged_into").get(pk=workplace.pk)
-    return workplace if found.merged_into_id is None else _standing(found.merged_into)
+    return workplace if found.merged_into_id is None else standing(found.merged_into)
 
 
 @transaction.atomic
@@ -155,14 +156,14 @@ def plan_several(*, wanted, by):
 
 
 def _all_standing(workplaces):
-    """What `_standing` gives for each, by the key of the one that was asked for.
+    """What `standing` gives for each, by the key of the one that was asked for.
 
     Locked in one order, so that two who plan at the same places never wait for each other.
     """
     asked = {workplace.pk: workplace for workplace in workplaces}
     rows = Workplace.everything.filter(pk__in=asked).order_by("pk").select_for_update(no_key=True)
     return {
-        row.pk: asked[row.pk] if row.merged_into_id is None else _standing(row.merged_into)
+        row.pk: asked[row.pk] if row.merged_into_id is None else standing(row.merged_into)
         for row in rows.only("merged_into")
     }
 
@@ -216,14 +217,15 @@ def log(
 ):
     """Log a contact that took place; returns it and the `FollowUp` of its next step, if one was promised.
 
-    `more_steps` are what else follows from it, each a dict of `occurrence`, `title`, `due_on` and `owner`.
+    `more_steps` are what else follows from it, each a dict of `occurrence`, `title`, `due_on` and `owner`, and of its
+    `kind` where it is no next step.
     `planned` is the planned contact that was held. `finished` are follow-ups that are done by it. The
     same `token` again returns what the first call made: a form sent twice logs one contact.
     """
     if token and (known := Interaction.objects.filter(token=token).first()):
         return known, FollowUp.objects.caused_by(known).filter(occurrence="").first()
     now = timezone.now()
-    workplace = _standing(workplace)
+    workplace = standing(workplace)
     contact = planned or Interaction(workplace=workplace, created_by=by)
     if planned:
         contact = Interaction.objects.select_for_update().get(pk=planned.pk)
@@ -240,17 +242,17 @@ def log(
     steps = [{"occurrence": "", "title": next_step, "due_on": next_on, "owner": by}] if next_on else []
     promised = [
         FollowUp.objects.create(
-            kind=FollowUp.Kind.NEXT_STEP,
             cause=contact,
             workplace=workplace,
             person=persons[0] if persons else None,
             created_by=by,
-            **step,
+            **{"kind": FollowUp.Kind.NEXT_STEP} | step,
         )
         for step in [*steps, *more_steps]
     ]
     for done in finished:
-        done.finish(by=by, contact=contact)
+        done.workplace = workplace
+        tick(done, by=by, contact=contact)
     refresh(workplace)
     return contact, promised[0] if next_on else None
 
@@ -268,7 +270,7 @@ def take_back(*, contact, by):
     workplace, written = contact.workplace, contact.history.first()
     FollowUp.objects.caused_by(contact).delete()
     for finished in FollowUp.objects.filter(done_with=contact):
-        finished.reopen()
+        untick(finished)
     before = contact.history.filter(state=Interaction.State.PLANNED).first()
     if contact.state == Interaction.State.HELD and before:
         for field in ("state", "channel", "direction", "on", "at", "purpose", "note", "basis"):
@@ -366,23 +368,54 @@ def refresh(workplace):
     refresh_contact_dates(Workplace.objects.filter(pk=workplace.pk))
 
 
+def tick(follow_up, *, by, contact=None):
+    """Tick off a follow-up that is locked; one that comes again makes the next."""
+    follow_up.finish(by=by, contact=contact)
+    follow_up.come_again(today=timezone.localdate())
+
+
+def untick(follow_up):
+    """Open a follow-up that is locked again, and let go of the next one that its tick had made.
+
+    Returns that one where somebody has changed or ticked it off since: then it stays.
+    """
+    follow_up.reopen()
+    return drop_next(follow_up)
+
+
+def drop_next(follow_up):
+    """Delete the next one that a tick has made, unless somebody has touched it: then it is returned."""
+    following = FollowUp.objects.filter(continues=follow_up).select_for_update().first()
+    if following is None:
+        return None
+    if following.done_at or following.history.count() > 1:
+        return following
+    following.delete()
+    return None
+
+
 @transaction.atomic
 def finish(*, follow_up, by):
-    """Tick off a follow-up. Harmless twice."""
+    """Tick off a follow-up. Harmless twice.
+
+    Raises `NotNow` for one that only an act of its app ends.
+    """
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
     if follow_up.done_at is None:
-        follow_up.finish(by=by)
+        if kind_of(follow_up).is_kept:
+            raise NotNow(_("This is not ticked off by hand: it is done where it is about."))
+        tick(follow_up, by=by)
         refresh(follow_up.workplace)
     return follow_up
 
 
 @transaction.atomic
 def reopen(*, follow_up):
-    """Take a tick back."""
+    """Take a tick back; returns the next one that it had made where that stays, because somebody has touched it."""
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
-    follow_up.reopen()
+    stays = untick(follow_up)
     refresh(follow_up.workplace)
-    return follow_up
+    return stays
 
 
 @transaction.atomic

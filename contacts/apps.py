@@ -23,7 +23,9 @@ class ContactsConfig(AppConfig):
             follow_up_kinds,
             goes_along,
             handover_parts,
+            handovers,
             left_behind,
+            matters,
             merging,
             reminders,
             waiting,
@@ -44,9 +46,13 @@ class ContactsConfig(AppConfig):
         goes_along.declare()
         handover_parts.declare()
         left_behind.declare()
+        matters.ask_through(handovers.offer)
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
             rail.Place(45, _("Hand-overs"), "arrow-left-right", "contacts:handovers", "contacts.view_handover"),
+            rail.Place(
+                30, _("Follow-ups"), "check2-square", "contacts:follow_ups", "contacts.view_followup", on_phone=True
+            ),
             rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan"),
         )
 

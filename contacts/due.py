@@ -11,6 +11,7 @@ from companies.models import TierPlan, Workplace
 from companies.places import Point
 from contacts.models import Channel, Interaction, Person
 from jobcenter_crm.frame.pages import CappedPaginator
+from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.frame.working_days import next_working_day
 from jobcenter_crm.staff.models import User
 
@@ -28,7 +29,7 @@ CHANNELS = {
 }
 
 
-class DueForm(forms.Form):
+class DueForm(StrictForm):
     """Whose workplaces, and where one is going: what the address of the page may say, strictly.
 
     What is typed in `near` goes before `visit`, one of `user`'s own planned contacts.
@@ -45,8 +46,8 @@ class DueForm(forms.Form):
     )  # fmt: skip
     visit = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
-    # Parameters that the page has besides.
-    BESIDES = {"page", "at"}
+    BESIDES = frozenset({"page", "at"})
+    MANY = frozenset({"at"})
 
     def __init__(self, data, *, user, today):
         self.user, self.today = user, today
@@ -60,15 +61,6 @@ class DueForm(forms.Form):
 
     def clean(self):
         facts = super().clean()
-        for name in sorted(self.data):
-            if name not in self.fields and name not in self.BESIDES:
-                raise forms.ValidationError(
-                    _("There is no filter called “%(name)s”.") % {"name": name[:50]}, code="unknown"
-                )
-            if name != "at" and len(self.data.getlist(name)) > 1:
-                raise forms.ValidationError(
-                    _("“%(name)s” is asked for more than once.") % {"name": name[:50]}, code="twice"
-                )
         if "visit" in self.errors:
             del self.errors["visit"]
             facts["visit"] = self._find_visit(0)

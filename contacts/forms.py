@@ -1,4 +1,4 @@
-"""Logging and planning a contact, the people at an employer, follow-ups."""
+"""Logging and planning a contact, and what is done with one afterwards."""
 
 import uuid
 from datetime import timedelta
@@ -9,12 +9,11 @@ from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from companies.by_hand import is_telephone
 from companies.cpr import refuse_cpr
-from companies.models import Municipality
-from contacts.models import Channel, FollowUp, Interaction, OtherJobCentre, Person
+from contacts import matters
+from contacts.models import Channel, FollowUp, Interaction, Person
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
-from jobcenter_crm.frame.working_days import working_day_from
+from jobcenter_crm.frame.working_days import next_working_day, working_day_from
 from jobcenter_crm.staff.models import Organisation, User
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -183,7 +182,14 @@ class LogForm(ContactForm):
         label=_("Done by this"), queryset=FollowUp.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    FREE_TEXT = [*ContactForm.FREE_TEXT, "note", "next_step"]
+    matter = forms.CharField(
+        label=_("Not solved in the call"), max_length=200, required=False,
+        help_text=_("What they await an answer to. Leave it empty when they got it."),
+    )  # fmt: skip
+    matter_owner = forms.ModelChoiceField(label=_("Who answers?"), queryset=User.objects.none(), required=False)
+    matter_on = forms.DateField(label=_("Answer by"), required=False, widget=DAY)
+
+    FREE_TEXT = [*ContactForm.FREE_TEXT, "note", "next_step", "matter"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -193,9 +199,22 @@ class LogForm(ContactForm):
         self.fields["finished"].queryset = (
             FollowUp.objects.open().filter(workplace=self.workplace).select_related("owner").order_by("due_on", "pk")
         )
+        self._ask_of_matter()
         met_on = last_met_on(self.workplace)
         self.asks_meeting = met_on is None or met_on < self.today - relativedelta(years=1)
         self._offer_after_first(is_first=met_on is None)
+
+    def _ask_of_matter(self):
+        """Who answers is asked only where a colleague can be asked to: else it is the one who took the call."""
+        self.matter, owner = "", self.workplace.owner
+        self.fields["matter_on"].initial = next_working_day(self.today)
+        if not matters.can_be_offered():
+            del self.fields["matter_owner"]
+        else:
+            self.fields["matter_owner"].queryset = User.objects.working().in_order()
+            self.fields["matter_owner"].initial = owner.pk if owner and owner.is_active else self.user.pk
+            self.fields["matter_owner"].empty_label = None
+            self.fields["matter_owner"].help_text = _("A colleague is asked, and it stays with you until they accept.")
 
     def _offer_after_first(self, *, is_first):
         """Offer what follows a first meeting in the two groups of high priority: our proposal, and that the managers meet."""
@@ -238,7 +257,25 @@ class LogForm(ContactForm):
         self._require_basis(facts)
         self._settle_first_meeting(facts)
         self._settle_next_step(facts)
+        self._settle_matter(facts)
         return facts
+
+    def _settle_matter(self, facts):
+        """What was not solved in a call of theirs is one more step, with a day by which they get an answer."""
+        if facts["direction"] != Interaction.Direction.INBOUND:
+            # Written before the tick was taken off again: then it is no matter of theirs.
+            for name in ("matter", "matter_owner", "matter_on"):
+                self.errors.pop(name, None)
+            return
+        self.matter = facts.get("matter") or ""
+        if not self.matter:
+            self.errors.pop("matter_on", None)
+            return
+        day = facts.get("matter_on") or next_working_day(self.today)
+        if not self.today <= day <= self.today + timedelta(days=3650):
+            self.add_error("matter_on", _("Choose a day from today on."))
+            return
+        facts["more_steps"].append(matters.step(title=self.matter, due_on=working_day_from(day), owner=self.user))
 
     def _settle_first_meeting(self, facts):
         """What was taken of the offer. A proposal is the next step, or one more where another was written."""
@@ -344,81 +381,6 @@ class PlanForm(ContactForm):
         return {name: self.cleaned_data[name] for name in taken} | {"persons": self.person_list()}
 
 
-class PersonForm(forms.ModelForm):
-    """Somebody at the employer."""
-
-    class Meta:
-        model = Person
-        fields = ["name", "role", "phone", "email", "preferred_channel", "remark", "left_on"]
-        widgets = {
-            "left_on": DAY,
-            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-        }
-        help_texts = {
-            "remark": _("For instance when to call. Nothing private."),
-            "left_on": _("When the person no longer works there. The history stays."),
-        }
-
-    for_company = forms.BooleanField(label=_("For all workplaces of the company"), required=False)
-
-    def clean(self):
-        facts = super().clean()
-        for name in ("name", "remark"):
-            if facts.get(name):
-                try:
-                    refuse_cpr(facts[name])
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return facts
-
-
-class OtherJobCentreForm(forms.ModelForm):
-    """Another job centre that talks with the employer, and whom to call there."""
-
-    class Meta:
-        model = OtherJobCentre
-        fields = ["name", "phone", "email", "remark", "since", "ended_on"]
-        widgets = {
-            "since": DAY,
-            "ended_on": DAY,
-            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-        }
-        help_texts = {
-            "remark": _("What they talk about. Nothing private."),
-            "ended_on": _("When they no longer talk with the employer. The history stays."),
-        }
-
-    # A list of texts, since a database refuses what no key can look like.
-    municipality = forms.ChoiceField(label=_("Which job centre?"), choices=[])
-    for_company = forms.BooleanField(label=_("For all workplaces of the company"), required=False)
-
-    field_order = ["municipality"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        ours = Organisation.get().municipality_code
-        others = Municipality.objects.exclude(code=ours).values_list("code", "name")
-        self.fields["municipality"].choices = [("", _("Choose the municipality")), *others]
-        self.initial.setdefault("municipality", self.instance.municipality_id or "")
-        self.fields["phone"].validators.append(is_telephone)
-
-    def clean(self):
-        facts = super().clean()
-        for name in ("name", "remark"):
-            if facts.get(name):
-                try:
-                    refuse_cpr(facts[name])
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return facts
-
-    def _post_clean(self):
-        # Before the row's own rules are asked.
-        if code := self.cleaned_data.get("municipality"):
-            self.instance.municipality_id = code
-        super()._post_clean()
-
-
 class NoteForm(forms.Form):
     """The note of a contact: changed while it is open, added to afterwards."""
 
@@ -442,28 +404,6 @@ class MoveForm(forms.Form):
         if not self.today <= on <= self.today + timedelta(days=3650):
             raise forms.ValidationError(_("Choose a day from today on."), code="past")
         return on
-
-
-class PostponeForm(forms.Form):
-    """To when a follow-up is put off: one of the quick ones, or a day."""
-
-    to = forms.ChoiceField(choices=[("tomorrow", _("Tomorrow")), ("week", _("1 week")), ("pick", _("Pick a day"))])
-    on = forms.DateField(label=_("Day"), required=False, widget=DAY)
-
-    def __init__(self, *args, today, **kwargs):
-        self.today = today
-        super().__init__(*args, **kwargs)
-
-    def clean(self):
-        facts = super().clean()
-        if facts.get("to") == "pick":
-            day = facts.get("on")
-            if day is None or not self.today <= day <= self.today + timedelta(days=3650):
-                self.add_error("on", _("Choose a day from today on."))
-            facts["day"] = day
-        elif facts.get("to"):
-            facts["day"] = day_from(self.today, facts["to"])
-        return facts
 
 
 class ReleaseForm(forms.Form):

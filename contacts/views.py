@@ -11,24 +11,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies import merging
 from companies.models import TierPlan, Workplace
-from contacts import actions, contact_plans
+from contacts import actions, contact_plans, matters
 from contacts.forms import (
     OUTCOMES,
     CloseForm,
     LogForm,
     MoveForm,
     NoteForm,
-    OtherJobCentreForm,
-    PersonForm,
     PlanForm,
-    PostponeForm,
 )
 from contacts.models import BarrierAnswer, Channel, FollowUp, Interaction, OtherJobCentre, Person
 from contacts.past import template
+from contacts.people_forms import OtherJobCentreForm, PersonForm
 from jobcenter_crm.frame.pages import back
 from jobcenter_crm.staff.models import User
 
@@ -61,10 +60,11 @@ def log(request):
                     contact, promised = actions.log(
                         workplace=workplace, by=request.user, planned=planned, **form.facts()
                     )
+                    asked_colleague = _ask_colleague(form, contact, request.user)
             except actions.NotNow as error:
                 form.add_error(None, str(error))
             else:
-                _say_logged(request, contact, promised, form.cleaned_data["more_steps"])
+                _say_logged(request, contact, promised, form.cleaned_data["more_steps"], asked_colleague)
                 return back(request, workplace)
     else:
         initial = _log_initial(asked, planned, follow_up, workplace, request.user, arguments["plan"], target)
@@ -119,11 +119,18 @@ def _join_or_plan(form, workplace, user):
     return actions.plan(workplace=workplace, by=user, **form.facts())
 
 
+CHOOSE = {
+    "contacts:log": gettext_lazy("Log contact"),
+    "contacts:plan": gettext_lazy("Plan a contact"),
+    "contacts:add_follow_up": gettext_lazy("Add a follow-up"),
+}
+
+
 def choose(request, then):
     """Find the workplace first, when the form was opened from nowhere in particular."""
     text = request.GET.get("q", "").replace("\0", "")[:100].strip()
     found = Workplace.objects.active().matching(text).for_register_page()[:10] if text else []
-    context = {"workplaces": found, "q": text, "then": then, "is_plan": then == "contacts:plan"}
+    context = {"workplaces": found, "q": text, "then": then, "title": CHOOSE[then]}
     return render(request, "contacts/choose.html", context)
 
 
@@ -181,15 +188,31 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
         }
     if target:
         return {"purpose": target.plan.purpose, "channel": asked.get("channel", "") or target.plan.channel}
+    if "inbound" in asked:
+        people = Person.objects.at(workplace).current().filter(pk=number(asked.get("person", "")) or 0)
+        return {"channel": Channel.PHONE, "inbound": True, "persons": list(people.values_list("pk", flat=True))}
     return {"purpose": plan.aim if plan else "", "channel": asked.get("channel", "")}
 
 
-def _say_logged(request, contact, promised, more_steps):
+def _ask_colleague(form, contact, user):
+    """Offer the matter to the colleague who is to answer; None where it stays with the one who took the call."""
+    colleague = form.cleaned_data.get("matter_owner")
+    if form.matter and colleague not in (None, user) and matters.ask(contact=contact, colleague=colleague, by=user):
+        return colleague
+    return None
+
+
+def _say_logged(request, contact, promised, more_steps, asked_colleague=None):
     text = _("Logged.")
     if promised:
         text = _("Logged. Follow-up on %(day)s.") % {"day": date_format(promised.due_on, "MONTH_DAY_FORMAT")}
     for step in more_steps:
         day = date_format(step["due_on"], "MONTH_DAY_FORMAT")
+        if step["occurrence"] == matters.OCCURRENCE:
+            text += " " + _("You answer by %(day)s.") % {"day": day}
+            if asked_colleague:
+                text += " " + _("%(name)s is asked to take it over.") % {"name": asked_colleague}
+            continue
         text += " " + _("%(name)s gets a follow-up on %(day)s.") % {"name": step["owner"], "day": day}
     messages.success(request, text, extra_tags=f"undo:{reverse('contacts:take_back', args=[contact.pk])}")
 
@@ -245,7 +268,7 @@ def move(request, pk):
                 return back(request, contact.workplace)
     else:
         form = MoveForm(initial={"on": contact.on, "at": contact.at}, today=today)
-    return _small_page(request, form, contact.workplace, _("Move the contact"), contact)
+    return small_page(request, form, contact.workplace, _("Move the contact"), contact)
 
 
 @require_POST
@@ -275,7 +298,7 @@ def note(request, pk):
             return back(request, contact)
     else:
         form = NoteForm(initial={"note": contact.note if is_open else ""})
-    return _small_page(
+    return small_page(
         request, form, contact.workplace, _("Change the note") if is_open else _("Add to the note"), contact
     )
 
@@ -337,52 +360,13 @@ def _at_employer_page(request, form_class, somebody, workplace, title):
         messages.success(request, _("%(name)s is saved.") % {"name": somebody})
         return back(request, workplace)
     known = somebody if isinstance(somebody, Person) and somebody.pk else None
-    return _small_page(request, form, workplace, title, person=known)
+    return small_page(request, form, workplace, title, person=known)
 
 
-def _small_page(request, form, workplace, title, contact=None, person=None):
+def small_page(request, form, workplace, title, contact=None, person=None):
     context = {"form": form, "workplace": workplace, "title": title, "contact": contact, "person": person}
     context["next"] = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "contacts/form.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@permission_required("contacts.change_followup", raise_exception=True)
-def finish(request, pk):
-    """Tick off a follow-up; it can be taken back from the line at the foot."""
-    follow_up = get_object_or_404(FollowUp, pk=pk)
-    actions.finish(follow_up=follow_up, by=request.user)
-    undo = reverse("contacts:reopen", args=[follow_up.pk])
-    messages.success(request, _("Done: %(what)s") % {"what": follow_up.title}, extra_tags=f"undo:{undo}")
-    return back(request, follow_up)
-
-
-@require_POST
-@permission_required("contacts.change_followup", raise_exception=True)
-def reopen(request, pk):
-    """Take the tick back."""
-    follow_up = get_object_or_404(FollowUp, pk=pk)
-    actions.reopen(follow_up=follow_up)
-    messages.success(request, _("Open again: %(what)s") % {"what": follow_up.title})
-    return back(request, follow_up)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("contacts.change_followup", raise_exception=True)
-def postpone(request, pk):
-    """Put a follow-up off: tomorrow, a week, or a day that is picked."""
-    follow_up = get_object_or_404(FollowUp.objects.select_related("workplace"), pk=pk)
-    data = request.POST if request.method == "POST" else None
-    form = PostponeForm(data, today=timezone.localdate(), initial={"to": "pick", "on": follow_up.due_on})
-    if request.method == "POST" and form.is_valid():
-        day = form.cleaned_data["day"]
-        try:
-            actions.postpone(follow_up=follow_up, to=day)
-            messages.success(request, _("Postponed to %(day)s.") % {"day": date_format(day, "MONTH_DAY_FORMAT")})
-        except actions.NotNow as error:
-            messages.error(request, str(error))
-        return back(request, follow_up)
-    return _small_page(request, form, follow_up.workplace, _("Postpone: %(what)s") % {"what": follow_up.title})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
 from companies.models import Workplace
@@ -37,6 +38,12 @@ class FollowUp(models.Model):
         WEEK = "week", _("weeks")
         MONTH = "month", _("months")
 
+    # What the next one of those that come again takes over.
+    GOES_ON = (
+        "kind", "workplace_id", "person_id", "title", "channel", "owner_id", "created_by_id", "repeat_every",
+        "repeat_unit",
+    )  # fmt: skip
+
     kind = models.CharField(_("kind"), max_length=20)
     cause_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cause_id = models.PositiveBigIntegerField(null=True, blank=True)
@@ -64,6 +71,16 @@ class FollowUp(models.Model):
         on_delete=models.SET_NULL,
         related_name="continued_by",
     )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("given by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    given_at = models.DateTimeField(_("given"), null=True, blank=True)
+    given_word = models.CharField(_("a word with it"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("written by"), null=True, on_delete=models.PROTECT, related_name="+"
@@ -102,6 +119,11 @@ class FollowUp(models.Model):
                 condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
             ),
             models.CheckConstraint(
+                name="followup_given_at_and_by_together",
+                condition=Q(given_at=None, given_by=None, given_word="")
+                | Q(given_at__isnull=False, given_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="followup_cause_is_whole",
                 condition=Q(cause_type=None, cause_id=None) | Q(cause_type__isnull=False, cause_id__isnull=False),
             ),
@@ -114,6 +136,7 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(fields=["owner", "due_on"], condition=Q(done_at=None), name="followup_open_by_owner"),
             models.Index(fields=["workplace", "due_on"], condition=Q(done_at=None), name="followup_open_by_place"),
+            models.Index(fields=["-done_at"], condition=Q(done_at__isnull=False), name="followup_done_lately"),
         ]
 
     def __str__(self):
@@ -132,10 +155,49 @@ class FollowUp(models.Model):
         self.done_at = self.done_by = self.done_with = None
         self.save(update_fields=["done_at", "done_by", "done_with"])
 
+    def give(self, *, to, by, at, word=""):
+        """Let a colleague do it; that one sees who gave it, and the word."""
+        self.owner, self.given_by, self.given_at, self.given_word = to, by, at, word
+        self.save(update_fields=["owner", "given_by", "given_at", "given_word"])
+
+    def come_again(self, *, today):
+        """Make the next one, on its first day after `today`. Harmless twice.
+
+        None is made of one that does not repeat, nor at a workplace that has ceased.
+        """
+        if self.repeat_every is None or self.workplace.ceased_on:
+            return None
+        known = {name: getattr(self, name) for name in self.GOES_ON} | {"due_on": self.next_after(today)}
+        return FollowUp.objects.get_or_create(continues=self, defaults=known)[0]
+
+    def next_after(self, today):
+        """The first day after `today` on which it comes again, counted from this one's; always a working day."""
+        times = 1
+        while (day := self._in_steps(times)) <= today:
+            times += 1
+        return day
+
     @property
     def comes_again_on(self):
         """The day of the next one, a working day counted from this one's; None if there is to be none."""
+        return None if self.repeat_every is None else self._in_steps(1)
+
+    def _in_steps(self, times):
+        unit = "weeks" if self.repeat_unit == self.Unit.WEEK else "months"
+        return working_day_from(self.due_on + relativedelta(**{unit: self.repeat_every * times}))
+
+    @property
+    def is_given(self):
+        """Whether a colleague gave it to the one whose it is."""
+        return self.given_by_id is not None and self.given_by_id != self.owner_id
+
+    @property
+    def repeats_in_words(self):
+        """How often it comes again; empty for one that does not."""
         if self.repeat_every is None:
-            return None
-        step = {"weeks" if self.repeat_unit == self.Unit.WEEK else "months": self.repeat_every}
-        return working_day_from(self.due_on + relativedelta(**step))
+            return ""
+        if self.repeat_unit == self.Unit.WEEK:
+            said = ngettext("Every week", "Every %(n)s weeks", self.repeat_every)
+        else:
+            said = ngettext("Every month", "Every %(n)s months", self.repeat_every)
+        return said % {"n": self.repeat_every}

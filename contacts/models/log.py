@@ -93,6 +93,7 @@ class Person(Mergeable):
             models.Index(fields=["company", "left_on"]),
             models.Index(fields=["workplace", "left_on"]),
             models.Index(fields=["company", "name_key"], name="person_same_name"),
+            models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="person_same_phone"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged_into"),
         ]
         constraints = [

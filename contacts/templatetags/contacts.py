@@ -6,7 +6,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Channel
+from contacts.follow_up_kinds import kind_of
+from contacts.giving import giving_url
+from contacts.models import Channel, FollowUp
 from jobcenter_crm.frame.templatetags.frame import clock, icon, short_day
 
 register = template.Library()
@@ -51,6 +53,37 @@ def channel(channel):
 def log_verb(channel):
     """The button that logs this kind of contact."""
     return _VERBS.get(channel, _("Log"))
+
+
+@register.simple_tag
+def follow_up_kind(follow_up):
+    """The registered kind of a follow-up."""
+    return kind_of(follow_up)
+
+
+@register.simple_tag
+def kind_url(follow_up):
+    """The page where a follow-up that is not ticked off by hand is done."""
+    url = kind_of(follow_up).url
+    return url(follow_up) if url else follow_up.get_absolute_url()
+
+
+@register.simple_tag
+def give_url(follow_up):
+    """Where it is given to a colleague; empty where it can't be."""
+    return giving_url(follow_up)
+
+
+@register.simple_tag
+def is_unanswered(follow_up, today):
+    """Whether an employer should have had the answer before today."""
+    return follow_up.kind == FollowUp.Kind.MATTER and follow_up.done_at is None and follow_up.due_on < today
+
+
+@register.simple_tag
+def is_matter(follow_up):
+    """Whether an employer waits for an answer."""
+    return follow_up.kind == FollowUp.Kind.MATTER
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ class Entry:
 def coming(workplace):
     """What is planned or promised here, soonest first."""
     planned = Interaction.objects.planned().filter(workplace=workplace).with_people()
-    promised = FollowUp.objects.open().filter(workplace=workplace).select_related("owner", "person")
+    promised = FollowUp.objects.open().filter(workplace=workplace).select_related("owner", "person", "given_by")
     entries = [Entry("planned", contact.on, contact, contact.at) for contact in planned]
     entries += [Entry("follow_up", follow_up.due_on, follow_up) for follow_up in promised]
     return sorted(entries, key=lambda entry: (entry.day, entry.at or time.max))

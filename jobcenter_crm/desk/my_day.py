@@ -1,7 +1,7 @@
 """What one person has to do: what nobody told about, overdue, today, the rest of the week, and places that wait."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Count, Q, Window
 from django.urls import reverse
@@ -14,6 +14,7 @@ from contacts.escalation import follow_ups_of
 from contacts.handovers import ASSIGN
 from contacts.models import ContactPlan, FollowUp, Interaction
 from contacts.waiting import all_parts
+from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.absence import Readers
 from jobcenter_crm.staff.models import User
 
@@ -36,6 +37,11 @@ class Task:
     follow_up: FollowUp = None
     contact: Interaction = None
     staff: list = field(default_factory=list)
+
+    def is_unanswered(self, today):
+        """Whether an employer should have had an answer before `today`: that comes before everything else."""
+        is_matter = self.follow_up is not None and self.follow_up.kind == FollowUp.Kind.MATTER
+        return is_matter and self.day < today
 
     @property
     def order(self):
@@ -76,10 +82,10 @@ class MyDay:
 
 def my_day(user, today):
     """What waits for `user` on `today`, in a fixed number of statements."""
-    # On a Friday or at the weekend the rest of the week is the next one, or the page would be blind.
-    week_is_next = today.weekday() >= 4
-    until = today + timedelta(days=6 - today.weekday() + (7 if week_is_next else 0))
-    tasks = sorted(_promised(user, until) + _planned(user, until), key=lambda task: task.order)
+    until, week_is_next = end_of_view(today)
+    tasks = sorted(
+        _promised(user, until) + _planned(user, until), key=lambda task: (not task.is_unanswered(today), *task.order)
+    )
     due, due_count = longest_over(user, today, plans_with_cadence(), DUE_SHOWN)
     news, news_count = _news(user, today)
     return MyDay(
@@ -99,7 +105,7 @@ def my_day(user, today):
 
 
 def _promised(user, until):
-    promised = FollowUp.objects.of(user).due_until(until).select_related("workplace", "person")
+    promised = FollowUp.objects.of(user).due_until(until).select_related("workplace", "person", "given_by")
     return [
         Task(
             day=follow_up.due_on,

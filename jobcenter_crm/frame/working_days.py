@@ -39,6 +39,15 @@ def working_days_after(day, number):
     return day
 
 
+def end_of_view(today):
+    """The last day of the week one looks at, and whether that is the next one.
+
+    On a Friday or at the weekend the rest of the week would be blind: then it is the Sunday after.
+    """
+    is_next = today.weekday() >= 4
+    return today + timedelta(days=6 - today.weekday() + (7 if is_next else 0)), is_next
+
+
 def working_days_before(day, number):
     """The latest day after which `number` working days have come, `day` among them: what was due then is that late.
 

@@ -28,6 +28,11 @@
     show("[data-when-pick]", chosen("next_when") === "pick");
     show("[data-when-inbound]", Boolean(chosen("inbound")));
     show("[data-when-outbound]", !chosen("inbound"));
+    // data-when-chosen="name=value": shown where that is chosen.
+    form.querySelectorAll("[data-when-chosen]").forEach((part) => {
+      const [name, value] = part.dataset.whenChosen.split("=");
+      part.hidden = chosen(name) !== value;
+    });
   }
 
   const forms = (root) => root.querySelectorAll("form[data-contact-form]");

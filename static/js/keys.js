@@ -1,4 +1,4 @@
-// The keyboard: / l p, g then d or c, j k x Enter, Ctrl+Enter, ? Those of a single sign can be turned off in the list.
+// The keyboard: / l p i, g then d or c, j k x Enter, Ctrl+Enter, ? Those of a single sign can be turned off in the list.
 (() => {
   const list = document.getElementById("keys");
   const opener = document.querySelector("[data-show-keys]");
@@ -39,7 +39,7 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || off.checked || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
-    const { home, companies } = document.body.dataset;
+    const { home, companies, followUps } = document.body.dataset;
     const pressed = before + event.key;
     before = "";
     if (event.key === "/") {
@@ -47,11 +47,12 @@
       search();
     } else if (pressed === "gd") window.location = home;
     else if (pressed === "gc" && companies) window.location = companies;
+    else if (pressed === "gf" && followUps) window.location = followUps;
     else if (event.key === "g") before = "g";
-    else if (event.key === "l" || event.key === "p") press(`[data-key="${event.key}"]`);
+    else if (["l", "p", "i"].includes(event.key)) press(`[data-key="${event.key}"]`);
     else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
-    else if (event.key === "x") document.activeElement.closest("[data-rows] tr")?.querySelector("[data-tick]")?.click();
+    else if (event.key === "x") document.activeElement.closest("[data-rows] tr, [data-rows] > li")?.querySelector("[data-tick]")?.click();
     else if (event.key === "?") list.showModal();
   });
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from contacts.forms import LogForm, PersonForm, PlanForm, day_from, needs_basis
+from contacts.forms import LogForm, PlanForm, day_from, needs_basis
 from contacts.models import Interaction
+from contacts.people_forms import PersonForm
 from jobcenter_crm.staff.models import Organisation
 from tests.factories import FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
 

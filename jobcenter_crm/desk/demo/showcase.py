@@ -4,6 +4,7 @@ import random
 from datetime import time, timedelta
 from typing import NamedTuple
 
+from contacts import matters
 from contacts.models import FollowUp, Interaction
 from jobcenter_crm.desk.demo import calendar, groups, places, trades
 from jobcenter_crm.desk.demo.calendar import moment, working_day
@@ -176,11 +177,11 @@ class Showcase:
         )  # fmt: skip
         return Told(row, [place.people[which] for which in persons], [self.people[each] for each in names])
 
-    def _promised(self, told, channel, title, due_on):
+    def _promised(self, told, channel, title, due_on, **facts):
         told.promise = FollowUp(
-            kind=FollowUp.Kind.NEXT_STEP, workplace=told.row.workplace, person=next(iter(told.persons), None),
+            kind=facts.pop("kind", FollowUp.Kind.NEXT_STEP), workplace=told.row.workplace, person=next(iter(told.persons), None),
             title=title, channel=channel, due_on=due_on, owner=told.staff[0], created_by=told.staff[0],
-            created_at=told.row.logged_at,
+            created_at=told.row.logged_at, **facts,
         )  # fmt: skip
         return told
 
@@ -330,12 +331,14 @@ class Showcase:
                 held("Boghandler Ulla Brink", 1, "phone", "Ringede selv: søger en medhjælper", "interested",
                      "Ulla mangler en til lørdage og til tiden op mod jul. Lovede at vende tilbage straks.",
                      direction="in", meeting_offered=False),
-                "phone", "Ring tilbage, og tilbyd et møde", today),
+                "phone", "Ring tilbage, og tilbyd et møde", today,
+                kind=FollowUp.Kind.MATTER, occurrence=matters.OCCURRENCE),
             self._promised(
                 held("Centralkøkkenet", 33, "meeting", "Halvårsmøde om samarbejdsaftalen", "agreed",
                      "To af fire delmål er nået. Merete vil have en fast dag om måneden, hvor vi er på stedet.",
                      at=time(13, 0)),
-                "phone", "Ring om næste års mål i aftalen", coming[-1]),
+                "phone", "Ring om næste års mål i aftalen", coming[-1],
+                repeat_every=6, repeat_unit=FollowUp.Unit.MONTH),
             held("Café Fyrtårnet", 41, "phone", "Hør, hvordan det går i køkkenet", "agreed",
                  "Amira er glad for den nye i opvasken. Timerne er sat op til 20 om ugen."),
             held("Lindevig Plejecenter", 27, "visit", "Tal om et virksomhedscenter på to afdelinger", "interested",

@@ -147,6 +147,13 @@ def _planned(rng, registry, ends):
 
 
 # What colleagues who do not visit employers have on their list: whose, what, how, in how many days.
+# Of these, what comes again every so many weeks or months, and what somebody else gave them, with which word.
+COMES_AGAIN = {
+    "Hør, om de vil fortælle om samarbejdet": (6, FollowUp.Unit.MONTH),
+    "Hør, om pladsen stadig er ledig": (1, FollowUp.Unit.MONTH),
+    "Spørg til mødetider på holdet": (2, FollowUp.Unit.WEEK),
+}
+GIVEN = {"Få svar om startdato": ("karen", "Du kender holdlederen bedst")}
 BY_HAND = (
     ("karen", "Ring til direktøren om årsmødet", Channel.PHONE, 1, -1),
     ("karen", "Læs udkastet til samarbejdsaftale", "", 0, 1),
@@ -170,12 +177,15 @@ def by_hand(rng, registry, people):
         due_on = registry.today + timedelta(days=ahead)
         if ahead > 0:
             due_on = coming[ahead % len(coming)]
+        written_at = moment(working_day(registry.today - timedelta(days=5), step=-1), time(9, rng.randint(0, 59)))
+        every, unit = COMES_AGAIN.get(title, (None, ""))
+        giver, word = GIVEN.get(title, (None, ""))
         follow_ups.append(
             FollowUp(
                 kind=FollowUp.Kind.BY_HAND, workplace=place.workplace, title=title, channel=channel,
                 person=place.people[0] if place.people and channel else None, due_on=due_on, owner=people[name],
-                created_by=people[name],
-                created_at=moment(working_day(registry.today - timedelta(days=5), step=-1), time(9, rng.randint(0, 59))),
+                created_by=people[giver or name], created_at=written_at, repeat_every=every, repeat_unit=unit,
+                given_by=people[giver] if giver else None, given_at=written_at if giver else None, given_word=word,
             )
         )  # fmt: skip
     return follow_ups

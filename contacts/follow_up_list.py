@@ -1,0 +1,155 @@
+"""The list of follow-ups: whose, of which kind, how late, and in which order."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.db.models import Case, Count, Q, Value, When
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from contacts.follow_up_kinds import all_kinds
+from contacts.models import FollowUp
+from jobcenter_crm.frame.pages import CappedPaginator
+from jobcenter_crm.frame.strict import StrictForm
+from jobcenter_crm.frame.working_days import end_of_view
+from jobcenter_crm.staff.models import Team, User
+
+PAGE = 50
+# How far back the list of those that are done goes.
+DONE_FOR = timedelta(days=90)
+SORTED = {
+    "": _("Soonest first"),
+    "-day": _("Latest first"),
+    "name": _("By workplace"),
+    "whose": _("By colleague"),
+}
+
+
+class WhoseField(forms.ChoiceField):
+    """Whose: mine at first, my team's, everybody's, those of colleagues who have left, a team's, or a colleague's."""
+
+    def __init__(self, **kwargs):
+        gone = {"invalid_choice": _("There is no such colleague or team here any more.")}
+        super().__init__(required=False, error_messages=gone, **kwargs)
+
+    def offer_to(self, user):
+        """Offer what `user` may choose."""
+        colleagues = User.objects.working().exclude(pk=user.pk).in_order()
+        team = [("team", _("My team's"))] if user.team_id else []
+        self.choices = [
+            ("", _("Mine")), *team, ("all", _("Everybody's")), ("nobody", _("Those of colleagues who have left")),
+            (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.exclude(pk=user.team_id)]),
+            (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
+        ]  # fmt: skip
+
+
+def of_whom(whose, user, column="owner"):
+    """The condition that what the choice names has; `column` leads to the colleague."""
+    if whose == "all":
+        return Q()
+    if whose == "nobody":
+        return Q(**{f"{column}__is_active": False})
+    if whose == "team":
+        return Q(**{f"{column}__team": user.team_id})
+    if whose.startswith("team-"):
+        return Q(**{f"{column}__team": int(whose.removeprefix("team-"))})
+    return Q(**{column: int(whose) if whose else user.pk})
+
+
+class FollowUpFilter(StrictForm):
+    """What the address of the list may say."""
+
+    BESIDES = frozenset({"page", "at"})
+    MANY = frozenset({"at"})
+
+    whose = WhoseField(label=_("Whose follow-ups"))
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such kind of follow-up.")},
+    )
+    sort = forms.ChoiceField(
+        label=_("Sorted"),
+        required=False,
+        choices=list(SORTED.items()),
+        error_messages={"invalid_choice": _("The list can't be sorted like that.")},
+    )
+    when = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, user, today):
+        self.user, self.today = user, today
+        self.week_ends, self.week_is_next = end_of_view(today)
+        super().__init__(data)
+        self.fields["whose"].offer_to(user)
+        self.fields["kind"].choices = [("", _("All kinds")), *[(kind.name, kind.label) for kind in all_kinds()]]
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("when") not in ("", "done", *self.spans):
+            # Beside no field: it is chosen by the tabs.
+            raise forms.ValidationError(_("There is no such part of the list."), code="unknown")
+        return facts
+
+    @cached_property
+    def spans(self):
+        """How late -> the condition; they come one after the other."""
+        week = "due_on__lte", self.week_ends
+        return {
+            "overdue": Q(due_on__lt=self.today),
+            "today": Q(due_on=self.today),
+            "week": Q(week, due_on__gt=self.today),
+            "later": Q(due_on__gt=self.week_ends),
+        }
+
+    @property
+    def is_narrowed(self):
+        """Whether anything but how late was chosen."""
+        return any(self.cleaned_data[name] for name in ("whose", "kind"))
+
+    def _chosen(self):
+        rows, facts = FollowUp.objects.filter(of_whom(self.cleaned_data["whose"], self.user)), self.cleaned_data
+        return rows.filter(kind=facts["kind"]) if facts["kind"] else rows
+
+    def counts(self):
+        """How many are open, and how many of them in each span, in one statement."""
+        counted = {name: Count("pk", filter=span) for name, span in self.spans.items()}
+        return self._chosen().open().order_by().aggregate(open=Count("pk"), **counted)
+
+    def rows(self):
+        """The follow-ups of the list, in order."""
+        when, sort = self.cleaned_data["when"], self.cleaned_data["sort"]
+        if when == "done":
+            since = datetime.combine(self.today - DONE_FOR, time.min, timezone.get_current_timezone())
+            rows = self._chosen().filter(done_at__gte=since)
+        else:
+            rows = self._chosen().open().filter(self.spans.get(when, Q()))
+        if sort == "name":
+            return rows.order_by("workplace__sort_name", "due_on", "pk")
+        if sort == "whose":
+            return rows.order_by("owner__first_name", "owner__last_name", "owner__username", "due_on", "pk")
+        if when == "done":
+            return rows.order_by("-done_at", "-pk")
+        if sort == "-day":
+            return rows.order_by("-due_on", "-pk")
+        return rows.order_by(unanswered_first(self.today), "due_on", "pk")
+
+
+def unanswered_first(today):
+    """To order by: an employer who should have had an answer comes before everything else."""
+    late = Q(kind=FollowUp.Kind.MATTER, due_on__lt=today)
+    return Case(When(late, then=Value(0)), default=Value(1))
+
+
+class FollowUpPaginator(CappedPaginator):
+    """Pages of follow-ups: the keys of a page are found first, and only then all that its rows show."""
+
+    def __init__(self, rows):
+        super().__init__(rows, PAGE)
+
+    def page(self, number):
+        page = super().page(number)
+        keys = list(page.object_list.values_list("pk", flat=True))
+        found = FollowUp.objects.for_list().in_bulk(keys)
+        page.object_list = [found[key] for key in keys if key in found]
+        return page

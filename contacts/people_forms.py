@@ -1,0 +1,86 @@
+"""The people at an employer, and other job centres that talk with it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from companies.by_hand import is_telephone
+from companies.cpr import refuse_cpr
+from companies.models import Municipality
+from contacts.forms import DAY
+from contacts.models import OtherJobCentre, Person
+from jobcenter_crm.staff.models import Organisation
+
+
+class PersonForm(forms.ModelForm):
+    """Somebody at the employer."""
+
+    class Meta:
+        model = Person
+        fields = ["name", "role", "phone", "email", "preferred_channel", "remark", "left_on"]
+        widgets = {
+            "left_on": DAY,
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        }
+        help_texts = {
+            "remark": _("For instance when to call. Nothing private."),
+            "left_on": _("When the person no longer works there. The history stays."),
+        }
+
+    for_company = forms.BooleanField(label=_("For all workplaces of the company"), required=False)
+
+    def clean(self):
+        facts = super().clean()
+        for name in ("name", "remark"):
+            if facts.get(name):
+                try:
+                    refuse_cpr(facts[name])
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        return facts
+
+
+class OtherJobCentreForm(forms.ModelForm):
+    """Another job centre that talks with the employer, and whom to call there."""
+
+    class Meta:
+        model = OtherJobCentre
+        fields = ["name", "phone", "email", "remark", "since", "ended_on"]
+        widgets = {
+            "since": DAY,
+            "ended_on": DAY,
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        }
+        help_texts = {
+            "remark": _("What they talk about. Nothing private."),
+            "ended_on": _("When they no longer talk with the employer. The history stays."),
+        }
+
+    # A list of texts, since a database refuses what no key can look like.
+    municipality = forms.ChoiceField(label=_("Which job centre?"), choices=[])
+    for_company = forms.BooleanField(label=_("For all workplaces of the company"), required=False)
+
+    field_order = ["municipality"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ours = Organisation.get().municipality_code
+        others = Municipality.objects.exclude(code=ours).values_list("code", "name")
+        self.fields["municipality"].choices = [("", _("Choose the municipality")), *others]
+        self.initial.setdefault("municipality", self.instance.municipality_id or "")
+        self.fields["phone"].validators.append(is_telephone)
+
+    def clean(self):
+        facts = super().clean()
+        for name in ("name", "remark"):
+            if facts.get(name):
+                try:
+                    refuse_cpr(facts[name])
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        return facts
+
+    def _post_clean(self):
+        # Before the row's own rules are asked.
+        if code := self.cleaned_data.get("municipality"):
+            self.instance.municipality_id = code
+        super()._post_clean()

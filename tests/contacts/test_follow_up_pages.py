@@ -1,0 +1,323 @@
+"""The pages of follow-ups: the list, one by hand, given on, several at once."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.urls import reverse
+
+from contacts import follow_up_kinds
+from contacts.models import FollowUp
+from jobcenter_crm.desk.my_day import my_day
+from tests.factories import FollowUpFactory, PersonFactory, TeamFactory, WorkplaceFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+TODAY = date(2026, 11, 24)
+URL = "/follow-ups/"
+
+
+def due(day, **facts):
+    return FollowUpFactory(due_on=date(2026, 11, day), **facts)
+
+
+@pytest.fixture
+def page(client_for, owner):
+    """The page as the owner sees it, for what the address says."""
+    client = client_for(owner)
+    return lambda **asked: client.get(URL, asked)
+
+
+def shown(answer):
+    return list(answer.context["follow_ups"])
+
+
+def said(answer):
+    return [str(message) for message in answer.context["messages"]]
+
+
+# --- The list ----------------------------------------------------------------------------------
+
+
+def test_mine_are_listed_soonest_first_and_counted_by_how_late_they_are(page, owner, colleague):
+    later, now, late, week = due(30, owner=owner), due(24, owner=owner), due(20, owner=owner), due(27, owner=owner)
+    due(24, owner=colleague)
+    due(24, owner=owner).finish(by=owner)
+
+    answer = page()
+
+    assert shown(answer) == [late, now, week, later]
+    assert answer.context["counts"] == {"open": 4, "overdue": 1, "today": 1, "week": 1, "later": 1}
+    spans = {"overdue": late, "today": now, "week": week, "later": later}
+    assert {when: shown(page(when=when)) for when in spans} == {when: [one] for when, one in spans.items()}
+
+
+def test_an_employer_who_should_have_had_an_answer_comes_first(page, owner):
+    older = due(2, owner=owner)
+    matter, to_come = due(23, owner=owner, kind="matter"), due(25, owner=owner, kind="matter")
+
+    answer = page()
+
+    assert shown(answer) == [matter, older, to_come]
+    assert answer.text.count("Unanswered: they await an answer") == 1
+    assert my_day(owner, TODAY).overdue[0].follow_up == matter
+
+
+def test_one_chooses_whose(page, owner, colleague, person_in):
+    gone, elsewhere = person_in("Manager"), person_in("Job consultant")
+    gone.is_active = False
+    gone.save()
+    south = elsewhere.team = TeamFactory(name="Team South")
+    elsewhere.save()
+    mine, theirs, left, far = [due(24, owner=one) for one in (owner, colleague, gone, elsewhere)]
+
+    assert set(shown(page(whose="all"))) == {mine, theirs, left, far}
+    assert set(shown(page(whose="team"))) == {mine, theirs, left}
+    assert shown(page(whose=f"team-{south.pk}")) == [far]
+    assert shown(page(whose="nobody")) == [left]
+    assert shown(page(whose=str(colleague.pk))) == [theirs]
+    assert "no longer here" in page(whose="nobody").text
+
+
+def test_kind_and_order_are_in_the_address(page, owner):
+    first = due(24, owner=owner, workplace=WorkplaceFactory(name="Bageren"))
+    second = due(23, owner=owner, workplace=WorkplaceFactory(name="Ærø Kro"), kind="next_step")
+
+    assert shown(page(kind="next_step")) == [second]
+    assert shown(page(sort="name")) == [first, second]
+    assert shown(page(sort="-day")) == [first, second]
+
+
+def test_those_that_are_done_are_listed_by_choice_the_latest_first(page, owner):
+    long_ago, earlier, lately = (due(20, owner=owner) for _ in range(3))
+    long_ago.finish(by=owner, at=datetime(2026, 5, 1, 9, tzinfo=UTC))
+    earlier.finish(by=owner, at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+    lately.finish(by=owner, at=datetime(2026, 11, 23, 9, tzinfo=UTC))
+
+    answer = page(when="done")
+
+    assert shown(answer) == [lately, earlier]
+    assert f"Ticked off by {owner}" in answer.text
+    assert 'name="at"' not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"whose": "99999"}, "There is no such colleague or team here any more."),
+        ({"kind": "review"}, "There is no such kind of follow-up."),
+        ({"when": "soon"}, "There is no such part of the list."),
+        ({"sort": "size"}, "The list can&#x27;t be sorted like that."),
+        ({"teir": "1"}, "There is no filter called “teir”."),
+        ({"when": ["today", "later"]}, "“when” is asked for more than once."),
+    ],
+)
+def test_what_cannot_be_read_lists_nothing_and_says_so(page, owner, asked, words):
+    due(24, owner=owner)
+
+    answer = page(**asked)
+
+    assert answer.status_code == 200
+    assert shown(answer) == []
+    assert words in answer.text
+    assert "The filter can't be read." in answer.text
+
+
+def test_an_empty_list_says_so(page):
+    assert "Nothing is waiting." in page().text
+    assert "No follow-up is here." in page(when="later").text
+    assert "Nothing has been ticked off" in page(when="done").text
+
+
+@pytest.mark.parametrize("rows", [1, 60])
+def test_the_list_asks_the_same_questions_however_long_it_is(page, owner, colleague, rows, django_assert_num_queries):
+    for _ in range(rows):
+        workplace = WorkplaceFactory()
+        facts = {"workplace": workplace, "person": PersonFactory(workplace=workplace), "repeat_every": 2}
+        due(
+            24, owner=owner, given_by=colleague, given_at=datetime(2026, 11, 1, tzinfo=UTC), repeat_unit="week", **facts
+        )
+
+    with django_assert_num_queries(11):
+        answer = page()
+
+    assert len(shown(answer)) == min(rows, 50)
+
+
+# --- Ticked off, postponed, given --------------------------------------------------------------
+
+
+def test_postponing_can_be_undone_and_never_lands_on_a_day_off(client_for, owner):
+    client, promised = client_for(owner), due(20, owner=owner)
+
+    answer = client.post(
+        reverse("contacts:postpone", args=[promised.pk]), {"to": "pick", "on": "2026-12-26", "next": URL}, follow=True
+    )
+
+    promised.refresh_from_db()
+    assert promised.due_on == date(2026, 12, 28)
+    assert said(answer) == ["Postponed to 28 December."]
+    undo = next(iter(answer.context["messages"])).extra_tags.removeprefix("undo:")
+    client.post(undo)
+    promised.refresh_from_db()
+    assert promised.due_on == date(2026, 11, 20)
+
+
+def test_a_quick_day_never_brings_it_forward(client_for, owner):
+    client, promised = client_for(owner), due(30, owner=owner)
+
+    client.post(reverse("contacts:postpone", args=[promised.pk]), {"to": "tomorrow"})
+    promised.refresh_from_db()
+    stayed = promised.due_on
+    client.post(reverse("contacts:postpone", args=[promised.pk]), {"to": "week"})
+
+    promised.refresh_from_db()
+    assert stayed == date(2026, 11, 30)
+    assert promised.due_on == date(2026, 12, 7)
+
+
+def test_one_is_given_with_a_word_and_the_colleague_sees_from_whom(client_for, owner, colleague):
+    promised = due(24, owner=owner)
+    client, url = client_for(owner), reverse("contacts:give", args=[promised.pk])
+
+    nobody = client.post(url, {"to": "", "word": "Ask about May", "act": "give"})
+    himself = client.post(url, {"to": owner.pk, "word": ""})
+    answer = client.post(url, {"to": colleague.pk, "word": "Ask about May", "next": URL}, follow=True)
+
+    assert (nobody.status_code, himself.status_code) == (422, 422)
+    assert 'value="Ask about May"' in nobody.text
+    assert said(answer) == [f"Given to {colleague}: {promised.title}"]
+    theirs = client_for(colleague).get(reverse("desk:home")).text
+    assert f"From {owner}: “Ask about May”" in theirs
+    undo = next(iter(answer.context["messages"])).extra_tags.removeprefix("undo:")
+    client_for(colleague).post(undo)
+    assert FollowUp.objects.get().owner == colleague
+    client.post(undo)
+    assert FollowUp.objects.get().owner == owner
+
+
+def test_it_can_not_be_undone_after_ten_minutes(client_for, owner, colleague, today):
+    promised, client = due(24, owner=owner), client_for(owner)
+    answer = client.post(reverse("contacts:give", args=[promised.pk]), {"to": colleague.pk, "next": URL}, follow=True)
+    undo = next(iter(answer.context["messages"])).extra_tags.removeprefix("undo:")
+
+    today.shift(601)
+    late = client.post(undo, {"next": URL}, follow=True)
+
+    assert FollowUp.objects.get().owner == colleague
+    assert "ten minutes" in said(late)[0]
+    assert client.post(reverse("contacts:undo_follow_ups") + "?of=made-up").status_code == 302
+
+
+def test_a_matter_is_not_given_but_offered(client_for, owner, colleague):
+    matter = due(24, owner=owner, kind="matter")
+
+    client_for(owner).post(reverse("contacts:give", args=[matter.pk]), {"to": colleague.pk})
+
+    matter.refresh_from_db()
+    assert matter.owner == owner
+
+
+def test_several_that_are_ticked_are_ticked_off_postponed_or_given(client_for, owner, colleague):
+    client, url = client_for(owner), reverse("contacts:several_follow_ups")
+    rows = [due(20, owner=owner), due(23, owner=owner)]
+    at = [one.pk for one in rows]
+
+    sheet = client.post(url, {"at": at, "act": "give", "next": URL})
+    given = client.post(url, {"at": at, "act": "give", "to": colleague.pk, "word": "", "next": URL}, follow=True)
+    moved = client.post(url, {"at": at, "act": "postpone", "to": "week", "next": URL}, follow=True)
+    wrong = client.post(url, {"at": at, "act": "postpone", "to": "pick", "on": "2026-01-01"})
+    done = client.post(url, {"at": at, "act": "done", "next": URL}, follow=True)
+
+    assert sheet.status_code == 200
+    assert f'value="{colleague.pk}"' in sheet.text
+    assert said(given) == [f"2 follow-ups given to {colleague}."]
+    assert said(moved) == ["2 follow-ups postponed to 1 December."]
+    assert wrong.status_code == 422
+    assert said(done) == ["2 follow-ups ticked off."]
+    assert FollowUp.objects.filter(owner=colleague, due_on=date(2026, 12, 1), done_by=owner).count() == 2
+
+
+@pytest.mark.parametrize("at", [[], ["x"], ["999999"], ["9" * 30]])
+def test_nothing_ticked_is_said(client_for, owner, at):
+    answer = client_for(owner).post(
+        reverse("contacts:several_follow_ups"), {"at": at, "act": "done", "next": URL}, follow=True
+    )
+
+    assert said(answer) == ["No open follow-up is ticked. Tick those you mean, and try again."]
+
+
+def test_what_its_app_ends_leads_there(page, owner, monkeypatch):
+    monkeypatch.setattr(follow_up_kinds, "_kinds", dict(follow_up_kinds._kinds))
+    follow_up_kinds.register(follow_up_kinds.FollowUpKind("review", "Review", lambda one: "/review/", is_kept=True))
+    review = due(24, owner=owner, kind="review")
+
+    answer = page(kind="review")
+
+    assert 'href="/review/"' in answer.text
+    assert reverse("contacts:finish", args=[review.pk]) not in answer.text
+
+
+# --- By hand -----------------------------------------------------------------------------------
+
+
+def test_one_is_written_by_hand(client_for, owner):
+    workplace = WorkplaceFactory()
+    client, url = client_for(owner), reverse("contacts:add_follow_up")
+    answers = {"workplace": workplace.pk, "title": "Call about May", "when": "month", "owner": owner.pk, "again": "3m"}
+
+    first = client.get(url)
+    empty = client.post(url, {"workplace": workplace.pk, "title": ""})
+    answer = client.post(url, answers, follow=True)
+
+    made = FollowUp.objects.get()
+    assert "With which workplace?" in first.text
+    assert empty.status_code == 422
+    assert (made.title, made.due_on, made.owner) == ("Call about May", date(2026, 12, 24), owner)
+    assert (made.repeat_every, made.repeat_unit, made.kind) == (3, "month", "by_hand")
+    assert said(answer) == ["Follow-up on 24 December."]
+    assert "Every 3 months" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"title": "Ring 010190-1234"}, "title"),
+        ({"when": "pick"}, "due_on"),
+        ({"when": "pick", "due_on": "2026-11-01"}, "due_on"),
+        ({"again": "own"}, "repeat_every"),
+        ({"again": "own", "repeat_every": "61"}, "repeat_every"),
+        ({"again": "own", "repeat_every": "x"}, "repeat_every"),
+        ({"again": "some day"}, "again"),
+        ({"owner": "999999"}, "owner"),
+        ({"person": "999999"}, "person"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it_and_nothing_is_written(client_for, owner, answers, field):
+    known = {"workplace": WorkplaceFactory().pk, "title": "Call", "when": "week", "owner": owner.pk, "again": "never"}
+
+    answer = client_for(owner).post(reverse("contacts:add_follow_up"), known | answers)
+
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert not FollowUp.objects.exists()
+
+
+def test_one_is_changed_and_its_recurrence_stopped(client_for, owner):
+    promised = due(20, owner=owner, repeat_every=2, repeat_unit="week")
+    client, url = client_for(owner), reverse("contacts:change_follow_up", args=[promised.pk])
+
+    form = client.get(url).context["form"]
+    kept = {name: form[name].value() for name in ("when", "due_on", "again")}
+    client.post(url, {"title": "Write", "when": "pick", "due_on": "2026-11-20", "again": "never"})
+
+    promised.refresh_from_db()
+    assert kept == {"when": "pick", "due_on": date(2026, 11, 20), "again": "2w"}
+    assert (promised.title, promised.due_on, promised.repeat_every) == ("Write", date(2026, 11, 20), None)
+
+
+def test_a_tick_says_when_it_comes_again(client_for, owner):
+    promised = due(24, owner=owner, repeat_every=1, repeat_unit="month")
+
+    answer = client_for(owner).post(reverse("contacts:finish", args=[promised.pk]), {"next": URL}, follow=True)
+
+    assert said(answer) == [f"Done: {promised.title} Again on 24 December."]
