@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import RegisterChange, Workplace
 from contacts.follow_up_kinds import kind_of
+from contacts.invitations import tell
 from contacts.models import UNDO_FOR, Amendment, ContactPlan, ContactPlanTarget, FollowUp, Interaction
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,6 +82,7 @@ def plan(*, workplace, by, channel, on, purpose, at=None, persons=(), staff=(), 
         workplace, by, persons, staff, channel=channel, on=on, at=at, purpose=purpose, coordination=coordination,
         basis=basis, token=token,
     )  # fmt: skip
+    tell([contact], by=by)
     refresh(workplace)
     return contact
 
@@ -105,7 +107,9 @@ def join(*, contact, by):
 
     Raises `NotNow` when it is no longer planned.
     """
-    _join(Interaction.objects.select_for_update().get(pk=contact.pk), by)
+    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
+    _join(contact, by)
+    tell([contact], by=by)
 
 
 def _join(contact, by):
@@ -151,6 +155,7 @@ def plan_several(*, wanted, by):
         place, persons = places[facts.pop("workplace").pk], facts.pop("persons", ())
         if "join" not in facts:
             planned.append(known.get(facts["token"]) or _plan(place, by, persons, (), **facts))
+    tell([*planned, *joined], by=by)
     refresh_contact_dates(Workplace.objects.filter(pk__in=[place.pk for place in places.values()]))
     return planned, joined
 
@@ -183,11 +188,13 @@ def take_back_several(*, planned, joined, by):
         raise NotNow(_("It can only be taken back once, and only within ten minutes."))
     if any(contact.state != Interaction.State.PLANNED for contact in ours + theirs):
         raise NotNow(_("One of them has been logged or cancelled meanwhile. Cancel the others one by one."))
+    tell(ours, by=by, gone=True)
     for contact in ours:
         contact.delete()
     for contact in theirs:
         # Whoever planned it still goes.
         _no_longer_join(contact, by)
+    tell(theirs, by=by)
     refresh_contact_dates(Workplace.objects.filter(pk__in=[contact.workplace_id for contact in ours]))
 
 
@@ -278,7 +285,9 @@ def take_back(*, contact, by):
         contact.outcome = contact.barrier = ""
         contact.meeting_offered = contact.logged_at = contact.token = None
         contact.save()
+        tell([contact], by=by)
     else:
+        tell([contact], by=by, gone=True)
         contact.delete()
     refresh(workplace)
     return written
@@ -292,6 +301,7 @@ def move(*, contact, by, on, at=None):
         raise NotNow(_("This contact has already been logged or cancelled."))
     contact.on, contact.at = on, at
     contact.save(update_fields=["on", "at"])
+    tell([contact], by=by)
     refresh(contact.workplace)
 
 
@@ -302,6 +312,7 @@ def cancel(*, contact, by):
     if contact.state != Interaction.State.PLANNED:
         raise NotNow(_("This contact has already been logged or cancelled."))
     _cancel(contact, by=by, at=timezone.now())
+    tell([contact], by=by)
     refresh(contact.workplace)
 
 
@@ -327,6 +338,7 @@ def swap_staff(*, contacts, out, to, by):
     going = set(through.filter(interaction__in=leaving, user=to).values_list("interaction", flat=True))
     through.filter(interaction__in=leaving, user__in={user for users in leaving.values() for user in users}).delete()
     through.bulk_create([through.model(interaction_id=key, user=to) for key in leaving if key not in going])
+    tell(Interaction.objects.filter(pk__in=leaving), by=by)
     return [[key, sorted(users), key in going] for key, users in leaving.items()]
 
 
@@ -346,6 +358,7 @@ def swap_staff_back(*, swapped, to, by):
     ]
     through.bulk_create(back, ignore_conflicts=True)
     through.filter(interaction__in=[key for key, _users, was in swapped if key in still and not was], user=to).delete()
+    tell(Interaction.objects.filter(pk__in=still), by=by)
     return len(swapped) - len(still)
 
 
@@ -445,8 +458,10 @@ def close(*, workplace, follow_ups, contacts, by):
     for follow_up in promised.select_for_update():
         follow_up.finish(by=by, at=now)
     planned = Interaction.objects.planned().filter(workplace=workplace, pk__in=[one.pk for one in contacts])
-    for contact in planned.select_for_update():
+    planned = list(planned.select_for_update())
+    for contact in planned:
         _cancel(contact, by=by, at=now)
+    tell(planned, by=by)
     RegisterChange.objects.of("closed").unseen().filter(workplace=workplace).update(seen_at=now, seen_by=by)
     refresh(workplace)
     return now
@@ -460,11 +475,13 @@ def undo_close(*, workplace, at, by):
     """
     follow_ups = FollowUp.objects.filter(workplace=workplace, done_at=at, done_by=by).select_for_update()
     contacts = Interaction.objects.filter(workplace=workplace, cancelled_at=at, cancelled_by=by).select_for_update()
+    contacts = list(contacts)
     closed = [*follow_ups, *contacts]
     if not closed or timezone.now() - at > UNDO_FOR:
         raise NotNow(_("Only the one who closed it can open it again, and only within ten minutes."))
     for one in closed:
         one.reopen()
+    tell(contacts, by=by)
     RegisterChange.objects.filter(workplace=workplace, seen_at=at, seen_by=by).update(seen_at=None, seen_by=None)
     refresh(workplace)
 

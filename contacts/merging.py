@@ -79,6 +79,7 @@ def declare():
         "workplace",
         Relation("contacts.Interaction", "workplace", words=_CONTACTS),
         Relation("contacts.FollowUp", "workplace", words=_FOLLOW_UPS),
+        Relation("contacts.Invitation", "workplace"),
         # Somebody is at a workplace of their own company.
         Relation("contacts.Person", "workplace", words=_PEOPLE, also=("company_id",)),
         Relation("contacts.OtherJobCentre", "workplace", words=_JOB_CENTRES, also=("company_id",)),

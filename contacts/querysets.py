@@ -61,6 +61,9 @@ class InteractionQuerySet(models.QuerySet):
     def planned(self):
         return self.filter(state="planned")
 
+    def planned_or_cancelled(self):
+        return self.filter(state__in=["planned", "cancelled"])
+
     def met_barrier(self, since, barrier=""):
         """Held on `since` or later, with that barrier in the way; with any, if none is named."""
         # Both said of the barrier, because SQLite looks into the index of those that have one only when it is told so.
@@ -109,6 +112,13 @@ class InteractionQuerySet(models.QuerySet):
     def with_people(self):
         """With the names that a line of the timeline shows."""
         return self.select_related("created_by").prefetch_related("staff", "persons", "amendments__by")
+
+
+class InvitationQuerySet(models.QuerySet):
+    """Questions about what calendars have been told."""
+
+    def of(self, user):
+        return self.filter(user=user)
 
 
 class FollowUpQuerySet(models.QuerySet):

@@ -2,6 +2,7 @@ from django.urls import path
 
 from contacts import (
     barriers,
+    calendar_pages,
     contact_plan_pages,
     due_pages,
     follow_up_pages,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("contacts/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("contacts/<int:pk>/move/", views.move, name="move"),
     path("contacts/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("contacts/<int:pk>/calendar.ics", calendar_pages.calendar_file, name="calendar_file"),
+    path("calendar/<str:token>.ics", calendar_pages.feed, name="feed"),
     path("contacts/<int:pk>/note/", views.note, name="note"),
     path("companies/<int:workplace_pk>/people/add/", views.add_person, name="add_person"),
     path("companies/<int:workplace_pk>/close/", views.close, name="close"),

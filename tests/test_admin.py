@@ -59,6 +59,7 @@ OURS = ("staff", "backstage", "companies", "contacts")
 # Read only together with something else, which shows it.
 NOT_BY_ITSELF = {
     "contacts.ContactPlanTarget": "on the page of its plan",
+    "contacts.Invitation": "what of it was mailed is among the messages",
     "contacts.Amendment": "under the contact whose note it adds to",
     "backstage.JobTarget": "behind its job, by the thousand",
     "companies.BulkDraft": "for a day, for whoever chose its rows",

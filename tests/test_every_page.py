@@ -95,6 +95,7 @@ PAGES = {
     "contacts:add_person": ("contacts.add_person", "workplace"),
     "contacts:barrier": ("contacts.change_barrieranswer", "answer"),
     "contacts:barriers": ("contacts.view_barrieranswer", None),
+    "contacts:calendar_file": ("contacts.view_interaction", "contact"),
     "contacts:cancel": ("contacts.change_interaction", "contact"),
     "contacts:change_contact_plan": ("contacts.change_contactplan", "draft_plan"),
     "contacts:change_follow_up": ("contacts.change_followup", "follow_up"),
@@ -107,6 +108,7 @@ PAGES = {
     "contacts:earlier_contact_plan": ("contacts.change_contactplan", "draft_plan"),
     "contacts:end_colleague": ("contacts.change_colleaguerole", "colleague_role"),
     "contacts:end_contact_plan": ("contacts.change_contactplan", "contact_plan"),
+    "contacts:feed": ("open", "feed"),
     "contacts:fill_contact_plan": ("contacts.change_contactplan", "draft_plan"),
     "contacts:due": ("contacts.view_interaction", None),
     "contacts:finish": ("contacts.change_followup", "follow_up"),
@@ -161,6 +163,8 @@ PAGES = {
     "segments:plan": ("companies.change_tierplan", "plan"),
     "staff:colleagues": ("log-in", None),
     "staff:deactivate": ("staff.deactivate_user", "colleague"),
+    "staff:close_feed": ("log-in", None),
+    "staff:open_feed": ("log-in", None),
     "staff:profile": ("log-in", None),
     "staff:reactivate": ("staff.deactivate_user", "colleague"),
 }
@@ -236,6 +240,7 @@ def made(owner):
         "colleague": UserFactory(),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
         "message": MessageFactory(),
+        "feed": owner.open_feed(),
     }
 
 
@@ -243,6 +248,8 @@ def address(name, things):
     thing = PAGES[name][1]
     if not thing:
         return reverse(name)
+    if thing == "feed":
+        return reverse(name, args=[things["feed"]])
     return reverse(name, args=[things[thing].key if thing == "draft" else things[thing].pk])
 
 

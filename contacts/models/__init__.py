@@ -1,5 +1,6 @@
-"""The tables of contact: people at employers, the contact log and follow-ups, and contact plans."""
+"""The tables of contact: people at employers, the contact log and follow-ups, contact plans, and what calendars were told."""
 
+from contacts.models.calendar import Invitation
 from contacts.models.colleague_roles import ColleagueRole
 from contacts.models.contact_plans import ContactPlan, ContactPlanTarget
 from contacts.models.follow_ups import FollowUp
@@ -30,6 +31,7 @@ __all__ = [
     "Handover",
     "HandoverItem",
     "Interaction",
+    "Invitation",
     "OtherJobCentre",
     "Person",
 ]

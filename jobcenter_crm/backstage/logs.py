@@ -3,6 +3,7 @@
 What ties lines together is bound by whoever knows it: `request_id` by the middleware, `job` by the worker.
 """
 
+import re
 import sys
 import traceback
 
@@ -10,6 +11,8 @@ import structlog
 
 # The places nearest to the error; further out it is always the same framework.
 PLACES = 20
+# Whoever knows the address of a calendar reads it: it stands in no line, whoever writes the line.
+_SECRET = re.compile(r"(/calendar/)[^\s\"']+")
 
 
 def configure(*, debug):
@@ -19,6 +22,7 @@ def configure(*, debug):
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
+        without_secrets,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last = (
@@ -46,6 +50,14 @@ def configure(*, debug):
         # Django's own handlers would write each line a second time, and mail errors with all their values.
         "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
     }
+
+
+def without_secrets(logger, method, event):
+    """A line without the secret part of an address."""
+    for name, value in event.items():
+        if isinstance(value, str) and "/calendar/" in value:
+            event[name] = _SECRET.sub(r"\1...", value)
+    return event
 
 
 def places_only(logger, method, event):

@@ -210,6 +210,9 @@ class Message(models.Model):
 
     `key` names what it is about, so that nothing is said twice. One found in "sending" after its
     worker died is "in doubt": nobody knows whether it left, so it is shown and never resent by itself.
+    Those of one `thread` are news of the same thing: they leave in the order they were written, and one that
+    has not left when a later one is written never does. `calendar` is an iCalendar object that goes with the
+    text, and `calendar_method` what the mailbox is asked to do with it (RFC 5546).
     """
 
     class State(models.TextChoices):
@@ -218,6 +221,7 @@ class Message(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Given up")
         IN_DOUBT = "in_doubt", _("In doubt")
+        REPLACED = "replaced", _("Replaced by a later one")
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     to = models.EmailField(_("to"))
@@ -225,6 +229,9 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
+    thread = models.CharField(_("thread"), max_length=100, blank=True)
+    calendar = models.TextField(_("calendar part"), blank=True)
+    calendar_method = models.CharField(_("method of the calendar part"), max_length=10, blank=True)
     message_id = models.CharField("Message-ID", max_length=200, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -250,8 +257,15 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         permissions = [("resend_message", "Can send a message again")]
-        indexes = [models.Index(fields=["state", "next_try_at"])]
+        indexes = [
+            models.Index(fields=["state", "next_try_at"]),
+            models.Index(fields=["thread"], condition=~Q(thread=""), name="message_thread"),
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="message_calendar_has_method",
+                condition=Q(calendar="", calendar_method="") | (~Q(calendar="") & ~Q(calendar_method="")),
+            ),
             models.CheckConstraint(
                 name="message_sent_has_time",
                 condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent"),
@@ -270,12 +284,26 @@ class Message(models.Model):
         return self.key
 
     @classmethod
-    def post(cls, *, key, to, language="", template="", context=None, subject="", text="", html=""):
-        """Write a mail in the caller's transaction, or return the one that has this `key` already.
+    def draft(
+        cls,
+        *,
+        key,
+        to,
+        language="",
+        template="",
+        context=None,
+        subject="",
+        text="",
+        html="",
+        thread="",
+        calendar="",
+        calendar_method="",
+    ):
+        """A mail that is not written down yet; None if the member of staff has no address: there is nobody to tell.
 
         `to` is an address or a member of staff, who also says the language. The words are either given
         or come from `<template>_subject.txt`, `<template>.txt` and, if there is one, `<template>.html`,
-        in the recipient's language. None if the member of staff has no address: there is nobody to tell.
+        in the recipient's language.
         """
         if isinstance(to, str):
             address = to
@@ -287,27 +315,41 @@ class Message(models.Model):
         if template:
             with translation.override(language):
                 subject, text, html = render_mail(template, context or {})
-        message, _created = cls.objects.get_or_create(
+        return cls(
             key=key,
-            defaults={
-                "to": address,
-                "language": language,
-                "subject": " ".join(str(subject).split())[:200],
-                "text": str(text),
-                "html": html,
-                "message_id": new_message_id(),
-                "next_try_at": timezone.now(),
-            },
+            to=address,
+            language=language,
+            subject=" ".join(str(subject).split())[:200],
+            text=str(text),
+            html=html,
+            thread=thread,
+            calendar=calendar,
+            calendar_method=calendar_method,
+            message_id=new_message_id(),
+            next_try_at=timezone.now(),
         )
+
+    @classmethod
+    def post(cls, **facts):
+        """Write a mail, of which `draft` takes the `facts`, in the caller's transaction.
+
+        Returns the one that has this `key` already, if there is one; None if there is nobody to tell.
+        """
+        draft = cls.draft(**facts)
+        if draft is None:
+            return None
+        written = {field.attname: getattr(draft, field.attname) for field in cls._meta.concrete_fields}
+        message, _created = cls.objects.get_or_create(key=written.pop("key"), defaults=written)
         return message
 
     def resend(self, *, by):
         """Put a message that was given up, or is in doubt, back in the queue; false if it is neither any more.
 
+        So it is when a later one of its thread says what holds now.
         Its Message-ID stays, so that a mailbox that did get it can tell that it is the same one.
         """
         now = timezone.now()
-        put_back = Message.objects.unsettled().filter(pk=self.pk)
+        put_back = Message.objects.unsettled().current().filter(pk=self.pk)
         return bool(
             put_back.update(
                 state=self.State.WAITING,

@@ -26,11 +26,14 @@ class Refused(Exception):
 
 
 def sweep(now):
-    """Send what is due, after setting aside what nobody can account for; harmless twice and twice at once.
+    """Send what is due, after setting aside what nobody can account for or a later one has replaced.
+
+    Harmless twice and twice at once.
 
     Each message is claimed by one UPDATE. Returns counts by how it went.
     """
     counts = {"sent": 0, "later": 0, "given_up": 0, "in_doubt": set_aside_orphans(now)}
+    Message.objects.overtaken().update(state=Message.State.REPLACED)
     for pk in list(Message.objects.due(now).values_list("pk", flat=True)):
         # The time of the claim is the real one: a long sweep must not look orphaned to the next.
         claimed_at = timezone.now()
@@ -99,6 +102,8 @@ def hand_to_server(message):
         )
         if message.html:
             mail.attach_alternative(message.html, "text/html")
+        if message.calendar:
+            mail.attach_alternative(message.calendar, f"text/calendar; method={message.calendar_method}")
         mail.message()
     except Exception as problem:
         words = _("The mail could not be written as it stands (%(problem)s).") % {"problem": type(problem).__name__}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 # A worker renews its job's heartbeat every few seconds; silence this long means that it is dead.
 HEARTBEAT_LIMIT = timedelta(minutes=2)
@@ -47,7 +47,29 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state="waiting")
 
     def due(self, now):
-        return self.waiting().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
+        """Those whose turn it is; one of a thread waits while an earlier one of it is being sent."""
+        leaving = self.model.objects.filter(state="sending", thread=OuterRef("thread"), pk__lt=OuterRef("pk"))
+        ready = self.waiting().current().filter(Q(thread="") | ~Exists(leaving.order_by()))
+        return ready.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
+
+    def current(self):
+        """Without those that a later one of their thread has overtaken."""
+        return self.filter(Q(thread="") | ~Exists(self._later()))
+
+    def overtaken(self):
+        """Waiting although a later one of their thread says what holds now."""
+        return self.waiting().exclude(thread="").filter(Exists(self._later()))
+
+    def _later(self):
+        return self.model.objects.filter(thread=OuterRef("thread"), pk__gt=OuterRef("pk")).order_by()
+
+    def never_left(self):
+        """Waiting or given up, without ever having been in doubt."""
+        return self.filter(state__in=["waiting", "failed"], resent_at=None)
+
+    def may_have_left(self):
+        """Sent, on its way, or nobody knows; also what was put in the queue again after such a doubt."""
+        return self.filter(Q(state__in=["sending", "sent", "in_doubt"]) | Q(resent_at__isnull=False))
 
     def orphaned(self, now):
         """Claimed by a sweep that never told how it went."""

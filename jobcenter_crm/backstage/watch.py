@@ -121,7 +121,7 @@ class Mail:
 def mail(now):
     """How the mail stands; one statement."""
     state = Message.State
-    told = Message.objects.exclude(state=state.SENT).aggregate(
+    told = Message.objects.exclude(state__in=[state.SENT, state.REPLACED]).aggregate(
         waiting=Count("pk", filter=Q(state__in=[state.WAITING, state.SENDING])),
         failed=Count("pk", filter=Q(state=state.FAILED)),
         in_doubt=Count("pk", filter=Q(state=state.IN_DOUBT)),

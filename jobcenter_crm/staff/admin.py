@@ -30,6 +30,7 @@ class StaffAdmin(UserAdmin, HistoryAdmin):
         (_("Absence"), {"fields": ["absent_until", "deputy"]}),
         (_("On screen"), {"fields": ["language", "theme"]}),
         (_("Morning overview"), {"fields": ["digest_wanted", "digest_at", "digest_on_days_off"]}),
+        (_("Calendar"), {"fields": ["invitations"]}),
     ]
     add_fieldsets = [
         (

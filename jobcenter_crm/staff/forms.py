@@ -77,6 +77,7 @@ class ProfileForm(forms.ModelForm):
             "digest_wanted",
             "digest_at",
             "digest_on_days_off",
+            "invitations",
             "absent_until",
             "deputy",
         ]
@@ -87,6 +88,7 @@ class ProfileForm(forms.ModelForm):
             "digest_wanted": _("Send it by mail"),
             "digest_at": _("From this time on"),
             "digest_on_days_off": _("Also at weekends and on public holidays"),
+            "invitations": _("Invitations by mail"),
             "absent_until": _("Absent until"),
             "deputy": _("Deputy"),
         }
@@ -94,6 +96,7 @@ class ProfileForm(forms.ModelForm):
             "language": "",
             "theme": "",
             "digest_on_days_off": "",
+            "invitations": _("A contact that is planned, moved or cancelled puts itself in your calendar."),
             "absent_until": _("The last day away. Your deputy is shown until then, and gets your morning overview."),
         }
         widgets = {
@@ -102,6 +105,7 @@ class ProfileForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"autocomplete": "organization-title"}),
             "language": forms.RadioSelect,
             "theme": forms.RadioSelect,
+            "invitations": forms.RadioSelect,
             "digest_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "absent_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }

@@ -1,6 +1,8 @@
 """The people of the job centre, their teams, and the organisation itself."""
 
+import secrets
 from datetime import time
+from hashlib import sha256
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -59,10 +61,19 @@ class StaffQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("first_name", "last_name", "username")
 
+    def with_feed(self, token):
+        """Whose calendar the secret `token` opens: nobody's once they have left."""
+        return self.working().filter(feed_hash=feed_hash(token))
+
     def doing_outreach(self):
         """Consultants of the teams that have hours for it; their leaders and case workers are not among them."""
         roles = (CONSULTANT, JOB_CONSULTANT)
         return self.working().filter(team__outreach_hours__gt=0, groups__name__in=roles).distinct()
+
+
+def feed_hash(token):
+    """What is kept of the secret in a calendar's address; it is long and random, so that it needs no salt."""
+    return sha256(token.encode()).hexdigest()
 
 
 class StaffManager(UserManager.from_queryset(StaffQuerySet)):
@@ -80,6 +91,13 @@ class User(AbstractUser):
         DANISH = "da", "Dansk"
         ENGLISH = "en", "English"
 
+    class Invitations(models.TextChoices):
+        """Which planned contacts come as an invitation by mail."""
+
+        ALL = "all", _("All")
+        OTHERS = "others", _("Those that others plan for me")
+        NONE = "none", _("None")
+
     title = models.CharField(_("title"), max_length=100, blank=True)
     phone = models.CharField(_("direct telephone"), max_length=20, blank=True)
     team = models.ForeignKey(
@@ -94,6 +112,8 @@ class User(AbstractUser):
     theme = models.CharField(
         _("colours"), max_length=5, choices=Theme, blank=True, help_text=_("Empty: as the device.")
     )
+    invitations = models.CharField(_("invitations by mail"), max_length=6, choices=Invitations, default=Invitations.ALL)
+    feed_hash = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     digest_wanted = models.BooleanField(_("morning overview by mail"), default=True)
     digest_at = models.TimeField(_("morning overview at"), default=time(7, 0))
     digest_on_days_off = models.BooleanField(
@@ -107,7 +127,7 @@ class User(AbstractUser):
     )
 
     objects = StaffManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "feed_hash"])
 
     class Meta(AbstractUser.Meta):
         ordering = ["first_name", "last_name", "username"]
@@ -131,6 +151,18 @@ class User(AbstractUser):
         """Who speaks for them to another's management: their manager, or else the leader of the team; None without one."""
         leaders = [self.manager, self.team and self.team.leader]
         return next((leader for leader in leaders if leader and leader.is_active and leader != self), None)
+
+    def open_feed(self):
+        """Give the calendar a new secret address, and shut an earlier one; returns the secret, which is kept nowhere."""
+        token = secrets.token_urlsafe(32)
+        self.feed_hash = feed_hash(token)
+        self.save(update_fields=["feed_hash"])
+        return token
+
+    def close_feed(self):
+        """Shut the calendar's address."""
+        self.feed_hash = None
+        self.save(update_fields=["feed_hash"])
 
     def is_absent(self, today):
         """Away on `today`; the last day of absence counts."""
@@ -165,6 +197,13 @@ class Organisation(models.Model):
         User, verbose_name=_("decided by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     advertising_position_on = models.DateField(_("decided on"), null=True, blank=True)
+    calendar_feeds = models.BooleanField(
+        _("calendars by a secret address"),
+        default=True,
+        help_text=_(
+            "Each colleague may read their planned contacts in Outlook or on the telephone without logging in."
+        ),
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -188,6 +227,11 @@ class Organisation(models.Model):
 
     def get_absolute_url(self):
         return reverse("admin:staff_organisation_change", args=[self.pk])
+
+    @property
+    def address(self):
+        """Street, postcode and town on one line."""
+        return ", ".join(part for part in (self.street, f"{self.postcode} {self.town}".strip()) if part)
 
     @classmethod
     def get(cls):

@@ -19,6 +19,8 @@ people = [
     path("colleagues/", colleagues.Colleagues.as_view(), name="colleagues"),
     path("colleagues/<int:pk>/leaves/", colleagues.deactivate, name="deactivate"),
     path("colleagues/<int:pk>/comes-back/", colleagues.reactivate, name="reactivate"),
+    path("profile/calendar/", views.open_feed, name="open_feed"),
+    path("profile/calendar/remove/", views.close_feed, name="close_feed"),
 ]
 
 urlpatterns = [

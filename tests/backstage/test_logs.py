@@ -76,6 +76,18 @@ def test_a_line_without_an_error_says_nothing_of_one(lines):
     assert "exception" not in line
 
 
+@pytest.mark.parametrize("log", [structlog.get_logger("ours"), logging.getLogger("django.request")])
+@pytest.mark.parametrize(
+    "address", ["/calendar/sEcr-et_1.ics", "/calendar/sEcr-et_1", "/calendar/sEcr-et_1/?x=sEcr-et_1"]
+)
+def test_the_secret_address_of_a_calendar_stands_in_no_line(lines, log, address):
+    log.warning("%s: %s", "Not Found", address)
+    structlog.get_logger("ours").info("asked", path=address.partition("?")[0])
+
+    assert "sEcr-et_1" not in json.dumps(lines())
+    assert "Not Found: /calendar/..." in lines()[0]["event"]
+
+
 def test_what_django_says_is_written_once_and_mailed_to_nobody():
     django = logging.getLogger("django")
 

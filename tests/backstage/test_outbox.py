@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail
@@ -225,3 +226,58 @@ def test_a_message_that_is_settled_or_under_way_is_never_sent_again(owner, state
     message = MessageFactory(state=state, claimed_at=NOW, sent_at=NOW)
 
     assert not message.resend(by=owner)
+
+
+def test_a_calendar_part_goes_with_the_text_and_says_what_is_asked(db):
+    MessageFactory(text="Æ", calendar="BEGIN:VCALENDAR\r\nX:æ\r\nEND:VCALENDAR\r\n", calendar_method="REQUEST")
+
+    outbox.sweep(NOW)
+
+    sent = message_from_bytes(mail.outbox[0].message().as_bytes(linesep="\r\n"), policy=policy.default)
+    _text, calendar = sent.iter_parts()
+    assert sent.get_content_type() == "multipart/alternative"
+    assert calendar.get_content_type() == "text/calendar"
+    assert dict(calendar["Content-Type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    assert calendar.get_payload(decode=True).decode() == "BEGIN:VCALENDAR\r\nX:æ\r\nEND:VCALENDAR\r\n"
+    assert "Content-Disposition" not in calendar
+
+
+def test_of_one_thread_only_the_latest_that_waits_is_sent(db):
+    first = MessageFactory(thread="visit:1")
+    latest = MessageFactory(thread="visit:1")
+    other = MessageFactory(thread="visit:2")
+
+    outbox.sweep(NOW)
+
+    states = [Message.objects.get(pk=one.pk).state for one in (first, latest, other)]
+    assert states == [State.REPLACED, State.SENT, State.SENT]
+    assert len(mail.outbox) == 2
+
+
+def test_one_that_was_put_off_does_not_come_after_a_later_one(db):
+    first = MessageFactory(thread="visit:1", next_try_at=NOW + timedelta(minutes=5), attempts=2)
+    MessageFactory(thread="visit:1")
+
+    outbox.sweep(NOW)
+    outbox.sweep(NOW + timedelta(minutes=10))
+
+    first.refresh_from_db()
+    assert (first.state, len(mail.outbox)) == (State.REPLACED, 1)
+
+
+def test_the_next_of_a_thread_waits_until_the_one_before_it_has_left(db):
+    leaving = MessageFactory(thread="visit:1", state=State.SENDING, claimed_at=NOW)
+    MessageFactory(thread="visit:1")
+
+    waited = outbox.sweep(NOW)
+    Message.objects.filter(pk=leaving.pk).update(state=State.SENT, sent_at=NOW)
+    then = outbox.sweep(NOW)
+
+    assert (waited["sent"], then["sent"]) == (0, 1)
+
+
+def test_what_a_later_one_has_overtaken_is_not_sent_again_by_hand(owner):
+    overtaken = MessageFactory(thread="visit:1", state=State.FAILED)
+    MessageFactory(thread="visit:1", state=State.SENT, sent_at=NOW)
+
+    assert not overtaken.resend(by=owner)

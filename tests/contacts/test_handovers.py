@@ -280,8 +280,9 @@ def test_accepting_takes_as_many_statements_however_many_there_are(
         handovers.accept(handovers=[handover], by=colleague)
 
 
-# The offers and their people; for workplaces a lock, items, owners, history; for each part its rows and what is given.
-ACCEPTING = 25
+# The offers and their people; for workplaces a lock, items, owners, history; for each part its rows and what is given;
+# what calendars were told, and are.
+ACCEPTING = 29
 
 
 def offered_at(handover, day, hour=9):

@@ -1,5 +1,6 @@
 """Log-in, log-out, password, and what a person may change about themselves."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from zeal import zeal_ignore
 
-from jobcenter_crm.staff.models import User
+from jobcenter_crm.staff.models import Organisation, User
 from tests.factories import PASSWORD, TeamFactory, UserFactory
 
 LOG_IN, LOG_OUT, CHANGE = reverse("account_login"), reverse("account_logout"), reverse("account_change_password")
@@ -219,6 +220,7 @@ def facts():
     return {
         "first_name": "Olga", "last_name": "Owner", "title": "Consultant", "phone": "10 60 11 22",
         "language": "", "theme": "", "digest_wanted": "on", "digest_at": "06:45", "absent_until": "", "deputy": "",
+        "invitations": "all",
     }  # fmt: skip
 
 
@@ -343,3 +345,52 @@ def test_the_profile_asks_the_same_questions_however_many_colleagues(
     # The frame's five, the person, their roles twice (names, and whether any), the possible deputies.
     with django_assert_num_queries(8):
         client.get(PROFILE)
+
+
+def test_a_person_says_which_invitations_come_by_mail(today, client_for, owner, facts):
+    client_for(owner).post(PROFILE, facts | {"invitations": "others"})
+
+    owner.refresh_from_db()
+    assert owner.invitations == User.Invitations.OTHERS
+
+
+def shown(answer):
+    return re.search(r'value="(https?://[^"]+/calendar/([^"/]+)\.ics)"', answer.text)
+
+
+def test_the_secret_address_is_shown_once_and_only_its_hash_is_kept(client_for, owner):
+    client = client_for(owner)
+
+    answer = client.post(reverse("staff:open_feed"))
+
+    address, token = shown(answer).groups()
+    owner.refresh_from_db()
+    assert "no-store" in answer["Cache-Control"]
+    assert token not in client.get(PROFILE).text
+    assert owner.feed_hash not in ("", None, token)
+    assert list(User.objects.with_feed(token)) == [owner]
+    assert f"webcal://{address.partition('://')[2]}" in answer.text
+    assert not any(token in str(row) for row in owner.history.values())
+
+
+def test_a_new_address_shuts_the_old_one_and_removing_it_shuts_it_too(client_for, owner):
+    client = client_for(owner)
+    first, second = (shown(client.post(reverse("staff:open_feed")))[2] for _one in range(2))
+
+    assert not User.objects.with_feed(first).exists()
+    assert User.objects.with_feed(second).exists()
+    client.post(reverse("staff:close_feed"))
+    assert not User.objects.with_feed(second).exists()
+
+
+def test_where_addresses_are_switched_off_none_is_made_and_the_profile_says_so(client_for, owner):
+    Organisation.objects.create(name="Lindevig", calendar_feeds=False)
+    client = client_for(owner)
+
+    answer = client.post(reverse("staff:open_feed"))
+
+    owner.refresh_from_db()
+    assert (answer.status_code, owner.feed_hash) == (302, None)
+    page = client.get(PROFILE).text
+    assert "switched calendar addresses off" in page
+    assert reverse("staff:open_feed") not in page
