@@ -10,8 +10,9 @@ from contacts.models import Handover
 
 
 def _line(handover, who):
+    # Not the note: what a colleague has written of an employer stays out of mail.
     number = ngettext("%(n)s thing", "%(n)s things", handover.count) % {"n": handover.count}
-    return waiting.Line(who, handover.get_absolute_url(), handover.note or number)
+    return waiting.Line(number, handover.get_absolute_url(), who)
 
 
 def _offered(users, today, most):

@@ -338,7 +338,7 @@ def test_what_is_offered_waits_for_the_colleague(place, offer, colleague, owner)
     offer(place, note="Ask for Karl")
 
     (line,) = parts(colleague)["handovers"].lines
-    assert (line.what, line.where) == ("From Olga Owner", "Ask for Karl")
+    assert (line.what, line.where) == ("1 thing", "From Olga Owner")
     assert "handovers" not in parts(owner)
 
 
