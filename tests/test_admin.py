@@ -59,11 +59,15 @@ OURS = ("staff", "backstage", "companies", "contacts")
 # Read only together with something else, which shows it.
 NOT_BY_ITSELF = {
     "contacts.ContactPlanTarget": "on the page of its plan",
+    "contacts.ColleagueRole": "on the card of its workplace",
+    "contacts.Handover": "among the hand-overs, with what goes along",
+    "contacts.HandoverItem": "on the page of its hand-over",
     "contacts.Invitation": "what of it was mailed is among the messages",
     "contacts.Amendment": "under the contact whose note it adds to",
     "backstage.JobTarget": "behind its job, by the thousand",
     "companies.BulkDraft": "for a day, for whoever chose its rows",
     "companies.BulkDraftRow": "behind its draft, by the thousand",
+    "backstage.LastTick": "on the page of operations",
     "backstage.Pulse": "on /health/",
     "companies.Selection": "among the selections, each with what it finds",
     "companies.TierMove": "behind its job, by the thousand",

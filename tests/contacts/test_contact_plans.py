@@ -650,7 +650,7 @@ def test_what_was_given_up_before_there_was_a_word_for_it_is_told_from_what_ran(
     given_up.save()
     ContactPlanTargetFactory(plan=given_up, contact=InteractionFactory())
 
-    import_module("contacts.migrations.0011_plans_given_up_so_far").tell_apart(apps, None)
+    import_module("contacts.migrations.0012_plans_given_up_so_far").tell_apart(apps, None)
 
     states = dict(ContactPlan.objects.values_list("pk", "state"))
     assert states == {given_up.pk: "given_up", ran.pk: "ended", no_past.pk: "ended"}
