@@ -101,6 +101,12 @@ def standing(workplace):
     return workplace if found.merged_into_id is None else standing(found.merged_into)
 
 
+def hold(workplaces):
+    """Lock workplaces, by their keys, before what belongs to them: a hand-over of a thousand goes the same way."""
+    rows = Workplace.everything.filter(pk__in=workplaces).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk", flat=True))
+
+
 @transaction.atomic
 def join(*, contact, by):
     """Go along to a contact that a colleague has planned.
@@ -238,6 +244,9 @@ def log(
         contact = Interaction.objects.select_for_update().get(pk=planned.pk)
         if contact.state != Interaction.State.PLANNED:
             raise NotNow(_("This contact has already been logged or cancelled."))
+        if contact.on > timezone.localdate():
+            # It took place earlier: nobody is to go there on the day it was planned for.
+            tell([contact], by=by, gone=True)
     contact.state = Interaction.State.HELD
     contact.logged_at = now
     contact.channel, contact.on, contact.at, contact.direction = channel, on, at, direction
@@ -269,13 +278,18 @@ def take_back(*, contact, by):
     """Undo a contact that `by` has just logged or planned; returns the history record of what was written.
 
     What had been planned is planned again; what was new is gone, and so is the next step it promised.
-    The history keeps both. Raises `NotNow` when it is not theirs, or no longer new.
+    The history keeps both. Raises `NotNow` when it is not theirs, no longer new, or a colleague has taken on what
+    followed from it, or been asked to.
     """
+    hold([contact.workplace_id])
     contact = Interaction.objects.select_for_update().get(pk=contact.pk)
     if not contact.may_be_taken_back(by, timezone.now()):
         raise NotNow(_("Only the one who wrote it can take it back, and only within ten minutes."))
     workplace, written = contact.workplace, contact.history.first()
-    FollowUp.objects.caused_by(contact).delete()
+    follows = FollowUp.objects.caused_by(contact)
+    if follows.filter(Q(handover_items__state__in=["open", "moved"])).exists():
+        raise NotNow(_("A colleague has been asked to take on what followed from it. Withdraw that first."))
+    follows.delete()
     for finished in FollowUp.objects.filter(done_with=contact):
         untick(finished)
     before = contact.history.filter(state=Interaction.State.PLANNED).first()
@@ -296,6 +310,7 @@ def take_back(*, contact, by):
 @transaction.atomic
 def move(*, contact, by, on, at=None):
     """Move a planned contact to another day or time."""
+    hold([contact.workplace_id])
     contact = Interaction.objects.select_for_update().get(pk=contact.pk)
     if contact.state != Interaction.State.PLANNED:
         raise NotNow(_("This contact has already been logged or cancelled."))
@@ -308,6 +323,7 @@ def move(*, contact, by, on, at=None):
 @transaction.atomic
 def cancel(*, contact, by):
     """Cancel a planned contact; it stays in the log as cancelled."""
+    hold([contact.workplace_id])
     contact = Interaction.objects.select_for_update().get(pk=contact.pk)
     if contact.state != Interaction.State.PLANNED:
         raise NotNow(_("This contact has already been logged or cancelled."))
@@ -347,8 +363,9 @@ def swap_staff_back(*, swapped, to, by):
     """Undo `swap_staff` where the contact is still planned and `to` is to go to it; returns how many were left."""
     through = Interaction.staff.through.objects
     keys = [key for key, _users, _was_going in swapped]
-    planned = Interaction.objects.planned().filter(pk__in=keys, staff=to)
-    still = set(planned.order_by().values_list("pk", flat=True))
+    planned = Interaction.objects.planned().filter(pk__in=keys)
+    locked = list(planned.select_for_update().order_by("pk").values_list("pk", flat=True))
+    still = set(through.filter(interaction__in=locked, user=to).values_list("interaction", flat=True))
     # With nobody of ours a contact would fall out of every list: those who went before come first.
     back = [
         through.model(interaction_id=key, user_id=user)
@@ -401,7 +418,7 @@ def drop_next(follow_up):
     following = FollowUp.objects.filter(continues=follow_up).select_for_update().first()
     if following is None:
         return None
-    if following.done_at or following.history.count() > 1:
+    if following.done_at or following.history.count() > 1 or following.handover_items.exists():
         return following
     following.delete()
     return None
@@ -413,6 +430,7 @@ def finish(*, follow_up, by):
 
     Raises `NotNow` for one that only an act of its app ends.
     """
+    hold([follow_up.workplace_id])
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
     if follow_up.done_at is None:
         if kind_of(follow_up).is_kept:
@@ -425,6 +443,7 @@ def finish(*, follow_up, by):
 @transaction.atomic
 def reopen(*, follow_up):
     """Take a tick back; returns the next one that it had made where that stays, because somebody has touched it."""
+    hold([follow_up.workplace_id])
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
     stays = untick(follow_up)
     refresh(follow_up.workplace)
@@ -437,6 +456,7 @@ def postpone(*, follow_up, to):
 
     Raises `NotNow` when it is done already.
     """
+    hold([follow_up.workplace_id])
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
     if follow_up.done_at:
         raise NotNow(_("This follow-up is already done."))

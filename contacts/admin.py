@@ -131,7 +131,9 @@ class ContactPlanAdmin(ReadAdmin, HistoryAdmin):
 
 @admin.register(Digest)
 class DigestAdmin(ReadAdmin):
-    """Why somebody got a morning overview, or none."""
+    """Why somebody got a morning overview, or none; how much was overdue is between them and the day."""
+
+    exclude = ["counts"]
 
     list_display = ["date", "user", "reader", "message_key"]
     list_select_related = ["user", "reader"]

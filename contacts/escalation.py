@@ -1,7 +1,7 @@
 """What the leader of a team is told of follow-ups that have been overdue for so many working days."""
 
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,15 +16,19 @@ from jobcenter_crm.staff.roles import MANAGER
 def long_overdue(today):
     """Those overdue by as many working days as the plan of their workplace's group says; one statement."""
     late = Q(pk__in=[])
-    for tier, days in TierPlan.objects.filter(escalate_after_days__isnull=False).values_list(
-        "tier", "escalate_after_days"
-    ):
+    days_of = dict(
+        TierPlan.objects.filter(escalate_after_days__isnull=False).values_list("tier", "escalate_after_days")
+    )
+    if days_of:
+        # What has no group yet is as patient as the most patient of them.
+        days_of[None] = max(days_of.values())
+    for tier, days in days_of.items():
         late |= Q(workplace__tier=tier, due_on__lte=working_days_before(today, days))
     return FollowUp.objects.open().filter(late)
 
 
 def _in_the_team(users, today, most):
-    """A line for each colleague who has some, told to the leader of their team.
+    """One line for each team that has some, told to its leader: figures are a team's, the list behind them says whose.
 
     To all managers where there is no leader to tell: without a team, no longer in the house, the leader away, or the
     leader's own.
@@ -34,36 +38,36 @@ def _in_the_team(users, today, most):
     if not managers and not teams:
         return {}
     late = long_overdue(today) if managers else long_overdue(today).filter(owner__team__in=teams)
-    counted = late.values("owner").annotate(number=Count("pk")).order_by("-number", "owner")
-    numbers = dict(counted.values_list("owner", "number"))
+    numbers = dict(late.order_by().values_list("owner").annotate(number=Count("pk")))
     people = User.objects.filter(pk__in=numbers).select_related("team__leader").in_bulk() if numbers else {}
-    found = {}
+    sums = {}
     for key, number in numbers.items():
         person = people[key]
         leader = person.is_active and person.team and person.team.leader
         if leader and leader.is_active and leader.pk != key and not leader.is_absent(today):
-            told = [leader.pk] if leader.pk in users else []
+            told = {leader.pk} & set(users)
         else:
             told = managers - {key}
         for reader in told:
-            one = found.setdefault(reader, Found())
-            one.count += 1
-            if len(one.lines) < most:
-                one.lines.append(_line(person, number))
-    return found
+            of_teams = sums.setdefault(reader, {})
+            of_teams[person.team] = of_teams.get(person.team, 0) + number
+    return {reader: _told(of_teams, most) for reader, of_teams in sums.items()}
 
 
-def _line(person, number):
+def _told(of_teams, most):
+    ordered = sorted(of_teams.items(), key=lambda pair: (pair[0] is None, str(pair[0])))
+    return Found(len(ordered), [_line(team, number) for team, number in ordered[:most]])
+
+
+def _line(team, number):
     what = ngettext("%(n)s follow-up is long overdue", "%(n)s follow-ups are long overdue", number) % {"n": number}
-    return Line(what, follow_ups_of(person) or reverse("contacts:waiting"), str(person))
+    whose = f"team-{team.pk}" if team else "all"
+    return Line(what, f"{reverse('contacts:follow_ups')}?whose={whose}&when=overdue", str(team or _("Without a team")))
 
 
 def follow_ups_of(person):
-    """The page with the open follow-ups of `person`; empty as long as there is none."""
-    try:
-        return f"{reverse('contacts:follow_ups')}?whose={person.pk}"
-    except NoReverseMatch:
-        return ""
+    """The page with the open follow-ups of `person`."""
+    return f"{reverse('contacts:follow_ups')}?whose={person.pk}"
 
 
 def declare():

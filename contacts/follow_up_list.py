@@ -39,7 +39,7 @@ class WhoseField(forms.ChoiceField):
         team = [("team", _("My team's"))] if user.team_id else []
         self.choices = [
             ("", _("Mine")), *team, ("all", _("Everybody's")), ("nobody", _("Those of colleagues who have left")),
-            (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.exclude(pk=user.team_id)]),
+            (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
             (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
         ]  # fmt: skip
 

@@ -277,7 +277,7 @@ def undo(request):
     """Take back what one has just accepted or assigned, where nothing has changed since."""
     found = Handover.objects.filter(pk__in=numbers(request.GET.getlist("of"))).order_by("pk")
     undone, left, problem = 0, 0, _("There is nothing to undo here.")
-    for one in found[:PAGE]:
+    for one in found:
         try:
             left += handovers.undo(handover=one, by=request.user)
             undone += 1

@@ -109,7 +109,10 @@ def offer(
 @transaction.atomic
 def assign(*, by, **what):
     """Hand over at once, without asking; `what` as `offer` takes it. Returns the `Outcome`."""
-    return _move(offer(by=by, **what), by)
+    outcome = _move(offer(by=by, **what), by)
+    outcome.handover.moved["assigned"] = True
+    outcome.handover.save(update_fields=["moved"])
+    return outcome
 
 
 @transaction.atomic
@@ -164,6 +167,8 @@ def _answer(handover, state, by, **more):
 def _move(handover, by):
     """Give the things of an open hand-over to whom they were offered, as far as they are still the giver's."""
     giver, to, now = handover.giver, handover.to, timezone.now()
+    # What moved by an earlier answer, and was left when that was undone, is no longer a matter of this hand-over.
+    _items(handover).moved().update(state=Item.LEFT)
     items = _items(handover).open()
     places = theirs(giver).filter(pk__in=items.filter(workplace__isnull=False).values("workplace"))
     lock(places)
@@ -223,14 +228,13 @@ def undo(*, handover, by):
         raise NotNow(_("Only the one who accepted it can undo it, and only within ten minutes."))
     left = _give_back_workplaces(handover, by)
     done = handover.moved
-    whom_to_call.take_back(
-        done.get("roles", {}), kept=list(_moved(handover, "workplace").values_list("workplace", flat=True))
-    )
+    kept = list(_moved(handover, "workplace").values_list("workplace", flat=True))
+    whom_to_call.take_back(done.get("roles", {}), kept=kept, by=by)
     for part in goes_along.all_parts():
         left += part.take_back(done.get(part.name, []), handover.to, by)
     for name, part in SINGLE.items():
         left += part.take_back(done.get(name, []), handover.to, by)
-    _open_again(handover, is_offer=handover.offered_by_id != handover.answered_by_id, by=by)
+    _open_again(handover, is_offer=not done.get("assigned"), by=by)
     return left
 
 

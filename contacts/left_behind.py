@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -86,15 +87,23 @@ def seen_by(user):
 def _tell(user, *, by, at):
     """Write to whoever leads a colleague who has left, or else to the managers; once for each time they leave."""
     led_by = user.led_by
-    left = leaving.left_behind(user)
     url = f"{settings.SITE_URL}{reverse('contacts:without_responsible')}?whose={user.pk}"
     for leader in [led_by] if led_by else handovers.managers():
+        with translation.override(leader.language or settings.LANGUAGE_CODE):
+            left = leaving.left_behind(user)
         Message.post(
             key=f"left:{user.pk}:{at.isoformat()}:{leader.pk}",
             to=leader,
             template="contacts/mail/left",
             context={"name": str(user), "by": str(by), "left": left, "url": url},
         )
+
+
+def _only_theirs(user):
+    """Planned contacts to which nobody else goes who works here."""
+    through = Interaction.staff.through.objects
+    others = through.filter(user__is_active=True).exclude(user=user)
+    return Interaction.objects.planned().with_staff(user).exclude(pk__in=others.values("interaction"))
 
 
 def _without_responsible(users, today, most):
@@ -119,7 +128,7 @@ def declare():
             "workplaces", WORKPLACES, lambda user: Workplace.objects.active().filter(owner=user).count()
         ),
         leaving.LeftBehind("follow_ups", FOLLOW_UPS, lambda user: FollowUp.objects.open().of(user).count()),
-        leaving.LeftBehind("visits", VISITS, lambda user: Interaction.objects.planned().with_staff(user).count()),
+        leaving.LeftBehind("visits", VISITS, lambda user: _only_theirs(user).count()),
     )
     leaving.on_leaving(_tell)
     waiting.register(

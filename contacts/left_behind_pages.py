@@ -7,7 +7,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
@@ -88,12 +88,15 @@ class WithoutResponsible(PermissionRequiredMixin, CappedPages, ListView):
 @require_POST
 @permission_required("companies.set_owner", raise_exception=True)
 def take_left(request):
-    """Take over what nobody has, in one tap; who was quicker is said."""
+    """Take over what nobody has, in one tap; what somebody has been offered, or was quicker to take, is left."""
+    ticked = {name: numbers(request.POST.getlist(name)) for name in ("at", "follow_up", "visit")}
     asked = {
-        "workplaces": Workplace.objects.without_owner().filter(pk__in=numbers(request.POST.getlist("at"))),
-        "follow_ups": FollowUp.objects.open().without_owner().filter(pk__in=numbers(request.POST.getlist("follow_up"))),
-        "visits": Interaction.objects.planned().without_staff().filter(
-            pk__in=numbers(request.POST.getlist("visit"))
+        "workplaces": handovers.not_offered(Workplace.objects.without_owner().filter(pk__in=ticked["at"])),
+        "follow_ups": FollowUp.objects.open().without_owner().filter(pk__in=ticked["follow_up"]).exclude(
+            pk__in=handovers.offered("follow_up")
+        ),
+        "visits": Interaction.objects.planned().without_staff().filter(pk__in=ticked["visit"]).exclude(
+            pk__in=handovers.offered("visit")
         ),
     }  # fmt: skip
     keys = {name: list(rows.order_by("pk").values_list("pk", flat=True)) for name, rows in asked.items()}
@@ -102,6 +105,14 @@ def take_left(request):
     else:
         try:
             say_moved(request, [handovers.assign(giver=None, to=request.user, by=request.user, **keys)])
+            left = sum(map(len, ticked.values())) - sum(map(len, keys.values()))
+            if left:
+                words = ngettext(
+                    "%(n)s was left: a colleague was quicker, or it has been offered to somebody.",
+                    "%(n)s were left: a colleague was quicker, or they have been offered to somebody.",
+                    left,
+                )
+                messages.info(request, words % {"n": left})
         except NotNow as not_now:
             messages.error(request, str(not_now))
     return back(request, "contacts:without_responsible")

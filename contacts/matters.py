@@ -33,9 +33,13 @@ def step(*, title, due_on, owner):
 
 
 def ask(*, contact, colleague, by):
-    """Offer the matter of `contact` to a colleague; returns it, or None where nobody can be asked."""
-    if not _offers:
+    """Offer the matter of `contact` to a colleague; returns it, or None where nobody can be asked.
+
+    Nor is anybody asked again by a form that is sent twice: it is offered already, or no longer `by`'s.
+    """
+    mine = FollowUp.objects.open().caused_by(contact).filter(occurrence=OCCURRENCE, owner=by)
+    matter = mine.exclude(handover_items__state="open").first() if _offers else None
+    if matter is None:
         return None
-    matter = FollowUp.objects.caused_by(contact).get(occurrence=OCCURRENCE)
     _offers[0](giver=matter.owner, to=colleague, by=by, follow_ups=[matter.pk])
     return matter

@@ -62,7 +62,9 @@ def _due(date, until):
     due = {}
     for person in readers.people.values():
         reader = None if person.pk in told else readers.reader_of(person)
-        if reader is None or not reader.digest_wanted or not reader.email:
+        # Whoever wants none of their own still gets what they stand in for.
+        is_wanted = reader is not None and (reader.digest_wanted or reader.pk != person.pk)
+        if not is_wanted or not reader.email:
             continue
         if (is_day_off and not reader.digest_on_days_off) or (until is not None and reader.digest_at > until):
             continue

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from companies.models import Workplace
-from contacts.actions import NotNow, drop_next, refresh, refresh_contact_dates, standing, tick
+from contacts.actions import NotNow, drop_next, hold, refresh, refresh_contact_dates, standing, tick
 from contacts.follow_up_kinds import kind_of
-from contacts.models import FollowUp
+from contacts.models import UNDO_FOR, FollowUp
 
 # What an undo puts back.
 RESTORED = (
@@ -40,8 +40,14 @@ def _marked(done):
 
 @transaction.atomic
 def add(*, workplace, by, **facts):
-    """Write a follow-up by hand; `facts` are its columns. One written for a colleague is given to that one."""
+    """Write a follow-up by hand; `facts` are its columns. One written for a colleague is given to that one.
+
+    The same again within ten minutes is a form that was sent twice: it returns what the first one made.
+    """
     workplace = standing(workplace)
+    lately = FollowUp.objects.open().filter(created_by=by, created_at__gt=timezone.now() - UNDO_FOR)
+    if same := lately.filter(kind=FollowUp.Kind.BY_HAND, workplace=workplace, **facts).first():
+        return same
     given = {} if facts["owner"] == by else {"given_by": by, "given_at": timezone.now()}
     follow_up = FollowUp.objects.create(
         kind=FollowUp.Kind.BY_HAND, workplace=workplace, created_by=by, **given, **facts
@@ -53,6 +59,7 @@ def add(*, workplace, by, **facts):
 @transaction.atomic
 def change(*, follow_up, by, title, due_on, person, channel, repeat_every, repeat_unit):
     """Change an open follow-up. Raises `NotNow` when it is done already."""
+    hold([follow_up.workplace_id])
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
     if follow_up.done_at:
         raise NotNow(_("This follow-up is already done."))
@@ -109,6 +116,7 @@ def give_several(*, follow_ups, to, by, word=""):
 
 def _open(follow_ups):
     """Those that are open, locked in one order, so that two who act on the same never wait for each other."""
+    hold({one.workplace_id for one in follow_ups})
     rows = FollowUp.objects.open().filter(pk__in=[one.pk for one in follow_ups]).select_related("workplace", "owner")
     return list(rows.select_for_update(of=["self"]).order_by("pk"))
 
@@ -127,6 +135,7 @@ def undo(*, marks):
     touched: they stand beside the one that is open again.
     """
     written = FollowUp.history.filter(history_id__in=marks).values_list("id", flat=True)
+    hold(FollowUp.objects.filter(pk__in=list(written)).order_by().values("workplace"))
     rows = FollowUp.objects.filter(pk__in=list(written)).select_related("workplace").select_for_update(of=["self"])
     rows = {row.pk: row for row in rows.order_by("pk")}
     past = {}

@@ -97,14 +97,16 @@ def hand_over(places, *, opened, daily, by):
     return {"made": [row.pk for row in rows], "ended": ended}
 
 
-def take_back(written, *, kept):
+def take_back(written, *, kept, by):
     """Undo what `hand_over` wrote, but at the workplaces `kept` (keys), which have stayed where they were handed over to."""
-    made = ColleagueRole.objects.filter(pk__in=written.get("made", [])).exclude(workplace__in=kept)
+    made = ColleagueRole.objects.current().filter(pk__in=written.get("made", [])).exclude(workplace__in=kept)
     made.delete()
     taken = ColleagueRole.objects.current().values("workplace")
     ended = ColleagueRole.objects.daily_contacts().filter(pk__in=written.get("ended", [])).exclude(workplace__in=kept)
     free = _keys(ended.exclude(workplace__in=taken.filter(role=Role.DAILY)))
-    ColleagueRole.objects.filter(pk__in=free).update(ended_on=None)
+    again = ColleagueRole.objects.filter(pk__in=free)
+    again.update(ended_on=None)
+    write_history(again, at=timezone.now(), by=by)
 
 
 def _role(workplace_pk, colleague, role, by):

@@ -10,7 +10,7 @@ from time import monotonic
 
 import structlog
 from celery.signals import after_task_publish, heartbeat_sent
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from jobcenter_crm.backstage import watch
@@ -42,7 +42,7 @@ def beat_between_tasks(name):
     """
     try:
         beat(name)
-    except DatabaseError as problem:
+    except Error as problem:
         log.warning("pulse_not_written", pulse=name, problem=type(problem).__name__)
     finally:
         connection.close()
@@ -94,7 +94,7 @@ def health(now):
         beats = dict(Pulse.objects.values_list("name", "beat_at"))
         wrong = [seen.work.name for seen in [*watch.daily(now), *watch.each_minute(now)] if seen.is_wrong]
         mail = watch.mail(now)
-    except DatabaseError:
+    except Error:
         return {"status": "unwell", "database": "unreachable"}
     report = {"status": "unwell" if wrong or mail.is_stuck else "well", "database": "ok"}
     for process in _processes(beats, now):

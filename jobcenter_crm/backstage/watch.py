@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jobcenter_crm.backstage import clock
@@ -62,7 +63,9 @@ class Seen:
 
 def daily(now):
     """How each piece of daily work stands, in the order of the day; one statement, of the runs of a month."""
-    runs = ClockRun.objects.filter(date__gte=timezone.localdate(now) - MONTH)
+    today = timezone.localdate(now)
+    # Not those of a day to come, which somebody may have done by hand.
+    runs = ClockRun.objects.filter(date__range=(today - MONTH, today))
     newest = {run.name: run for run in runs.order_by("date")}
     return [_day_seen(work, newest.get(work.name), now, is_new=not newest) for work in clock.daily_work()]
 
@@ -125,7 +128,7 @@ def mail(now):
         waiting=Count("pk", filter=Q(state__in=[state.WAITING, state.SENDING])),
         failed=Count("pk", filter=Q(state=state.FAILED)),
         in_doubt=Count("pk", filter=Q(state=state.IN_DOUBT)),
-        oldest=Min("created_at", filter=Q(state=state.WAITING)),
+        oldest=Min(Coalesce("resent_at", "created_at"), filter=Q(state=state.WAITING)),
     )
     return Mail(**told, is_stuck=bool(told["oldest"]) and now - told["oldest"] > MAIL_LIMIT)
 

@@ -47,6 +47,9 @@ def deactivate(*, user, by):
 def has_left(*, user, by):
     """What follows where `user` has just become inactive: log-ins end, and whoever has to know is told."""
     end_sessions(user)
+    if user.feed_hash:
+        # The address may be anywhere by now, and is not to come back with the log-in.
+        user.close_feed()
     leaving.tell(user, by=by, at=timezone.now())
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jobcenter_crm.backstage import clock, pulse, watch
 from jobcenter_crm.backstage.models import ClockRun, LastTick, Message
-from tests.factories import JobFactory, MessageFactory
+from tests.factories import JobFactory, MessageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,22 @@ def test_yesterdays_that_was_missed_is_seen_before_todays_hour(morning):
     seen = watch.daily(AT_SIX - MINUTE)[0]
 
     assert (seen.state, seen.missed) == (watch.LATE, DAY - timedelta(days=1))
+
+
+def test_a_day_to_come_that_was_done_by_hand_hides_nothing(morning):
+    clock.run_day(DAY + timedelta(days=5), AT_SIX)
+
+    assert state(AT_SIX + watch.GRACE + MINUTE) == watch.NEVER
+
+
+def test_a_message_sent_again_by_hand_has_not_waited_since_it_was_written(morning, today):
+    old = timezone.now() - timedelta(days=1)
+    message = MessageFactory(state=Message.State.FAILED, problem="Refused.")
+    Message.objects.update(created_at=old)
+
+    message.resend(by=UserFactory())
+
+    assert not watch.mail(timezone.now()).is_stuck
 
 
 def test_done_it_tells_how_long_it_took_and_what_it_counted(morning):

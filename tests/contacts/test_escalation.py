@@ -52,10 +52,17 @@ def test_only_working_days_count_and_each_group_has_its_own_number(owner):
     there = [late(owner), late(owner, FRIDAY, tier=3)]
     late(owner, FRIDAY)
     late(owner, tier=4)
-    FollowUpFactory(owner=owner, due_on=THURSDAY)
+    FollowUpFactory(owner=owner, due_on=FRIDAY)
     late(owner).finish(by=owner)
 
     assert set(long_overdue(TODAY)) == set(there)
+
+
+def test_what_has_no_group_waits_as_long_as_the_most_patient_group(owner):
+    there = FollowUpFactory(owner=owner, due_on=date(2026, 11, 17))
+    FollowUpFactory(owner=owner, due_on=date(2026, 11, 18))
+
+    assert list(long_overdue(TODAY)) == [there]
 
 
 def test_at_the_weekend_nothing_gets_later_than_it_was_on_the_friday(owner):
@@ -71,13 +78,10 @@ def test_a_new_job_centre_begins_with_three_three_and_five_days_and_never_for_gr
     assert [plan.escalate_after_days for plan in TierPlan.objects.all()] == [3, 3, 5, None]
 
 
-def test_the_leader_is_told_in_a_line_for_each_colleague_who_has_some(owner, colleague, leader):
+def test_the_leader_is_told_in_one_line_for_the_team(owner, colleague, leader):
     late(owner), late(owner), late(colleague)
 
-    assert told(leader) == [
-        ("Olga Owner", "2 follow-ups are long overdue"),
-        ("Carl Colleague", "1 follow-up is long overdue"),
-    ]
+    assert told(leader) == [(str(owner.team), "3 follow-ups are long overdue")]
     assert told(owner) == []
 
 
@@ -110,7 +114,7 @@ def test_where_there_is_no_leader_to_tell_all_managers_are_told(owner, leader, m
     owner.save()
     late(owner)
 
-    assert told(manager) == [("Olga Owner", "1 follow-up is long overdue")]
+    assert told(manager) == [(str(owner.team or "Without a team"), "1 follow-up is long overdue")]
     assert told(leader) == []
 
 

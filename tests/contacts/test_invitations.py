@@ -232,20 +232,33 @@ def test_telling_costs_the_same_however_many_there_are(owner, colleague, rows, d
     assert len(told()) == 2 * rows
 
 
-def test_held_says_nothing_and_planned_again_says_only_what_differs(owner):
+def log_as_held(contact, by):
+    actions.log(
+        workplace=contact.workplace, by=by, planned=contact, channel="visit", on=date(2026, 11, 24), at=ELEVEN,
+        purpose="Places", outcome="interested",
+    )  # fmt: skip
+
+
+def test_held_on_its_day_says_nothing(owner):
+    contact = plan(owner, on=date(2026, 11, 24))
+    sent()
+
+    log_as_held(contact, owner)
+
+    assert told() == [("owner", "REQUEST", 0)]
+
+
+def test_held_before_its_day_is_taken_out_of_the_calendars_and_undone_stands_there_again(owner):
     contact = plan(owner)
     sent()
 
-    actions.log(
-        workplace=contact.workplace, by=owner, planned=contact, channel="visit", on=date(2026, 11, 24), at=ELEVEN,
-        purpose="Places", outcome="interested",
-    )  # fmt: skip
-    assert told() == [("owner", "REQUEST", 0)]
+    log_as_held(contact, owner)
+    assert told()[-1] == ("owner", "CANCEL", 1)
     actions.take_back(contact=contact, by=owner)
 
     contact.refresh_from_db()
     assert (contact.state, contact.on, contact.at) == ("planned", THURSDAY, TEN)
-    assert told() == [("owner", "REQUEST", 0)]
+    assert told()[-1] == ("owner", "REQUEST", 2)
 
 
 def test_closing_a_workplace_cancels_and_opening_it_again_invites_again(owner):

@@ -676,8 +676,15 @@ def test_only_the_last_word_of_an_import_waits_for_the_disk(take_in, small_batch
 
     watched(importer.Walk, "write")
     watched(runs, "_save_without_file")
+    with connection.cursor() as cursor:
+        # As a database is set up; that of the tests waits for no disk at all.
+        cursor.execute("SET synchronous_commit TO ON")
 
-    take_in(WORKPLACES, *many(6))
+    try:
+        take_in(WORKPLACES, *many(6))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
 
     assert waits == [("write", "off"), ("write", "off"), ("write", "off"), ("_save_without_file", "on")]
 
