@@ -22,7 +22,7 @@ _GONE_TO = {Channel.VISIT, Channel.MEETING, Channel.EVENT}
 def tell(contacts, *, by, gone=False):
     """Write down, and mail, what the calendars of those who go to `contacts` have not been told yet.
 
-    `gone`: the contacts are about to be deleted. One that was held says nothing: it is past. Takes a fixed number of
+    `gone`: nobody is to go there any more. One that was held on its day says nothing. Takes a fixed number of
     statements, and says nothing twice.
     """
     contacts = [contact for contact in contacts if gone or contact.state != Interaction.State.HELD]
