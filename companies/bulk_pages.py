@@ -24,6 +24,7 @@ from companies.models import BulkDraft, Export
 from jobcenter_crm.backstage import files, jobs
 from jobcenter_crm.backstage.bulk import ROWS_AT_ONCE
 from jobcenter_crm.backstage.models import Job
+from jobcenter_crm.frame.addresses import numbers
 from jobcenter_crm.frame.pages import CappedPages, back
 
 # More than a page of the register can have ticked.
@@ -64,10 +65,7 @@ def choose(request):
 
 
 def _ticked(data):
-    numbers = [
-        text for text in data.getlist("row")[:MOST_TICKED] if text.isascii() and text.isdigit() and len(text) < 19
-    ]
-    return [int(text) for text in numbers]
+    return numbers(data.getlist("row")[:MOST_TICKED])
 
 
 def _say(request, words, to, level=messages.INFO):

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy, pgettext, pgettext_lazy
 
 from companies.models import TIERS, Branch, Figure, Municipality, Postcode, TierPlan, Workplace
 from companies.querysets import search_words
+from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.models import Team, User
 
 # Value in the URL -> (words, order). The primary key makes each order whole. Towns follow their postcodes,
@@ -370,12 +371,12 @@ class WorkplaceFilter(django_filters.FilterSet):
     )  # fmt: skip
     quiet_since = DatePart(
         method="quiet", label=_("Last contact before"), help_text=_("Those never contacted are among them."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), block=CONTACT,
+        widget=DAY, block=CONTACT,
     )  # fmt: skip
 
     contacted_since = DatePart(
         method="contacted_from", label=_("Last contact on or after"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), block=CONTACT,
+        widget=DAY, block=CONTACT,
     )  # fmt: skip
 
     class Meta:

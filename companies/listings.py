@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from companies import selections
 from companies.filters import order
 from companies.models import Selection
+from jobcenter_crm.frame.addresses import number
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,8 @@ class RegisterList(Listing):
         return selections.search(self.data, today=self.today, user=self.user)
 
     def selection(self):
-        number = self.data.get("selection", "")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
-            return None
-        found = Selection.objects.seen_by(self.user).filter(pk=int(number)).first()
+        pk = number(self.data.get("selection"))
+        found = Selection.objects.seen_by(self.user).filter(pk=pk).first() if pk else None
         return found if found and selections.query_of(found.data) == selections.query_of(self.data) else None
 
     def columns(self):

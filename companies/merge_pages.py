@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from companies import duplicates, merging
 from companies.merging import Fact, Refused
 from companies.models import KnownDifferent, Merge
+from jobcenter_crm.frame.addresses import number
 from jobcenter_crm.frame.pages import CappedPaginator
 
 SHOWN = 20
@@ -53,7 +54,7 @@ def merge(request):
         if request.method == "POST":
             messages.error(request, _("These two were merged a moment ago. This is the one that was kept."))
             return redirect(kind.url(first))
-        if request.GET.get("b") and _number(request.GET["b"]) != _number(request.GET["a"]):
+        if request.GET.get("b") and number(request.GET["b"]) != number(request.GET["a"]):
             return _are_one(request, kind, first)
         return _choose(request, kind, first)
     kept, merged = kind.order(first, second)
@@ -95,19 +96,15 @@ def _kind(name):
 
 
 def _row(kind, text):
-    pk = _number(text)
+    pk = number(text)
     if pk is None:
         raise Http404
     return merging.standing_or_404(kind.rows(), pk)
 
 
-def _number(text):
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def _are_one(request, kind, kept):
     """Two that were merged since the link was made: which of them stands."""
-    asked = [_number(request.GET[name]) for name in ("a", "b")]
+    asked = [number(request.GET[name]) for name in ("a", "b")]
     merged = kind.model.everything.filter(pk__in=asked).exclude(pk=kept.pk).first()
     done = Merge.objects.filter(object_type=ContentType.objects.get_for_model(kind.model), undone_at=None)
     done = done.filter(merged_id=merged.pk).select_related("by").first()
@@ -252,7 +249,7 @@ def _said_two(request, kind):
 def say_two(request):
     """Remember that two are two; the line at the foot takes it back."""
     kind = _kind(request.POST.get("kind"))
-    pks = {_number(request.POST.get(name)) for name in ("a", "b")} - {None}
+    pks = {number(request.POST.get(name)) for name in ("a", "b")} - {None}
     rows = list(kind.rows().filter(pk__in=pks))
     if len(rows) != 2:
         messages.error(request, _("One of the two is no longer here. Look at the list again."))

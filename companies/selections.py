@@ -15,14 +15,11 @@ from django.utils.translation import gettext as _
 
 from companies.filters import SHOWN_BY, USUAL_ORDER, BrokenSelection, WorkplaceFilter
 from companies.models import Selection, Workplace
+from jobcenter_crm.frame.addresses import number
 from jobcenter_crm.frame.pages import capped_count
 
 # So many stand as tabs above the register; the rest are behind a link.
 TABS = 5
-# Primary keys have no more digits than this on either database.
-_LONGEST_KEY = 18
-
-
 # Characters of the address of a search.
 LONGEST = 4000
 
@@ -76,8 +73,7 @@ def tabs(data, user):
 
     The one that the address names is among them, unless it is gone or somebody else's.
     """
-    named = data.get("selection", "")
-    pk = int(named) if named.isascii() and named.isdigit() and len(named) <= _LONGEST_KEY else 0
+    pk = number(data.get("selection")) or 0
     first = Case(When(pk=pk, then=0), When(created_by=user, then=1), default=2)
     found = list(Selection.objects.seen_by(user).order_by(first, "sort_name", "pk")[: TABS + 1])
     shown = sorted(found[:TABS], key=lambda one: (one.created_by_id != user.pk, one.sort_name, one.pk))

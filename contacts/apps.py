@@ -23,9 +23,7 @@ class ContactsConfig(AppConfig):
             follow_up_kinds,
             goes_along,
             handover_parts,
-            handovers,
             left_behind,
-            matters,
             merging,
             reminders,
             waiting,
@@ -46,7 +44,6 @@ class ContactsConfig(AppConfig):
         goes_along.declare()
         handover_parts.declare()
         left_behind.declare()
-        matters.ask_through(handovers.offer)
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
         rail.register(
             rail.Place(45, _("Hand-overs"), "arrow-left-right", "contacts:handovers", "contacts.view_handover"),

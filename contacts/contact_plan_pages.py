@@ -20,11 +20,12 @@ from companies.filters import BrokenSelection
 from companies.models import Selection, TargetGroup
 from contacts import contact_plans as plans
 from contacts.actions import NotNow
-from contacts.forms import DAY
 from contacts.listings import SHOWN, PlanList, shown
 from contacts.models import ContactPlan, ContactPlanTarget
 from contacts.querysets import still_to_contact
+from jobcenter_crm.frame.addresses import numbers
 from jobcenter_crm.frame.pages import CappedPaginator, back
+from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.models import User
 
 SAMPLE = 10
@@ -152,7 +153,7 @@ class ShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = User.objects.filter(pk__in=[person.pk for person in people])
         asked = self.data.getlist("target") if hasattr(self.data, "getlist") else []
-        pks = [int(text) for text in asked if text.isascii() and text.isdigit() and len(text) < 19]
+        pks = numbers(asked)
         known = plan.targets.waiting().filter(pk__in=pks).values_list("pk", flat=True) if pks else []
         self.fields["target"].choices = [(pk, pk) for pk in known]
 

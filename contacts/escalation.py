@@ -1,11 +1,11 @@
 """What the leader of a team is told of follow-ups that have been overdue for so many working days."""
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from companies.models import TierPlan
+from contacts.follow_up_list import list_url
 from contacts.models import FollowUp
 from contacts.waiting import Found, Line, Part, register
 from jobcenter_crm.frame.working_days import working_days_before
@@ -61,13 +61,8 @@ def _told(of_teams, most):
 
 def _line(team, number):
     what = ngettext("%(n)s follow-up is long overdue", "%(n)s follow-ups are long overdue", number) % {"n": number}
-    whose = f"team-{team.pk}" if team else "all"
-    return Line(what, f"{reverse('contacts:follow_ups')}?whose={whose}&when=overdue", str(team or _("Without a team")))
-
-
-def follow_ups_of(person):
-    """The page with the open follow-ups of `person`."""
-    return f"{reverse('contacts:follow_ups')}?whose={person.pk}"
+    url = list_url(f"team-{team.pk}" if team else "all", when="overdue")
+    return Line(what, url, str(team or _("Without a team")))
 
 
 def declare():

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
-from contacts.forms import DAY, day_from
+from contacts.forms import day_from
 from contacts.models import Channel, FollowUp, Person
+from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.frame.working_days import working_day_from
 from jobcenter_crm.staff.models import User
 

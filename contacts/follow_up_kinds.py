@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 
@@ -37,6 +38,12 @@ def register(*kinds):
 def kind_of(follow_up):
     """The kind of a follow-up; one that no app knows any more is called by its name."""
     return _kinds.get(follow_up.kind) or FollowUpKind(follow_up.kind, follow_up.kind)
+
+
+def giving_url(follow_up):
+    """The page on which it is given to a colleague: at once, or where its kind asks for that, by offering it."""
+    page = "contacts:hand_over_follow_up" if kind_of(follow_up).is_handed_over else "contacts:give"
+    return reverse(page, args=[follow_up.pk])
 
 
 def all_kinds():

@@ -1,9 +1,11 @@
 """The list of follow-ups: whose, of which kind, how late, and in which order."""
 
 from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Case, Count, Q, Value, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +44,11 @@ class WhoseField(forms.ChoiceField):
             (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
             (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
         ]  # fmt: skip
+
+
+def list_url(whose, when=""):
+    """The address of the list for a choice of `WhoseField`, and for how late if that is said."""
+    return f"{reverse('contacts:follow_ups')}?{urlencode({'whose': whose} | ({'when': when} if when else {}))}"
 
 
 def of_whom(whose, user, column="owner"):

@@ -16,11 +16,11 @@ from companies.models import Workplace
 from contacts import actions, promises
 from contacts.actions import NotNow
 from contacts.follow_up_forms import FollowUpForm, GiveForm, PostponeForm
-from contacts.follow_up_kinds import kind_of
+from contacts.follow_up_kinds import giving_url, kind_of
 from contacts.follow_up_list import PAGE, FollowUpFilter, FollowUpPaginator
-from contacts.giving import giving_url
 from contacts.models import UNDO_FOR, FollowUp
-from contacts.views import choose, number, small_page
+from contacts.views import choose, small_page
+from jobcenter_crm.frame.addresses import number, numbers
 from jobcenter_crm.frame.pages import back
 
 # What an address with a signature is for.
@@ -52,7 +52,7 @@ def follow_ups(request):
 def add(request):
     """Write a follow-up by hand; without a workplace one is looked for first."""
     asked = request.POST if request.method == "POST" else request.GET
-    pk = number(asked.get("workplace", ""))
+    pk = number(asked.get("workplace"))
     if pk is None:
         return choose(request, "contacts:add_follow_up")
     workplace = merging.standing_or_404(Workplace.objects.select_related("company"), pk)
@@ -147,10 +147,7 @@ def give(request, pk):
     """Give a follow-up to a colleague; one that must be accepted is offered instead."""
     follow_up = _find(pk)
     if kind_of(follow_up).is_handed_over:
-        if url := giving_url(follow_up):
-            return redirect(url)
-        messages.error(request, _("An employer waits for the answer: it stays with the one who promised it."))
-        return back(request, follow_up)
+        return redirect(giving_url(follow_up))
     return _give(request, [follow_up], request.path, but=follow_up.owner)
 
 
@@ -171,8 +168,7 @@ def several(request):
 
 
 def _ticked(request):
-    keys = [number(text) for text in request.POST.getlist("at")[:PAGE]]
-    rows = FollowUp.objects.open().filter(pk__in=[key for key in keys if key is not None])
+    rows = FollowUp.objects.open().filter(pk__in=numbers(request.POST.getlist("at")[:PAGE]))
     return list(rows.for_list().order_by("due_on", "pk"))
 
 

@@ -13,11 +13,10 @@ from companies.cpr import refuse_cpr
 from contacts import matters
 from contacts.models import Channel, FollowUp, Interaction, Person
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
+from jobcenter_crm.frame.widgets import DAY, TIME
 from jobcenter_crm.frame.working_days import next_working_day, working_day_from
 from jobcenter_crm.staff.models import Organisation, User
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 Outcome = Interaction.Outcome
 # Which outcomes make sense for which channel; the form's script shows only these.
 OUTCOMES = {
@@ -205,16 +204,13 @@ class LogForm(ContactForm):
         self._offer_after_first(is_first=met_on is None)
 
     def _ask_of_matter(self):
-        """Who answers is asked only where a colleague can be asked to: else it is the one who took the call."""
+        """The responsible consultant answers, or else the one who took the call."""
         self.matter, owner = "", self.workplace.owner
         self.fields["matter_on"].initial = next_working_day(self.today)
-        if not matters.can_be_offered():
-            del self.fields["matter_owner"]
-        else:
-            self.fields["matter_owner"].queryset = User.objects.working().in_order()
-            self.fields["matter_owner"].initial = owner.pk if owner and owner.is_active else self.user.pk
-            self.fields["matter_owner"].empty_label = None
-            self.fields["matter_owner"].help_text = _("A colleague is asked, and it stays with you until they accept.")
+        answers = self.fields["matter_owner"]
+        answers.queryset, answers.empty_label = User.objects.working().in_order(), None
+        answers.initial = owner.pk if owner and owner.is_active else self.user.pk
+        answers.help_text = _("A colleague is asked, and it stays with you until they accept.")
 
     def _offer_after_first(self, *, is_first):
         """Offer what follows a first meeting in the two groups of high priority: our proposal, and that the managers meet."""

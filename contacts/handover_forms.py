@@ -10,9 +10,8 @@ from companies.cpr import refuse_cpr
 from companies.models import Workplace
 from contacts import goes_along, handovers
 from contacts.models import ColleagueRole, Interaction
+from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.models import User
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Chosen:

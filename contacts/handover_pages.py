@@ -18,6 +18,7 @@ from contacts import goes_along, handovers, rounds
 from contacts.actions import NotNow
 from contacts.handover_forms import Chosen, DeclineForm, HandOverForm
 from contacts.models import FollowUp, Handover
+from jobcenter_crm.frame.addresses import number, numbers
 from jobcenter_crm.frame.pages import CappedPages, CappedPaginator, back
 from jobcenter_crm.staff.models import User
 
@@ -30,11 +31,6 @@ may_offer = permission_required("contacts.add_handover", raise_exception=True)
 may_answer = permission_required("contacts.change_handover", raise_exception=True)
 
 
-def numbers(texts):
-    """The keys that an address names; what is no number names nothing."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
-
-
 def _giver(request):
     """Whose things are handed over: one's own, or for a manager a colleague's or nobody's."""
     asked = request.GET.get("from", "")
@@ -42,7 +38,7 @@ def _giver(request):
         return request.user
     if not request.user.has_perm(handovers.ASSIGN):
         raise PermissionDenied
-    return None if asked == "nobody" else get_object_or_404(User, pk=next(iter(numbers([asked])), 0))
+    return None if asked == "nobody" else get_object_or_404(User, pk=number(asked))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,14 +182,13 @@ def _page(request, shown, decline, status=200):
     items = shown.items.with_things().order_by("workplace__sort_name", "follow_up__due_on", "visit__on", "pk")
     page = CappedPaginator(items, PAGE).get_page(request.GET.get("page"))
     may_assign = request.user.has_perm(handovers.ASSIGN)
-    is_theirs = request.user.pk in (shown.giver_id, shown.offered_by_id)
     context = {
         "handover": shown,
         "page_obj": page,
         "along": _along(shown),
         "decline": decline,
         "is_to_me": shown.is_open and shown.to_id == request.user.pk,
-        "may_withdraw": shown.is_open and (is_theirs or may_assign),
+        "may_withdraw": shown.is_open and shown.may_be_withdrawn(request.user),
         "may_settle": shown.is_open and may_assign and shown.to_id != request.user.pk and shown.to.is_active,
         "may_undo": shown.may_be_undone(request.user, timezone.now()),
         "left": shown.items.filter(state="left").count() if shown.state == Handover.State.ACCEPTED else 0,
@@ -248,7 +243,7 @@ def decline(request, pk):
 def withdraw(request, pk):
     """Take back an offer of one's own; a manager gives it back."""
     shown = get_object_or_404(Handover, pk=pk)
-    if request.user.pk not in (shown.giver_id, shown.offered_by_id) and not request.user.has_perm(handovers.ASSIGN):
+    if not shown.may_be_withdrawn(request.user):
         messages.error(request, _("Only whoever offered it can take it back, or a manager."))
         return redirect(shown)
     try:

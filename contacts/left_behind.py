@@ -76,6 +76,29 @@ def _counted(rows, column):
     return dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
 
 
+def take(*, workplaces, follow_ups, visits, by):
+    """Let `by` have what nobody has of these (keys); the `handovers.Outcome`, or None where there is nothing to take.
+
+    Left out is what has found somebody since, and what stands in an open offer. Raises `NotNow` where somebody is
+    quicker even now.
+    """
+    free = {
+        "workplaces": handovers.not_offered(Workplace.objects.without_owner().filter(pk__in=workplaces)),
+        "follow_ups": FollowUp.objects.open()
+        .without_owner()
+        .filter(pk__in=follow_ups)
+        .exclude(pk__in=handovers.offered("follow_up")),
+        "visits": Interaction.objects.planned()
+        .without_staff()
+        .filter(pk__in=visits)
+        .exclude(pk__in=handovers.offered("visit")),
+    }
+    found = {name: list(rows.order_by("pk").values_list("pk", flat=True)) for name, rows in free.items()}
+    if not any(found.values()):
+        return None
+    return handovers.assign(giver=None, to=by, by=by, **found)
+
+
 def seen_by(user):
     """The colleagues whose things are `user`'s team's: those of the team and of teams they lead; for managers, all."""
     if user.has_perm(handovers.ASSIGN):

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
-from companies.models import Workplace
 from contacts import handovers, left_behind
 from contacts.actions import NotNow
-from contacts.handover_pages import PAGE, numbers, say_moved
-from contacts.models import FollowUp, Interaction
+from contacts.handover_pages import PAGE, say_moved
+from jobcenter_crm.frame.addresses import numbers
 from jobcenter_crm.frame.pages import CappedPages, back
 
 # What the address says -> what of the form's ticks it takes, and its tab.
@@ -90,29 +89,27 @@ class WithoutResponsible(PermissionRequiredMixin, CappedPages, ListView):
 def take_left(request):
     """Take over what nobody has, in one tap; what somebody has been offered, or was quicker to take, is left."""
     ticked = {name: numbers(request.POST.getlist(name)) for name in ("at", "follow_up", "visit")}
-    asked = {
-        "workplaces": handovers.not_offered(Workplace.objects.without_owner().filter(pk__in=ticked["at"])),
-        "follow_ups": FollowUp.objects.open().without_owner().filter(pk__in=ticked["follow_up"]).exclude(
-            pk__in=handovers.offered("follow_up")
-        ),
-        "visits": Interaction.objects.planned().without_staff().filter(pk__in=ticked["visit"]).exclude(
-            pk__in=handovers.offered("visit")
-        ),
-    }  # fmt: skip
-    keys = {name: list(rows.order_by("pk").values_list("pk", flat=True)) for name, rows in asked.items()}
-    if not any(keys.values()):
-        messages.error(request, _("Nothing is ticked, or a colleague was quicker."))
+    try:
+        taken = left_behind.take(
+            workplaces=ticked["at"], follow_ups=ticked["follow_up"], visits=ticked["visit"], by=request.user
+        )
+    except NotNow as not_now:
+        messages.error(request, str(not_now))
     else:
-        try:
-            say_moved(request, [handovers.assign(giver=None, to=request.user, by=request.user, **keys)])
-            left = sum(map(len, ticked.values())) - sum(map(len, keys.values()))
-            if left:
-                words = ngettext(
-                    "%(n)s was left: a colleague was quicker, or it has been offered to somebody.",
-                    "%(n)s were left: a colleague was quicker, or they have been offered to somebody.",
-                    left,
-                )
-                messages.info(request, words % {"n": left})
-        except NotNow as not_now:
-            messages.error(request, str(not_now))
+        _say_taken(request, taken, sum(map(len, ticked.values())))
     return back(request, "contacts:without_responsible")
+
+
+def _say_taken(request, taken, number):
+    if taken is None:
+        messages.error(request, _("Nothing is ticked, or a colleague was quicker."))
+        return
+    say_moved(request, [taken])
+    left = number - taken.moved - taken.left
+    if left:
+        words = ngettext(
+            "%(n)s was left: a colleague was quicker, or it has been offered to somebody.",
+            "%(n)s were left: a colleague was quicker, or they have been offered to somebody.",
+            left,
+        )
+        messages.info(request, words % {"n": left})

@@ -15,6 +15,7 @@ from companies.querysets import position
 from contacts import due
 from contacts.models import Channel, ContactPlan, ContactPlanTarget
 from contacts.querysets import still_to_contact
+from jobcenter_crm.frame.addresses import number
 
 
 class DueList(listings.Listing):
@@ -117,8 +118,7 @@ class PlanList(listings.Listing):
 
     @staticmethod
     def _number(data):
-        text = data.get("plan", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+        return number(data.get("plan")) or 0
 
     @staticmethod
     def _shown(data):

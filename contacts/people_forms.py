@@ -6,12 +6,21 @@ from django.utils.translation import gettext_lazy as _
 from companies.by_hand import is_telephone
 from companies.cpr import refuse_cpr
 from companies.models import Municipality
-from contacts.forms import DAY
 from contacts.models import OtherJobCentre, Person
+from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.models import Organisation
 
 
-class PersonForm(forms.ModelForm):
+class WithoutCpr(forms.ModelForm):
+    """A form whose name and remark take no CPR number."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("name", "remark"):
+            self.fields[name].validators.append(refuse_cpr)
+
+
+class PersonForm(WithoutCpr):
     """Somebody at the employer."""
 
     class Meta:
@@ -28,18 +37,8 @@ class PersonForm(forms.ModelForm):
 
     for_company = forms.BooleanField(label=_("For all workplaces of the company"), required=False)
 
-    def clean(self):
-        facts = super().clean()
-        for name in ("name", "remark"):
-            if facts.get(name):
-                try:
-                    refuse_cpr(facts[name])
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return facts
 
-
-class OtherJobCentreForm(forms.ModelForm):
+class OtherJobCentreForm(WithoutCpr):
     """Another job centre that talks with the employer, and whom to call there."""
 
     class Meta:
@@ -68,16 +67,6 @@ class OtherJobCentreForm(forms.ModelForm):
         self.fields["municipality"].choices = [("", _("Choose the municipality")), *others]
         self.initial.setdefault("municipality", self.instance.municipality_id or "")
         self.fields["phone"].validators.append(is_telephone)
-
-    def clean(self):
-        facts = super().clean()
-        for name in ("name", "remark"):
-            if facts.get(name):
-                try:
-                    refuse_cpr(facts[name])
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return facts
 
     def _post_clean(self):
         # Before the row's own rules are asked.

@@ -10,9 +10,11 @@ from companies.cpr import refuse_cpr
 from companies.models import TierPlan, Workplace
 from companies.places import Point
 from contacts import contact_plans
-from contacts.forms import DAY, TIME, needs_basis
+from contacts.forms import needs_basis
 from contacts.models import Channel, Interaction, Person
+from jobcenter_crm.frame.addresses import numbers
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
+from jobcenter_crm.frame.widgets import DAY, TIME
 from jobcenter_crm.frame.working_days import next_working_day
 from jobcenter_crm.staff.models import Organisation
 
@@ -20,9 +22,9 @@ from jobcenter_crm.staff.models import Organisation
 MOST = 20
 
 
-def called(keys):
+def called(texts):
     """The workplaces that an address names, as they stand, each once; one that was merged counts as what was kept."""
-    pks = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    pks = numbers(texts)
     merged = dict(Workplace.everything.filter(pk__in=pks, merged_into__isnull=False).values_list("pk", "merged_into"))
     pks = list(dict.fromkeys(merged.get(pk, pk) for pk in pks))
     found = Workplace.objects.select_related("company", "owner").annotate_position().in_bulk(pks)

@@ -28,13 +28,9 @@ from contacts.forms import (
 from contacts.models import BarrierAnswer, Channel, FollowUp, Interaction, OtherJobCentre, Person
 from contacts.past import template
 from contacts.people_forms import OtherJobCentreForm, PersonForm
+from jobcenter_crm.frame.addresses import number
 from jobcenter_crm.frame.pages import back
 from jobcenter_crm.staff.models import User
-
-
-def number(text):
-    """A row's number from the URL, or None: what is no number names nothing."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,14 +131,14 @@ def choose(request, then):
 
 
 def _find(rows, text):
-    pk = number(text or "")
+    pk = number(text)
     return rows.select_related("workplace").filter(pk=pk).first() if pk else None
 
 
 def _workplace(text, cause):
     if cause is not None:
         text = str(cause.workplace_id)
-    pk = number(text or "")
+    pk = number(text)
     if pk is None:
         return None
     # A form that was open while its workplace was merged is still saved: with the one that was kept.
@@ -174,7 +170,7 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
             "basis": planned.basis,
         }
     written = Interaction.history.filter(workplace_id=workplace.pk, created_by_id=user.pk)
-    if taken_back := written.filter(history_id=number(asked.get("again", "")) or 0).first():
+    if taken_back := written.filter(history_id=number(asked.get("again")) or 0).first():
         names = ("purpose", "channel", "outcome", "barrier", "note", "at", "on")
         inbound = taken_back.direction == Interaction.Direction.INBOUND
         return {name: getattr(taken_back, name) for name in names} | {"inbound": inbound}
@@ -189,7 +185,7 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
     if target:
         return {"purpose": target.plan.purpose, "channel": asked.get("channel", "") or target.plan.channel}
     if "inbound" in asked:
-        people = Person.objects.at(workplace).current().filter(pk=number(asked.get("person", "")) or 0)
+        people = Person.objects.at(workplace).current().filter(pk=number(asked.get("person")) or 0)
         return {"channel": Channel.PHONE, "inbound": True, "persons": list(people.values_list("pk", flat=True))}
     return {"purpose": plan.aim if plan else "", "channel": asked.get("channel", "")}
 

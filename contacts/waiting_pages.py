@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from contacts import waiting
-from contacts.escalation import follow_ups_of
+from contacts.follow_up_list import list_url
 
 
 @never_cache
@@ -16,7 +16,7 @@ def waiting_list(request):
     today = timezone.localdate()
     found = waiting.for_reader(request.user, today)
     for section in found:
-        section.url = follow_ups_of(section.person) if section.person else ""
+        section.url = list_url(section.person.pk) if section.person else ""
     count = sum(what.count for section in found for part, what in section.parts if part.urgent)
     return render(request, "contacts/waiting.html", {"sections": found, "count": count, "today": today})
 

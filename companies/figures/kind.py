@@ -15,6 +15,7 @@ from companies.figures.rows import COLUMNS, FIGURES, FIRST_YEAR, LONGEST_SOURCE,
 from companies.models import Figure
 from companies.register import importer
 from companies.register.kinds import ImportKind
+from jobcenter_crm.frame.widgets import DAY
 
 
 def questions():
@@ -24,7 +25,7 @@ def questions():
             label=_("Which figure"), required=False, choices=lambda: [("", _("The file has a column for it")), *_figures()]
         ),
         "counted_on": forms.DateField(
-            label=_("Counted on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            label=_("Counted on"), required=False, widget=DAY,
             help_text=_("The day that the numbers are true of. Empty: the file has a column for it."),
             validators=[has_been],
         ),

@@ -106,6 +106,10 @@ class Handover(models.Model):
         """A manager gave it without asking."""
         return self.state == self.State.ACCEPTED and self.answered_by_id != self.to_id
 
+    def may_be_withdrawn(self, user):
+        """By whoever gives or offered it, and by those who may assign."""
+        return user.pk in (self.giver_id, self.offered_by_id) or user.has_perm("contacts.assign_handover")
+
     def may_be_undone(self, user, now):
         """Whoever accepted or assigned it may take that back for ten minutes."""
         is_theirs = self.state == self.State.ACCEPTED and self.answered_by_id == user.pk

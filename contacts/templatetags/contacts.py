@@ -6,8 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.follow_up_kinds import kind_of
-from contacts.giving import giving_url
+from contacts.follow_up_kinds import giving_url, kind_of
 from contacts.models import Channel, FollowUp
 from jobcenter_crm.frame.templatetags.frame import clock, icon, short_day
 

@@ -14,6 +14,7 @@ from companies import movement as moves
 from companies.filters import BrokenSelection
 from companies.listings import EMPLOYEES, NAME, REACH, RESPONSIBLE, Column
 from companies.models import TIERS
+from jobcenter_crm.frame.widgets import DAY
 
 # A group, with 0 for none.
 NAMES = {**dict(TIERS), 0: gettext_lazy("No group")}
@@ -22,12 +23,8 @@ NAMES = {**dict(TIERS), 0: gettext_lazy("No group")}
 class PeriodForm(forms.Form):
     """From the first day to the last, both counted."""
 
-    start = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    start = forms.DateField(label=gettext_lazy("From"), widget=DAY)
+    until = forms.DateField(label=gettext_lazy("Until"), widget=DAY)
 
     # As the addresses of this page call it; "from" is no name in Python.
     NAMES = {"start": "from"}

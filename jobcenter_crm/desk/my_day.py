@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db.models import Count, Q, Window
-from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import RegisterChange, Workplace
 from companies.register.news import SHOWN_FOR
 from contacts.due import longest_over, plans_with_cadence
-from contacts.escalation import follow_ups_of
+from contacts.follow_up_list import list_url
 from contacts.handovers import ASSIGN
 from contacts.models import ContactPlan, FollowUp, Interaction
 from contacts.waiting import all_parts
@@ -157,7 +156,7 @@ def _stand_ins(user, today):
             person,
             found.get(person.pk, nothing)["late"],
             found.get(person.pk, nothing)["now"],
-            follow_ups_of(person) or f"{reverse('contacts:waiting')}#for-{person.pk}",
+            list_url(person.pk),
         )
         for person in people
     ]

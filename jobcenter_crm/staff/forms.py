@@ -5,6 +5,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from jobcenter_crm.frame.widgets import DAY, TIME
 from jobcenter_crm.staff.models import User
 
 
@@ -106,8 +107,8 @@ class ProfileForm(forms.ModelForm):
             "language": forms.RadioSelect,
             "theme": forms.RadioSelect,
             "invitations": forms.RadioSelect,
-            "digest_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "absent_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "digest_at": TIME,
+            "absent_until": DAY,
         }
 
     def __init__(self, *args, today, **kwargs):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from companies.models import Workplace
-from contacts import actions, handovers, inbound, matters
+from contacts import actions, handovers, inbound
 from contacts.models import FollowUp, Handover, Interaction, Person
 from tests.factories import CompanyFactory, FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
 
@@ -172,9 +172,9 @@ def test_a_day_that_is_over_is_no_answer(client_for, owner, baker):
 
 @pytest.fixture
 def offers(monkeypatch):
-    """What colleagues were asked; hand-overs are not there to be asked in earnest."""
+    """What colleagues were asked, instead of asking them."""
     asked = []
-    monkeypatch.setattr(matters, "_offers", [lambda **what: asked.append(what)])
+    monkeypatch.setattr(handovers, "offer", lambda **what: asked.append(what))
     return asked
 
 
@@ -197,7 +197,7 @@ def test_nothing_is_logged_when_the_colleague_can_not_be_asked(client_for, owner
     def refuse(**_what):
         raise actions.NotNow("Not to them.")
 
-    monkeypatch.setattr(matters, "_offers", [refuse])
+    monkeypatch.setattr(handovers, "offer", refuse)
 
     answer = call(client_for, owner, baker.workplace, matter="A grant?", matter_owner=colleague.pk)
 
