@@ -233,10 +233,14 @@ def log(
     `more_steps` are what else follows from it, each a dict of `occurrence`, `title`, `due_on` and `owner`, and of its
     `kind` where it is no next step.
     `planned` is the planned contact that was held. `finished` are follow-ups that are done by it. The
-    same `token` again returns what the first call made: a form sent twice logs one contact.
+    same `token` again returns what the first call made: a form sent twice logs one contact. What follows from it and
+    was not written the first time is.
     """
+    steps = [{"occurrence": "", "title": next_step, "due_on": next_on, "owner": by}] if next_on else []
     if token and (known := Interaction.objects.filter(token=token).first()):
-        return known, FollowUp.objects.caused_by(known).filter(occurrence="").first()
+        promised = _promise(known, [*steps, *more_steps], by=by, persons=persons)
+        refresh(known.workplace)
+        return known, promised
     now = timezone.now()
     workplace = standing(workplace)
     contact = planned or Interaction(workplace=workplace, created_by=by)
@@ -255,22 +259,27 @@ def log(
     contact.save()
     contact.persons.set(persons)
     contact.staff.set(staff or [by])
-    steps = [{"occurrence": "", "title": next_step, "due_on": next_on, "owner": by}] if next_on else []
-    promised = [
-        FollowUp.objects.create(
-            cause=contact,
-            workplace=workplace,
-            person=persons[0] if persons else None,
-            created_by=by,
-            **{"kind": FollowUp.Kind.NEXT_STEP} | step,
-        )
-        for step in [*steps, *more_steps]
-    ]
+    promised = _promise(contact, [*steps, *more_steps], by=by, persons=persons)
     for done in finished:
         done.workplace = workplace
         tick(done, by=by, contact=contact)
     refresh(workplace)
-    return contact, promised[0] if next_on else None
+    return contact, promised
+
+
+def _promise(contact, steps, *, by, persons):
+    """Write what follows from a contact, but what is written already; returns the next step, if one was promised."""
+    known = {one.occurrence: one for one in FollowUp.objects.caused_by(contact)}
+    for step in steps:
+        if step["occurrence"] not in known:
+            known[step["occurrence"]] = FollowUp.objects.create(
+                cause=contact,
+                workplace=contact.workplace,
+                person=persons[0] if persons else None,
+                created_by=by,
+                **{"kind": FollowUp.Kind.NEXT_STEP} | step,
+            )
+    return known.get("")
 
 
 @transaction.atomic

@@ -410,3 +410,39 @@ def test_a_workplace_that_is_merged_while_it_is_offered_takes_its_offer_along(pl
     handovers.accept(handovers=[handover], by=colleague)
 
     assert fresh(kept).owner == colleague
+
+
+def test_what_was_left_by_an_undo_is_not_taken_from_whoever_has_it_by_then(place, offer, owner, colleague):
+    other_place, third = WorkplaceFactory(owner=owner), UserFactory()
+    handover = offer(place, other_place)
+    handovers.accept(handovers=[handover], by=colleague)
+    companies_actions.set_owner(workplace=place, owner=third, by=third)
+    handovers.undo(handover=handover, by=colleague)
+
+    handovers.accept(handovers=[handover], by=colleague)
+
+    assert [fresh(one).owner for one in (place, other_place)] == [third, colleague]
+    assert states(handover) == [Item.LEFT, Item.MOVED]
+
+
+def test_an_offer_that_the_same_manager_settles_and_undoes_stands_as_before(place, owner, colleague, person_in):
+    manager = person_in(MANAGER)
+    handover = handovers.offer(giver=owner, to=colleague, by=manager, workplaces=[place.pk])
+    handovers.settle(handover=handover, by=manager)
+
+    handovers.undo(handover=handover, by=manager)
+
+    assert fresh(handover).is_open
+    assert states(handover) == [Item.OPEN]
+
+
+def test_the_daily_contact_that_an_undo_gives_back_has_it_in_the_history(place, offer, owner, colleague):
+    role = ColleagueRole.objects.create(workplace=place, colleague=owner, role="daily", created_by=owner)
+    handover = offer(place, daily_contact=colleague)
+    handovers.accept(handovers=[handover], by=colleague)
+
+    handovers.undo(handover=handover, by=colleague)
+
+    assert fresh(role).ended_on is None
+    written = role.history.first()
+    assert (written.ended_on, written.history_user) == (None, colleague)

@@ -212,3 +212,39 @@ def test_the_colleague_finds_it_among_the_hand_overs_and_has_it_when_they_accept
     handovers.accept(handovers=[offered], by=colleague)
 
     assert FollowUp.objects.get(kind="matter").owner == colleague
+
+
+TOKEN = "5f0f6f0e-7a0d-4c7c-9a52-9df7a0a3a001"
+
+
+def test_a_form_that_is_sent_twice_asks_the_colleague_once(client_for, owner, colleague, baker):
+    for _time in range(2):
+        answer = call(client_for, owner, baker.workplace, matter="A grant?", matter_owner=colleague.pk, token=TOKEN)
+
+    assert answer.status_code == 200
+    assert Handover.objects.count() == FollowUp.objects.count() == 1
+
+
+def test_a_matter_that_a_form_sent_again_adds_is_not_lost(client_for, owner, colleague, baker):
+    call(client_for, owner, baker.workplace, token=TOKEN)
+
+    answer = call(client_for, owner, baker.workplace, matter="A grant?", matter_owner=colleague.pk, token=TOKEN)
+
+    assert answer.status_code == 200
+    assert Interaction.objects.count() == 1
+    assert FollowUp.objects.get().title == "A grant?"
+    assert Handover.objects.offered_to(colleague).exists()
+
+
+@pytest.mark.parametrize("is_accepted", [False, True])
+def test_a_call_is_not_taken_back_while_a_colleague_has_or_is_asked_for_its_matter(
+    client_for, owner, colleague, baker, is_accepted
+):
+    call(client_for, owner, baker.workplace, matter="A grant?", matter_owner=colleague.pk)
+    if is_accepted:
+        handovers.accept(handovers=list(Handover.objects.all()), by=colleague)
+
+    with pytest.raises(actions.NotNow, match="colleague has been asked"):
+        actions.take_back(contact=Interaction.objects.get(), by=owner)
+
+    assert FollowUp.objects.get().owner == (colleague if is_accepted else owner)

@@ -289,3 +289,12 @@ def test_a_day_takes_as_many_statements_however_many_people_and_rows(people, dja
 
     with django_assert_num_queries(STATEMENTS):
         assert overview.write(TODAY, SEVEN)["mails"] == people
+
+
+def test_a_deputy_who_wants_none_of_their_own_gets_that_of_the_one_who_is_away(reader):
+    deputy = waited_for(UserFactory(digest_wanted=False))
+    reader.absent_until, reader.deputy = TODAY, deputy
+    reader.save()
+
+    assert written() == to(deputy)
+    assert f"Of {deputy}" not in Message.objects.get().text

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from contacts import actions, follow_up_kinds, promises
+from contacts import actions, follow_up_kinds, handovers, promises
 from contacts.models import FollowUp
 from tests.factories import FollowUpFactory, WorkplaceFactory
 
@@ -232,3 +232,27 @@ def test_a_matter_is_undone_with_its_call(owner):
 
     assert (made.kind, made.owner, made.title) == ("matter", owner, "May they?")
     assert not FollowUp.objects.exists()
+
+
+# --- Sent twice --------------------------------------------------------------------------------
+
+
+def test_the_same_written_again_at_once_is_the_same(owner, today):
+    facts = {
+        "workplace": WorkplaceFactory(), "by": owner, "owner": owner, "title": "Call", "due_on": TODAY, "person": None,
+        "channel": "", "repeat_every": None, "repeat_unit": "",
+    }  # fmt: skip
+    first = promises.add(**facts)
+
+    assert promises.add(**facts) == first
+    assert promises.add(**facts | {"title": "Write"}) != first
+    today.shift(660)
+    assert promises.add(**facts) not in (None, first)
+
+
+def test_the_next_one_that_has_been_offered_stays_when_the_tick_is_taken_back(owner, colleague):
+    first = recurring(owner, kind="matter")
+    actions.finish(follow_up=first, by=owner)
+    handovers.offer(giver=owner, to=colleague, by=owner, follow_ups=[following(first).pk])
+
+    assert actions.reopen(follow_up=first) == following(first)

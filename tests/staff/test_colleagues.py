@@ -116,3 +116,12 @@ def test_the_page_asks_the_same_questions_however_many_there_are(boss, person_in
 
     with django_assert_num_queries(8):
         boss.get(PAGE)
+
+
+def test_the_address_of_a_calendar_does_not_come_back_with_the_log_in(boss, owner):
+    token = owner.open_feed()
+    boss.post(leaves(owner))
+    owner.refresh_from_db()
+
+    assert (owner.is_active, owner.feed_hash) == (False, None)
+    assert not User.objects.with_feed(token).exists()
