@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "jobcenter_crm.backstage",
     "companies",
     "contacts",
+    "partnerships",
     "jobcenter_crm.desk",
     "django.contrib.admin",
     "django.contrib.auth",

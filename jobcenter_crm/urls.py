@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("", include("jobcenter_crm.staff.urls")),
     path("", include("jobcenter_crm.backstage.urls")),
+    path("", include("partnerships.urls")),
     path("companies/", include("companies.urls")),
     path("segments/", include("companies.segments_urls")),
     path("admin/", admin.site.urls),

@@ -5,6 +5,7 @@ from itertools import islice
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from companies.models import (
@@ -29,8 +30,10 @@ from contacts.models import (
     OtherJobCentre,
     Person,
 )
-from jobcenter_crm.backstage.models import Job, Message
+from jobcenter_crm.backstage.models import Job, Message, StoredFile
 from jobcenter_crm.staff.models import Team, User
+from partnerships import steps
+from partnerships.models import Agreement, AgreementPlace, Document
 
 PASSWORD = "a long and dull password"
 _HASHED = make_password(PASSWORD)
@@ -289,3 +292,52 @@ class WorkplaceFigureFactory(DjangoModelFactory):
     value = 8
     counted_on = date(2026, 6, 30)
     source = "Our own count"
+
+
+class AgreementFactory(DjangoModelFactory):
+    """A draft at its one workplace; `active_agreement` gives one that holds."""
+
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    kind = Agreement.Kind.PARTNERSHIP
+    workplace = factory.SubFactory(WorkplaceFactory)
+    company = factory.LazyAttribute(lambda one: one.workplace.company)
+    owner = factory.SubFactory(UserFactory)
+    created_by = factory.SelfAttribute("owner")
+    purpose = "A way into the kitchen"
+
+    @factory.post_generation
+    def where(agreement, create, extracted, **kwargs):
+        AgreementPlace.objects.get_or_create(agreement=agreement, workplace=agreement.workplace)
+        for place in extracted or ():
+            AgreementPlace.objects.get_or_create(agreement=agreement, workplace=place)
+
+
+class DocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = Document
+
+    agreement = factory.SubFactory(AgreementFactory)
+    kind = Document.Kind.SIGNED
+    name = "aftale.pdf"
+    sha256 = "0" * 64
+    added_by = factory.SelfAttribute("agreement.owner")
+    stored = factory.LazyAttribute(
+        lambda one: StoredFile.keep(ContentFile(b"%PDF-1.4 signed", name=one.name), by=one.added_by)
+    )
+
+
+def active_agreement(*, signed_on=date(2026, 3, 1), **facts):
+    """An agreement that holds, signed as `partnerships.steps.activate` does it."""
+    ends_on, review_on = facts.pop("ends_on", None), facts.pop("review_on", None)
+    starts_on = facts.pop("starts_on", signed_on)
+    agreement = AgreementFactory(**facts)
+    signer = PersonFactory(company=agreement.company, workplace=agreement.workplace)
+    agreement = steps.propose(agreement=agreement, by=agreement.owner, on=signed_on)
+    return steps.activate(
+        agreement=agreement, by=agreement.owner, signed_on=signed_on, signed_by_us=agreement.owner,
+        signed_by_them=signer, document=DocumentFactory(agreement=agreement), starts_on=starts_on, ends_on=ends_on,
+        review_on=review_on,
+    )  # fmt: skip

@@ -55,7 +55,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("staff", "backstage", "companies", "contacts")
+OURS = ("staff", "backstage", "companies", "contacts", "partnerships")
 # Read only together with something else, which shows it.
 NOT_BY_ITSELF = {
     "contacts.ContactPlanTarget": "on the page of its plan",
@@ -71,6 +71,20 @@ NOT_BY_ITSELF = {
     "backstage.Pulse": "on /health/",
     "companies.Selection": "among the selections, each with what it finds",
     "companies.TierMove": "behind its job, by the thousand",
+    "partnerships.AbsenceFigure": "on the card of its agreement, for the few who may see it",
+    "partnerships.AgreementContact": "on the card of its agreement",
+    "partnerships.AgreementGoal": "on the card of its agreement",
+    "partnerships.AgreementPlace": "on the card of its agreement",
+    "partnerships.AgreementStep": "on the card of its agreement",
+    "partnerships.AgreementVersion": "on the card of its agreement",
+    "partnerships.CentreMember": "on the card of its agreement",
+    "partnerships.CompanyCentre": "on the card of its agreement",
+    "partnerships.Document": "on the card of its agreement, for those who may see it",
+    "partnerships.Filing": "on the card of its agreement",
+    "partnerships.Mentor": "on the card of its agreement",
+    "partnerships.Punch": "on the card of its agreement",
+    "partnerships.PunchCard": "on the card of its agreement",
+    "partnerships.ServiceTerms": "on the card of its agreement",
 }
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

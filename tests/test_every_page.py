@@ -33,6 +33,7 @@ from tests.factories import (
     RegisterChangeFactory,
     UserFactory,
     WorkplaceFactory,
+    active_agreement,
 )
 
 # Name -> (permission, or "log-in", "open" or "its maker", who is none of those that come; what the URL names). A page without its line here fails.
@@ -161,6 +162,8 @@ PAGES = {
     "desk:suggestions": ("companies.view_workplace", None),
     "segments:hours": ("staff.set_hours", None),
     "segments:plan": ("companies.change_tierplan", "plan"),
+    "partnerships:agreement": ("partnerships.view_agreement", "agreement"),
+    "partnerships:agreements": ("partnerships.view_agreement", None),
     "staff:colleagues": ("log-in", None),
     "staff:deactivate": ("staff.deactivate_user", "colleague"),
     "staff:close_feed": ("log-in", None),
@@ -230,6 +233,7 @@ def made(owner):
         ),
         "plan": TierPlan.objects.get(tier=1),
         "answer": BarrierAnswer.objects.get(barrier="no_time"),
+        "agreement": active_agreement(owner=owner, workplace=workplace),
         "contact_plan": (target := ContactPlanTargetFactory(plan__participants=[owner], workplace=workplace)).plan,
         "plan_target": target,
         "draft_plan": ContactPlanFactory(state="draft"),

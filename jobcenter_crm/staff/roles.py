@@ -65,6 +65,18 @@ contacts.change_colleaguerole       x           x               -            x  
 contacts.view_contactplan           x           x               -            x        x
 contacts.add_contactplan            x           -               -            x        -
 contacts.change_contactplan         x           -               -            x        -
+partnerships.view_agreement         x           x               x            x        x
+partnerships.add_agreement          x           x               -            x        -
+partnerships.change_agreement       x           x               -            x        -
+partnerships.view_review            x           x               x            x        x
+partnerships.change_review          x           x               -            x        -
+partnerships.view_document          x           x               -            x        -
+partnerships.add_document           x           x               -            x        -
+partnerships.change_document        x           x               -            x        -
+partnerships.add_filing             x           x               -            x        -
+partnerships.change_punchcard       x           x               -            x        -
+partnerships.view_absencefigure     x           x               -            x        -
+partnerships.change_absencefigure   x           x               -            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
 backstage.view_clockrun             -           -               -            x        x
@@ -105,6 +117,7 @@ STEWARD_READS = [
     "contacts.digest",
     "contacts.followup",
     "contacts.interaction",
+    "partnerships.review",
 ]
 
 

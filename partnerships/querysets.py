@@ -1,0 +1,82 @@
+"""Questions about agreements and their reviews; today is an argument."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+# So many days before its day a review becomes a follow-up of the responsible consultant.
+PLANNED_AHEAD = timedelta(days=30)
+# Before its day a review counts as due so long.
+DUE_WITHIN = timedelta(days=60)
+
+
+class AgreementQuerySet(models.QuerySet):
+    """Questions about agreements."""
+
+    def drafts(self):
+        return self.filter(state="draft")
+
+    def proposed(self):
+        return self.filter(state="proposed")
+
+    def active(self):
+        return self.filter(state="active")
+
+    def standing(self):
+        """Not over: what somebody is at work on, and what holds."""
+        return self.filter(state__in=["draft", "proposed", "active"])
+
+    def binding(self):
+        """Those that a further one of their kind may not overlap: proposed or active."""
+        return self.filter(state__in=["proposed", "active"])
+
+    def at(self, workplace):
+        """Those that hold, or would, at `workplace`."""
+        named = self.model.places.through.objects.filter(agreement=OuterRef("pk"), workplace=workplace)
+        return self.filter(Q(covers_all=True, company=workplace.company_id) | Exists(named))
+
+    def at_any_of(self, company, workplaces):
+        """Those of `company` that hold at one of `workplaces`, keys; None for all of the company's."""
+        found = self.filter(company=company)
+        if workplaces is None:
+            return found
+        named = self.model.places.through.objects.filter(agreement=OuterRef("pk"), workplace__in=workplaces)
+        return found.filter(Q(covers_all=True) | Exists(named))
+
+    def within(self, starts_on, ends_on, today):
+        """Those whose period has a day in common with this one; without a beginning, one begins `today`."""
+        found = self.annotate(begins=Coalesce("starts_on", models.Value(today, models.DateField())))
+        if ends_on:
+            found = found.filter(begins__lte=ends_on)
+        return found.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on or today))
+
+    def review_due(self, today):
+        """Active, with a review within 60 days or overdue."""
+        return self.active().filter(next_review_on__lte=today + DUE_WITHIN)
+
+    def review_overdue(self, today):
+        return self.active().filter(next_review_on__lt=today)
+
+    def of(self, user):
+        """Those `user` is responsible for."""
+        return self.filter(owner=user)
+
+    def without_owner(self):
+        """Those whose responsible consultant no longer works here."""
+        return self.filter(owner__is_active=False)
+
+
+class ReviewQuerySet(models.QuerySet):
+    """Questions about reviews."""
+
+    def open(self):
+        return self.filter(held_on=None, dropped_at=None)
+
+    def held(self):
+        return self.filter(held_on__isnull=False)
+
+    def to_plan(self, today):
+        """Open ones that are near enough to become a follow-up, or overdue."""
+        return self.open().filter(due_on__lte=today + PLANNED_AHEAD)
