@@ -28,7 +28,7 @@ from contacts.forms import (
 from contacts.models import BarrierAnswer, Channel, FollowUp, Interaction, OtherJobCentre, Person
 from contacts.past import template
 from contacts.people_forms import OtherJobCentreForm, PersonForm
-from jobcenter_crm.frame.addresses import number
+from jobcenter_crm.frame.addresses import number, numbers
 from jobcenter_crm.frame.pages import back
 from jobcenter_crm.staff.models import User
 
@@ -90,7 +90,7 @@ def plan(request):
             )
             return back(request, workplace)
     else:
-        form = PlanForm(initial=_plan_initial(arguments["plan"], target), **arguments)
+        form = PlanForm(initial=_plan_initial(arguments["plan"], target) | _asked_for(asked, workplace), **arguments)
     return _contact_page(request, "contacts/plan.html", form, plan_target=target)
 
 
@@ -105,6 +105,17 @@ def _plan_initial(plan, target):
     if target:
         return {"purpose": target.plan.purpose, "channel": target.plan.channel}
     return {"purpose": plan.aim if plan else "", "channel": _first_channel(plan)}
+
+
+def _asked_for(asked, workplace):
+    """What the page that led here knows of the contact: why, how, with whom of theirs and of ours."""
+    found = {name: asked[name][:200] for name in ("purpose", "channel") if asked.get(name)}
+    if people := numbers(asked.getlist("person")):
+        here = Person.objects.at(workplace).current().filter(pk__in=people)
+        found["persons"] = list(here.values_list("pk", flat=True))
+    if staff := numbers(asked.getlist("staff")):
+        found["staff"] = list(User.objects.working().filter(pk__in=staff).values_list("pk", flat=True))
+    return found
 
 
 def _join_or_plan(form, workplace, user):

@@ -16,7 +16,7 @@ from contacts import whom_to_call
 from contacts.actions import NotNow, hold
 from contacts.models import ColleagueRole, Interaction
 from partnerships import review_days, versions
-from partnerships.models import UNDO_FOR, Agreement, AgreementPlace, AgreementStep
+from partnerships.models import UNDO_FOR, Agreement, AgreementPlace, AgreementStep, CompanyCentre
 
 State = Agreement.State
 # From which state each step may be taken.
@@ -90,11 +90,25 @@ def _step(agreement, state, *, by, on, why=""):
     )
 
 
+def lacking(agreement):
+    """What must be written before it can be proposed, as the labels of the fields.
+
+    Both sides give something, but in a letter of intent; a company centre says its form and places.
+    """
+    names = ["purpose"] if agreement.kind == Agreement.Kind.INTENT else ["purpose", "we_give", "they_give"]
+    said = [Agreement._meta.get_field(name).verbose_name for name in names if not getattr(agreement, name).strip()]
+    if agreement.is_centre and not CompanyCentre.objects.filter(agreement=agreement).exists():
+        said.append(_("the form of the company centre and its places"))
+    return said
+
+
 @transaction.atomic
 def propose(*, agreement, by, on):
-    """The employer has our proposal. Raises `Overlaps`, or `NotNow` where it is no draft any more."""
+    """The employer has our proposal. Raises `Overlaps`, or `NotNow` where it is no draft any more, or lacks something."""
     agreement = locked(agreement)
     _step(agreement, State.PROPOSED, by=by, on=on)
+    if missing := lacking(agreement):
+        raise NotNow(_("Before it can be proposed, write: %(what)s.") % {"what": ", ".join(map(str, missing))})
     refuse_overlap(agreement, timezone.localdate())
     agreement.save()
     return agreement

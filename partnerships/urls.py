@@ -1,10 +1,25 @@
 from django.urls import path
 
-from partnerships import views
+from partnerships import drafting_pages, goal_pages, step_pages, version_pages, views, whom_to_call_pages
 
 app_name = "partnerships"
 
 urlpatterns = [
     path("agreements/", views.agreements, name="agreements"),
+    path("agreements/new/", drafting_pages.add, name="add_agreement"),
     path("agreements/<int:pk>/", views.agreement, name="agreement"),
+    path("agreements/<int:pk>/change/", drafting_pages.change, name="change_agreement"),
+    path("agreements/<int:pk>/propose/", step_pages.propose, name="propose"),
+    path("agreements/<int:pk>/take-back/", step_pages.take_back, name="take_back_proposal"),
+    path("agreements/<int:pk>/sign/", step_pages.sign, name="sign"),
+    path("agreements/<int:pk>/decline/", step_pages.decline, name="decline"),
+    path("agreements/<int:pk>/end/", step_pages.end, name="end"),
+    path("agreements/<int:pk>/undo/", step_pages.undo, name="undo_step"),
+    path("agreements/<int:pk>/versions/", version_pages.versions, name="versions"),
+    path("agreements/<int:pk>/goals/add/", goal_pages.add, name="add_goal"),
+    path("goals/<int:pk>/", goal_pages.change, name="goal"),
+    path("goals/<int:pk>/end/", goal_pages.end, name="end_goal"),
+    path("agreements/<int:pk>/contacts/add/", whom_to_call_pages.add, name="add_contact"),
+    path("agreement-contacts/<int:pk>/", whom_to_call_pages.change, name="contact"),
+    path("agreement-contacts/<int:pk>/remove/", whom_to_call_pages.remove, name="remove_contact"),
 ]

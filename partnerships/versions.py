@@ -64,15 +64,15 @@ def wording(agreement):
     places = agreement.places.order_by("sort_name", "pk")
     said["places"] = [f"{place.name}, {place.address}" for place in places]
     for name in Agreement.WORDING:
-        said[name] = _plain(getattr(agreement, name))
+        said[name] = plain(getattr(agreement, name))
     said["contacts"] = [_contact(one) for one in _contacts(agreement)]
     said["goals"] = [
         {
             "measure": goal.measure,
             "note": goal.note,
-            "baseline": _plain(goal.baseline),
-            "target": _plain(goal.target),
-            "deadline": _plain(goal.deadline),
+            "baseline": plain(goal.baseline),
+            "target": plain(goal.target),
+            "deadline": plain(goal.deadline),
         }
         for goal in agreement.goals.filter(ended_on=None)
     ]
@@ -83,7 +83,8 @@ def wording(agreement):
     return said
 
 
-def _plain(value):
+def plain(value):
+    """A value as JSON holds it."""
     if isinstance(value, date):
         return value.isoformat()
     return value if value is None or isinstance(value, int | str | bool) else str(value)
@@ -111,7 +112,7 @@ def _centre(agreement):
     centre = CompanyCentre.objects.filter(agreement=agreement).first()
     if centre is None:
         return {}
-    said = {name: _plain(getattr(centre, name)) for name in CENTRE}
+    said = {name: plain(getattr(centre, name)) for name in CENTRE}
     said["target_groups"] = list(centre.target_groups.order_by("code").values_list("code", flat=True))
     members = CentreMember.objects.filter(centre=centre, until=None).select_related("workplace")
     said["members"] = [
@@ -119,7 +120,7 @@ def _centre(agreement):
     ]
     mentors = Mentor.objects.filter(centre=centre, until=None).select_related("person")
     said["mentors"] = [
-        {"name": str(one.person), "phone": one.person.phone, "hours": _plain(one.hours_a_week)} for one in mentors
+        {"name": str(one.person), "phone": one.person.phone, "hours": plain(one.hours_a_week)} for one in mentors
     ]
     return said
 
@@ -128,7 +129,7 @@ def _terms(agreement):
     terms = ServiceTerms.objects.filter(agreement=agreement).select_related("hotline_by", "posted_by").first()
     if terms is None:
         return {}
-    said = {name: _plain(getattr(terms, name)) for name in TERMS}
+    said = {name: plain(getattr(terms, name)) for name in TERMS}
     said["hotline"] = terms.hotline
     said["hotline_by"] = str(terms.hotline_by or "")
     said["posted_by"] = str(terms.posted_by or "")
@@ -212,7 +213,7 @@ def _field_line(model, name, value, prefix=""):
     elif name in POINTS:
         words = tuple(lines_of(value))
     elif name == "review_every":
-        words = (_every(value),)
+        words = (every(value),)
     elif field.choices:
         words = (str(dict(field.flatchoices).get(value, value)),)
     else:
@@ -220,7 +221,8 @@ def _field_line(model, name, value, prefix=""):
     return Line(f"{prefix}{name}", label, words)
 
 
-def _every(months):
+def every(months):
+    """How often it is reviewed, in words."""
     if months == 12:
         return _("every year")
     return ngettext("every month", "every %(n)s months", months) % {"n": months}

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobcenter_crm.frame.pages import CappedPaginator
-from partnerships import goals, steps
+from partnerships import card, goals, steps, versions
 from partnerships.models import Agreement, AgreementContact
 
 VIEW = "partnerships.view_agreement"
@@ -26,16 +26,30 @@ def agreements(request):
 def agreement(request, pk):
     """The card of an agreement: where it stands, what it says, how far its goals have come, and whom to call."""
     found = Agreement.objects.select_related(
-        "company", "workplace", "owner", "signed_by_us", "signed_by_them", "signed_document"
+        "company",
+        "workplace",
+        "owner__team__leader",
+        "owner__manager",
+        "signed_by_us",
+        "signed_by_them",
+        "signed_document",
     )
     agreement = get_object_or_404(found, pk=pk)
     today, now = timezone.localdate(), timezone.now()
+    progress = goals.of_agreement(agreement, today, request.user)
+    is_open = agreement.is_draft or agreement.is_proposed
     all_steps = list(agreement.steps.select_related("by"))
     context = {
         "agreement": agreement,
         "today": today,
         "places": list(agreement.places.order_by("sort_name", "pk")),
-        "progress": goals.of_agreement(agreement, today, request.user),
+        "progress": progress,
+        "reached": sum(one.is_reached for one in progress),
+        "rest": card.rest(agreement),
+        "every": versions.every(agreement.review_every),
+        "lacking": steps.lacking(agreement) if agreement.is_draft else [],
+        "overlapping": steps.overlapping(agreement, today) if is_open else [],
+        "table": card.table(agreement, request.user, today) if is_open else None,
         "contacts": AgreementContact.objects.filter(agreement=agreement).select_related("colleague", "person"),
         "versions": list(agreement.versions.select_related("made_by")),
         "steps": all_steps,

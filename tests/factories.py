@@ -33,7 +33,7 @@ from contacts.models import (
 from jobcenter_crm.backstage.models import Job, Message, StoredFile
 from jobcenter_crm.staff.models import Team, User
 from partnerships import steps
-from partnerships.models import Agreement, AgreementPlace, Document
+from partnerships.models import Agreement, AgreementPlace, CompanyCentre, Document
 
 PASSWORD = "a long and dull password"
 _HASHED = make_password(PASSWORD)
@@ -307,6 +307,8 @@ class AgreementFactory(DjangoModelFactory):
     owner = factory.SubFactory(UserFactory)
     created_by = factory.SelfAttribute("owner")
     purpose = "A way into the kitchen"
+    we_give = "One number to call"
+    they_give = "Two places"
 
     @factory.post_generation
     def where(agreement, create, extracted, **kwargs):
@@ -334,6 +336,8 @@ def active_agreement(*, signed_on=date(2026, 3, 1), **facts):
     ends_on, review_on = facts.pop("ends_on", None), facts.pop("review_on", None)
     starts_on = facts.pop("starts_on", signed_on)
     agreement = AgreementFactory(**facts)
+    if agreement.is_centre:
+        CompanyCentre.objects.create(agreement=agreement, form=CompanyCentre.Form.NETWORK, places=4)
     signer = PersonFactory(company=agreement.company, workplace=agreement.workplace)
     agreement = steps.propose(agreement=agreement, by=agreement.owner, on=signed_on)
     return steps.activate(

@@ -10,7 +10,18 @@ from django.db import transaction
 from companies.models import Company, Municipality, Postcode, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
-from jobcenter_crm.desk.demo import contact_plans, files, groups, handovers, neighbours, rules, searches, staff, year
+from jobcenter_crm.desk.demo import (
+    agreements,
+    contact_plans,
+    files,
+    groups,
+    handovers,
+    neighbours,
+    rules,
+    searches,
+    staff,
+    year,
+)
 from jobcenter_crm.desk.demo.employers import Registry
 from jobcenter_crm.desk.demo.places import MUNICIPALITIES, POSITIONS, REGION, TOWNS
 from jobcenter_crm.desk.demo.showcase import TWICE, Showcase
@@ -58,6 +69,7 @@ def build(*, workplaces, seed, today, say):
     rules.lay_down(people, today)
     contact_plans.make(people, today)
     handovers.offer(people, today)
+    agreements.make(showcase, people, today)
     say(f"{len(told)} contacts and {FollowUp.objects.count()} follow-ups in the year up to {today.isoformat()}")
 
 

@@ -1,0 +1,224 @@
+"""Agreements at the named employers, in every state; made by the acts that people make them by, as of their own days."""
+
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.core.files.base import ContentFile
+
+from contacts.models import Person
+from jobcenter_crm.desk.demo.calendar import working_day
+from partnerships import documents, drafting, steps
+from partnerships.models import Agreement, AgreementContact, AgreementGoal, CompanyCentre, Document
+
+Kind = Agreement.Kind
+
+
+def make(showcase, people, today):
+    """A partnership that is to be reviewed, others that hold, proposals, drafts, one declined and one ended."""
+    at = {name: place.workplace for name, place in showcase.by_name.items()}
+    _boedker(at, people, today)
+    _kitchen(at, people, today)
+    _care_home(at, people, today)
+    _cleaning(at, people, today)
+    _others(at, people, today)
+
+
+def _back(today, months, days=0):
+    return working_day(today - relativedelta(months=months) - timedelta(days=days))
+
+
+def _draft(workplace, kind, owner, **facts):
+    return drafting.make(kind=kind, workplace=workplace, owner=owner, by=owner, **facts)
+
+
+def _signed(agreement, *, signed_on, by, review_on=None, ends_on=None, daily=None):
+    """Propose and sign it as of that day."""
+    agreement = steps.propose(agreement=agreement, by=by, on=working_day(signed_on - timedelta(days=12)))
+    paper = ContentFile(_paper(agreement), name=f"Underskrevet aftale {agreement.workplace.name}.pdf")
+    document = documents.add(agreement=agreement, upload=paper, kind=Document.Kind.SIGNED, title="", by=by)
+    return steps.activate(
+        agreement=agreement, by=by, signed_on=signed_on, signed_by_us=by,
+        signed_by_them=Person.objects.filter(workplace=agreement.workplace).order_by("pk").first(),
+        document=document, starts_on=signed_on, ends_on=ends_on, review_on=review_on, daily=daily,
+    )  # fmt: skip
+
+
+def _paper(agreement):
+    return f"%PDF-1.4 {agreement}".encode()
+
+
+def _call(agreement, people, *, theirs=(), ours=()):
+    """Whom to call: (name of the person, about, answers within) and (log-in, about, answers within)."""
+    for position, (name, about, answers) in enumerate(theirs):
+        person = Person.objects.get(name=name, workplace=agreement.workplace)
+        AgreementContact.objects.create(
+            agreement=agreement, side="theirs", person=person, about=about, answers_within=answers, position=position
+        )
+    for position, (who, about, answers) in enumerate(ours):
+        AgreementContact.objects.create(
+            agreement=agreement,
+            side="ours",
+            colleague=people[who],
+            about=about,
+            answers_within=answers,
+            position=position,
+        )
+
+
+def _goal(agreement, measure, target, deadline, since, **facts):
+    AgreementGoal.objects.create(
+        agreement=agreement, measure=measure, target=target, deadline=deadline, counted_from=since,
+        created_by=agreement.owner, **facts,
+    )  # fmt: skip
+
+
+def _boedker(at, people, today):
+    mette = people["mette"]
+    begun = _back(today, 8)
+    agreement = _draft(
+        at["Bødker og Væver"], Kind.PARTNERSHIP, mette, people=4,
+        purpose="Bødker og Væver vil have hænder, de kan oplære selv. Vi vil have et sted, hvor folk kan prøve kræfter med "
+        "håndværk og få timer på almindelige vilkår.",
+        we_give="Én fast kontaktperson med direkte nummer\nForslag til kandidat inden tre hverdage\n"
+        "Mentoruddannelse til to medarbejdere\nOpfølgning i uge 2, 6 og 12",
+        they_give="Fire faste pladser i værkstedet\nMentor tre timer om ugen\nBesked samme dag ved fravær\n"
+        "Samtale om ordinære timer efter 8 uger",
+        course="Kandidaten besøger værkstedet, før nogen binder sig. De første to uger går med at lære stedet at kende; "
+        "derefter aftales timer og opgaver uge for uge.",
+        measured_by="Antal forløb og ordinære timer efter forløbet. Tallene tages med til hver evaluering.",
+        economy="Mentortimer betales af kommunen, højst 36.000 kr. om året. Ellers ingen betaling.",
+        afterwards="Ordinære timer i værkstedet eller elevplads fra august.",
+        review_every=3,
+    )  # fmt: skip
+    _call(
+        agreement, people,
+        theirs=[("Karl Bødker", "aftalens ejer", ""), ("Anna Riis", "det daglige", "samme dag")],
+        ours=[("ali", "forløbene", "samme dag")],
+    )  # fmt: skip
+    year_end = date(today.year, 12, 31)
+    _goal(agreement, "contacts", 12, max(year_end, begun), begun)
+    _goal(agreement, "meetings", 4, begun + timedelta(days=220), begun, note="på værkstedet")
+    agreement = _signed(
+        agreement, signed_on=begun, by=mette, ends_on=begun + relativedelta(years=2), daily=people["ali"],
+        review_on=working_day(today + timedelta(days=8)),
+    )  # fmt: skip
+    drafting.change(agreement=agreement, by=mette, followed_up="i uge 2, 6 og 12", note="Opfølgning i uge 2, 6 og 12")
+
+
+def _kitchen(at, people, today):
+    mette = people["mette"]
+    agreement = _draft(
+        at["Centralkøkkenet"], Kind.PARTNERSHIP, mette, title="køkkenet", people=6,
+        purpose="Faste veje ind i kommunens køkkener for folk med kort uddannelse.",
+        we_give="Kandidater, der har besøgt køkkenet først\nEn jobkonsulent i huset hver anden tirsdag",
+        they_give="Seks pladser på skift\nHygiejnekursus i de første to uger",
+        followed_up="hver anden tirsdag",
+    )  # fmt: skip
+    _call(
+        agreement,
+        people,
+        theirs=[("Merete Vig", "alle praktikker", "næste dag")],
+        ours=[("ali", "kandidaterne", "samme dag")],
+    )
+    begun = _back(today, 14)
+    _goal(agreement, "contacts", 10, today + timedelta(days=60), begun)
+    _signed(agreement, signed_on=begun, by=mette, review_on=working_day(today - timedelta(days=6)))
+
+
+def _care_home(at, people, today):
+    mette = people["mette"]
+    agreement = _draft(
+        at["Lindevig Plejecenter"], Kind.CENTRE, mette, title="afdeling B", people=8,
+        purpose="Otte pladser med faste rammer til folk, der skal have tid og en mentor for at finde fodfæste.",
+        we_give="Kandidater hver måned\nMentoruddannelse\nEn fast jobkonsulent på stedet hver torsdag",
+        they_give="Otte pladser året rundt\nTo mentorer\nModtagelse hver første mandag i måneden",
+        economy="Kommunen betaler mentorernes timer efter regning.",
+        followed_up="hver torsdag",
+    )  # fmt: skip
+    CompanyCentre.objects.create(agreement=agreement, form="network", places=8)
+    _call(
+        agreement,
+        people,
+        theirs=[("Birgit Lauge", "aftalen", ""), ("Tove Dam", "mentor, det daglige", "samme dag")],
+        ours=[("ali", "forløbene", "samme dag")],
+    )
+    begun = _back(today, 10)
+    _goal(agreement, "mentors", 2, today + timedelta(days=90), begun)
+    _signed(
+        agreement,
+        signed_on=begun,
+        by=mette,
+        ends_on=begun + relativedelta(years=3),
+        review_on=working_day(today + timedelta(days=40)),
+    )
+
+
+def _cleaning(at, people, today):
+    mette = people["mette"]
+    agreement = _draft(
+        at["Rengøring Nord"], Kind.SERVICE, mette,
+        purpose="Færre lange sygemeldinger, og hurtig hjælp til dem, der er på vej tilbage.",
+        we_give="Ti klip med hjælp fra vores fagfolk\nSvar på hotlinen inden en time\nEn udstationeret sagsbehandler hver anden tirsdag",
+        they_give="Tallene for fravær hvert kvartal\nPladser til at prøve arbejdsevnen af",
+        followed_up="hvert kvartal",
+    )  # fmt: skip
+    _call(
+        agreement,
+        people,
+        theirs=[("Iben Falk", "fravær og fastholdelse", "samme dag")],
+        ours=[("sara", "hotlinen", "inden en time")],
+    )
+    begun = _back(today, 11)
+    _signed(agreement, signed_on=begun, by=mette, review_on=working_day(today + timedelta(days=25)))
+
+
+def _others(at, people, today):
+    mette, sara, jonas = people["mette"], people["sara"], people["jonas"]
+    both = {
+        "we_give": "Én at ringe til\nKandidater, der har sagt ja",
+        "they_give": "To pladser ad gangen\nSvar inden en uge",
+    }
+    proposal = _draft(
+        at["Café Fyrtårnet"], Kind.PARTNERSHIP, mette, title="sæsonen", people=3,
+        purpose="Hænder til sæsonen, og timer der bliver ved efter den.", **both,
+    )  # fmt: skip
+    steps.propose(agreement=proposal, by=mette, on=working_day(today - timedelta(days=9)))
+    _draft(
+        at["Smedjen i Sønderby"],
+        Kind.CENTRE,
+        mette,
+        purpose="En lille smedje ved siden af smedjen: opgaver, ingen andre når.",
+    )
+    _draft(at["Hotel Vestkysten"], Kind.SERVICE, mette, purpose="Overblik over sygefraværet i sæsonen.")
+    intent = _draft(
+        at["Elinstallatør Strømberg"],
+        Kind.INTENT,
+        sara,
+        purpose="Begge parter vil finde to voksenlærlinge inden sommer.",
+    )
+    _signed(intent, signed_on=_back(today, 3), by=sara, ends_on=working_day(today + timedelta(days=20)))
+    declined = _draft(
+        at["Malerfirmaet Toft"], Kind.PARTNERSHIP, jonas, purpose="Faste pladser i vintersæsonen.", **both
+    )
+    steps.propose(agreement=declined, by=jonas, on=_back(today, 2))
+    steps.decline(
+        agreement=declined,
+        by=jonas,
+        on=working_day(today - timedelta(days=35)),
+        why="Vil se, hvordan foråret bliver, først",
+    )
+    ended = _draft(
+        at["Bådværft Ærling"],
+        Kind.PARTNERSHIP,
+        mette,
+        title="værftet",
+        purpose="Prøveforløb på værftet om vinteren.",
+        **both,
+    )
+    ended = _signed(ended, signed_on=_back(today, 26), by=mette)
+    steps.end(
+        agreement=ended,
+        by=mette,
+        on=_back(today, 2),
+        why="Værftet har ansat de tre, der var i forløb, og har nok for nu",
+    )
