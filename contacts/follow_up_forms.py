@@ -87,7 +87,7 @@ class GiveForm(Cautious, forms.Form):
 
     def __init__(self, *args, but=None, **kwargs):
         super().__init__(*args, **kwargs)
-        colleagues = User.objects.working().in_order()
+        colleagues = User.objects.working().who_may("contacts.change_followup").in_order()
         self.fields["to"].queryset = colleagues.exclude(pk=but.pk) if but else colleagues
 
 
