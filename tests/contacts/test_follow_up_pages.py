@@ -217,6 +217,23 @@ def test_a_matter_is_not_given_but_offered(client_for, owner, colleague):
     assert matter.owner == owner
 
 
+def test_what_is_put_off_before_days_off_is_told_to_which_day(client_for, owner, today):
+    promised = due(20, owner=owner)
+    tuesday = client_for(owner).get(URL).text
+    today.move_to(datetime(2026, 11, 27, 9, tzinfo=UTC))
+    client = client_for(owner)
+
+    friday = client.get(URL).text
+    sheet = client.post(reverse("contacts:several_follow_ups"), {"at": [promised.pk], "act": "postpone"}).text
+    new = client.get(reverse("contacts:add_follow_up"), {"workplace": promised.workplace_id}).text
+
+    assert "Postpone to tomorrow" in tuesday
+    assert "Postpone to Monday" in friday
+    assert '<button class="btn btn-outline" name="to" value="tomorrow">Monday</button>' in sheet
+    assert "Tomorrow" not in friday + sheet + new
+    assert "Monday" in new
+
+
 def test_what_an_employer_awaits_is_left_among_several_and_it_says_why(client_for, owner, colleague):
     client, url = client_for(owner), reverse("contacts:several_follow_ups")
     plain, matter = due(24, owner=owner), due(24, owner=owner, kind="matter")
