@@ -51,12 +51,13 @@ def give_tier(*, workplace, tier, tier_since, tier_by_hand, by, why=""):
 
 
 @transaction.atomic
-def set_owner(*, workplace, owner, by, why=""):
+def set_owner(*, workplace, owner, by, why="", as_before=False):
     """Name `owner` (or nobody) as the responsible consultant of `workplace`; `why` stands in its history.
 
-    Raises `ValueError` for a colleague who no longer works here.
+    Raises `ValueError` for a colleague who no longer works here, unless it is `as_before`, by an undo: a workplace
+    of somebody who has left is nobody's like any other of theirs.
     """
-    if owner is not None and not owner.is_active:
+    if owner is not None and not owner.is_active and not as_before:
         raise ValueError(_("%(name)s no longer works here.") % {"name": owner})
     workplace = _locked(workplace)
     if workplace.owner_id == (owner.pk if owner else None):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from companies import actions
 from companies.cpr import refuse_cpr
 from companies.filters import branches_called
+from companies.forms import may_be_responsible
 from companies.models import Branch, Municipality, RegisterChange, Workplace
 from companies.models.register import Derived
 from companies.register import words
@@ -98,7 +99,7 @@ class Correction:
 
 def _owners():
     return forms.ModelChoiceField(
-        User.objects.working().in_order(),
+        may_be_responsible(),
         label=gettext_lazy("Responsible consultant"),
         required=False,
         empty_label=gettext_lazy("Nobody"),
@@ -268,11 +269,11 @@ _kind("sector", gettext_lazy("Correcting the sector"), ["sector", "p_number"])(_
 
 @_kind("owner", gettext_lazy("Setting the responsible consultant"), ["owner_id"])
 def correct_owner(workplace, values, *, job, by):
-    owner = User.objects.filter(pk=values["owner_id"]).first()
-    if workplace.merged_into_id or (owner is not None and not owner.is_active):
-        # Merged into a workplace that nobody chose; or the owner has left. Since it was ordered, or since it was done.
+    owner, is_undo = User.objects.filter(pk=values["owner_id"]).first(), job.undone_at is not None
+    if workplace.merged_into_id or (owner is not None and not owner.is_active and not is_undo):
+        # Merged into a workplace that nobody chose; or the owner has left since it was ordered.
         return False
-    return actions.set_owner(workplace=workplace, owner=owner, by=by, why=_why(job))
+    return actions.set_owner(workplace=workplace, owner=owner, by=by, why=_why(job), as_before=is_undo)
 
 
 def _correct_flags(workplace, values, *, job, by):

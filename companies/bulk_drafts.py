@@ -1,7 +1,7 @@
 """The rows that somebody chose in a list, put aside until they say what is to be done with them."""
 
 from django.db import transaction
-from django.db.models import Count, F, Q, Value, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Value, Window
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 
@@ -67,12 +67,13 @@ def in_order(draft, *, found, dress=None, at_once=1000):
         last = some[-1][0]
 
 
-def sample(draft):
-    """The first rows of the screen."""
-    shown = workplaces(draft).select_related("company", "owner")
-    pks = list(draft.targets.order_by("position").values_list("workplace_id", flat=True)[:SAMPLE])
-    rows = {row.pk: row for row in shown.filter(pk__in=pks)}
-    return [rows[pk] for pk in pks if pk in rows]
+def sample(draft, *, only_open=False):
+    """The first rows of the screen that stand; with `only_open` those that are open to outreach."""
+    coming = Workplace.objects.open_to_outreach() if only_open else Workplace.objects.all()
+    coming = draft.targets.filter(Exists(coming.order_by().filter(pk=OuterRef("workplace_id"))))
+    pks = list(coming.order_by("position").values_list("workplace_id", flat=True)[:SAMPLE])
+    rows = workplaces(draft).select_related("company", "owner").in_bulk(pks)
+    return [rows[pk] for pk in pks]
 
 
 def counts(draft):

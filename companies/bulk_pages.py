@@ -105,7 +105,9 @@ def draft(request, key):
             "counts": counts,
             "form": form,
             "basis": basis,
-            "sample": [(one, act.now(one) if act.now else "") for one in bulk_drafts.sample(draft)],
+            "sample": [
+                (one, act.now(one) if act.now else "") for one in bulk_drafts.sample(draft, only_open=act.is_contact)
+            ],
         },
         status=422 if data is not None else 200,
     )

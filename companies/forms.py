@@ -28,6 +28,12 @@ class TierForm(forms.Form):
     )  # fmt: skip
 
 
+def may_be_responsible(*present):
+    """Those who contact employers, in order; and those who are responsible at `present`, keys of them."""
+    people = User.objects.working()
+    return (people.who_may("contacts.add_interaction") | people.filter(pk__in=filter(None, present))).in_order()
+
+
 class OwnerForm(forms.Form):
     """The responsible consultant of a workplace."""
 
@@ -37,7 +43,7 @@ class OwnerForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.working().in_order()
+        self.fields["owner"].queryset = may_be_responsible(self.initial.get("owner"))
 
 
 def _with_already(name, n):
@@ -53,7 +59,7 @@ class ManyOwnerForm(forms.Form):
     def __init__(self, *args, workplaces, user, **kwargs):
         super().__init__(*args, **kwargs)
         counts = dict(workplaces.order_by().values_list("owner").annotate(n=Count("pk")))
-        people = {str(person.pk): person for person in User.objects.working().in_order()}
+        people = {str(person.pk): person for person in may_be_responsible(*counts)}
         field = self.fields["owner"]
         field.choices = [
             ("", _("Choose a colleague")),
@@ -146,7 +152,7 @@ class CentralForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["central_owner"].queryset = User.objects.working().in_order()
+        self.fields["central_owner"].queryset = may_be_responsible(self.instance.central_owner_id)
 
     def clean(self):
         facts = super().clean()

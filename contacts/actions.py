@@ -1,6 +1,6 @@
 """What people do with contacts and follow-ups; the only writers of a workplace's contact dates."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import DateField, F, Max, Min, OuterRef, Q, Subquery
@@ -318,11 +318,32 @@ def take_back(*, contact, by):
 
 @transaction.atomic
 def move(*, contact, by, on, at=None):
-    """Move a planned contact to another day or time."""
+    """Move a planned contact to another day or time. Returns, as JSON, what `move_back` takes to undo it."""
+    contact = _planned(contact)
+    before = [contact.on.isoformat(), contact.at and contact.at.isoformat()]
+    _move(contact, by=by, on=on, at=at)
+    return [contact.history.latest().pk, *before]
+
+
+@transaction.atomic
+def move_back(*, contact, done, by):
+    """Undo a move, by what it returned. Raises `NotNow` where the contact is no longer as it left it."""
+    contact, (mark, on, at) = _planned(contact), done
+    if contact.history.latest().pk != mark:
+        raise NotNow(_("It has been changed since, and was left."))
+    _move(contact, by=by, on=date.fromisoformat(on), at=at and time.fromisoformat(at))
+
+
+def _planned(contact):
+    """The contact, locked. Raises `NotNow` where it is not planned any more."""
     hold([contact.workplace_id])
     contact = Interaction.objects.select_for_update().get(pk=contact.pk)
     if contact.state != Interaction.State.PLANNED:
         raise NotNow(_("This contact has already been logged or cancelled."))
+    return contact
+
+
+def _move(contact, *, by, on, at):
     contact.on, contact.at = on, at
     contact.save(update_fields=["on", "at"])
     tell([contact], by=by)
@@ -332,10 +353,7 @@ def move(*, contact, by, on, at=None):
 @transaction.atomic
 def cancel(*, contact, by):
     """Cancel a planned contact; it stays in the log as cancelled."""
-    hold([contact.workplace_id])
-    contact = Interaction.objects.select_for_update().get(pk=contact.pk)
-    if contact.state != Interaction.State.PLANNED:
-        raise NotNow(_("This contact has already been logged or cancelled."))
+    contact = _planned(contact)
     _cancel(contact, by=by, at=timezone.now())
     tell([contact], by=by)
     refresh(contact.workplace)

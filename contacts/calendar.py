@@ -42,11 +42,16 @@ def uid_of(one):
     return f"{one._meta.model_name}-{one.pk}@{urlsplit(settings.SITE_URL).hostname}"
 
 
-def contact_entry(facts, organisation, *, uid, sequence=0, is_cancelled=False):
-    """The entry of a contact, from its own `facts` or from those of an `Invitation`."""
+def contact_entry(facts, organisation, *, uid, sequence=0, is_cancelled=False, goes_on=False):
+    """The entry of a contact, from its own `facts` or from those of an `Invitation`.
+
+    One that is cancelled for whom it is of, and `goes_on` for others, says that.
+    """
     words = {"what": facts.get_channel_display(), "name": facts.workplace.name}
     # Not every calendar shows that an entry is cancelled: the words do.
-    summary = _("Cancelled: %(what)s, %(name)s") if is_cancelled else _("%(what)s, %(name)s")
+    summary = _("%(what)s, %(name)s")
+    if is_cancelled:
+        summary = _("You no longer go: %(what)s, %(name)s") if goes_on else _("Cancelled: %(what)s, %(name)s")
     where = {Channel.VISIT: facts.workplace.address, Channel.MEETING: organisation.address}
     return Entry(
         uid=uid,
@@ -138,7 +143,7 @@ def feed_of(user, organisation, today):
     send people to meetings that do not take place.
     """
     days = (today - BACK, today + AHEAD)
-    told = Invitation.objects.of(user).filter(on__range=days).select_related("workplace")
+    told = Invitation.objects.of(user).filter(on__range=days).select_related("workplace", "contact")
     by_contact = {one.contact_id or one.uid: one for one in told}
     entries = []
     contacts = Interaction.objects.planned_or_cancelled().with_staff(user).filter(on__range=days)
@@ -156,18 +161,20 @@ def feed_of(user, organisation, today):
         )
     for one in by_contact.values():
         if one.is_cancelled:
-            entries.append(invitation_entry(one, organisation))
+            goes_on = one.contact is not None and one.contact.state == Interaction.State.PLANNED
+            entries.append(invitation_entry(one, organisation, goes_on=goes_on))
     promised = FollowUp.objects.open().of(user).filter(due_on__range=days).select_related("workplace")
     entries += [follow_up_entry(one) for one in promised]
     return document(entries, organisation, method="PUBLISH", name=organisation.name)
 
 
-def invitation_entry(invitation, organisation):
-    """The entry of what a calendar has been told last."""
+def invitation_entry(invitation, organisation, *, goes_on=False):
+    """The entry of what a calendar has been told last; `goes_on`: others go there all the same."""
     return contact_entry(
         invitation,
         organisation,
         uid=invitation.uid,
         sequence=invitation.sequence,
         is_cancelled=invitation.is_cancelled,
+        goes_on=goes_on,
     )

@@ -34,10 +34,7 @@ VIEW, ADD, CHANGE = "contacts.view_contactplan", "contacts.add_contactplan", "co
 
 def may_take_part():
     """Those whose role is to contact employers."""
-    contacting = User.objects.with_perm(
-        "contacts.add_interaction", include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return User.objects.working().filter(pk__in=contacting.values("pk"))
+    return User.objects.working().who_may("contacts.add_interaction")
 
 
 class ContactPlanForm(forms.ModelForm):

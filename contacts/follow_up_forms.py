@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
-from contacts.forms import day_from
+from contacts.forms import day_from, name_tomorrow
 from contacts.models import Channel, FollowUp, Person
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.frame.working_days import working_day_from
@@ -49,6 +49,7 @@ class PostponeForm(forms.Form):
     def __init__(self, *args, today, **kwargs):
         self.today = today
         super().__init__(*args, **kwargs)
+        self.fields["to"].choices = name_tomorrow(self.fields["to"].choices, today)
 
     def day_for(self, follow_up):
         """The working day that the answer means for a follow-up; None where that would bring it forward.
@@ -87,7 +88,7 @@ class GiveForm(Cautious, forms.Form):
 
     def __init__(self, *args, but=None, **kwargs):
         super().__init__(*args, **kwargs)
-        colleagues = User.objects.working().in_order()
+        colleagues = User.objects.working().who_may("contacts.change_followup").in_order()
         self.fields["to"].queryset = colleagues.exclude(pk=but.pk) if but else colleagues
 
 
@@ -134,6 +135,7 @@ class FollowUpForm(Cautious, forms.Form):
         self.today = today
         known = {"owner": user.pk, "again": NEVER} if follow_up is None else _known(follow_up)
         super().__init__(*args, initial=known | kwargs.pop("initial", {}), **kwargs)
+        self.fields["when"].choices = name_tomorrow(self.WHEN, today)
         self.fields["person"].queryset = Person.objects.at(workplace).current()
         if follow_up is None:
             self.fields["owner"].queryset = User.objects.working().in_order()

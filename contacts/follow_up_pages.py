@@ -212,17 +212,27 @@ def _told(request, done, said, **names):
     n = len(done.acted)
     words = [said % ({"n": n, "what": done.acted[0].title} | names)] if n else []
     if done.left:
-        left = ngettext(
-            "%(n)s was left as it is: it can't be done so.",
-            "%(n)s were left as they are: it can't be done so.",
-            len(done.left),
-        )
-        words.append(left % {"n": len(done.left)})
+        words.append(_left_in_words(done.left))
     if n:
         messages.success(request, " ".join(words), _undo(request, done))
     else:
         messages.error(request, " ".join(words) or _("They are done already."))
     return back(request, "contacts:follow_ups")
+
+
+def _left_in_words(left):
+    offered = [one for one in left if kind_of(one).is_handed_over]
+    if offered:
+        words = ngettext(
+            "%(n)s was left: an employer awaits the answer. Hand it over, so that the colleague can say yes.",
+            "%(n)s were left: employers await the answer. Hand them over, so that the colleague can say yes.",
+            len(offered),
+        )
+        return words % {"n": len(offered)}
+    words = ngettext(
+        "%(n)s was left as it is: it can't be done so.", "%(n)s were left as they are: it can't be done so.", len(left)
+    )
+    return words % {"n": len(left)}
 
 
 def _undo(request, done):

@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db.models import Max
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
@@ -193,6 +194,7 @@ class LogForm(ContactForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["purpose"].required = False
+        self.fields["next_when"].choices = name_tomorrow(self.WHEN, self.today)
         self.fields["persons"].label = _("Whom did you talk to?")
         self.fields["on"].initial = self.today
         self.fields["finished"].queryset = (
@@ -332,6 +334,17 @@ def day_from(today, when):
     """The day that "tomorrow", "week" or "month" means; the next working day, if that is none."""
     day = today + {"tomorrow": timedelta(days=1), "week": timedelta(days=7), "month": relativedelta(months=1)}[when]
     return working_day_from(day)
+
+
+def tomorrow_in_words(today):
+    """What the choice "tomorrow" is called: by its name the next working day, where that is another."""
+    day = day_from(today, "tomorrow")
+    return _("Tomorrow") if day == today + timedelta(days=1) else capfirst(date_format(day, "l"))
+
+
+def name_tomorrow(choices, today):
+    """The choices, with the first of them, "tomorrow", called by the day that it means."""
+    return [(value, tomorrow_in_words(today) if value == "tomorrow" else label) for value, label in choices]
 
 
 class PlanForm(ContactForm):

@@ -13,6 +13,8 @@ from contacts.models import ColleagueRole, Interaction
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.models import User
 
+CONTACT = "contacts.add_interaction"
+
 
 class Chosen:
     """The things that an address names, as far as they are `giver`'s to hand over; the querysets are what is offered.
@@ -54,11 +56,11 @@ class Chosen:
     @cached_property
     def left_out(self):
         """`(workplace, why not)` for each that was named and can't be handed over."""
-        said = []
-        for place in self.named.exclude(pk__in=self.workplaces.order_by().values("pk")).select_related("owner"):
+        said, left = [], self.named.exclude(pk__in=self.workplaces.order_by().values("pk"))
+        for place in handovers.with_offer(left.select_related("owner")):
             is_theirs = place.owner_id == self.giver.pk if self.giver else place.responsible is None
             if is_theirs:
-                said.append((place, _("has been offered to a colleague already")))
+                said.append((place, _("has been offered to %(name)s already") % {"name": place.offer.handover.to}))
             elif place.responsible:
                 said.append((place, _("%(who)s is responsible") % {"who": place.owner}))
             else:
@@ -69,6 +71,12 @@ class Chosen:
     def mark(self):
         """A mark of exactly these things, so that what is offered is what was shown."""
         return ".".join(mark_of(rows)[:16] for rows in (self.workplaces, self.follow_ups, self.visits))
+
+    @property
+    def takes(self):
+        """What whoever gets them must be allowed to do: to contact employers, or where there are only follow-ups, to do these."""
+        places, _follow_ups, visits = self.counts
+        return CONTACT if places or visits else "contacts.change_followup"
 
     def keys(self):
         """As `handovers.offer` takes them."""
@@ -84,7 +92,7 @@ class Chosen:
 
 
 class HandOverForm(forms.Form):
-    """To whom, and with which words. `may_assign`: a manager may hand over without asking; `must_assign`: nobody could be asked."""
+    """To whom, and with which words. `takes`: what whoever gets it must be allowed to do; `must_assign`: nobody could be asked."""
 
     to = forms.ModelChoiceField(
         label=gettext_lazy("To"),
@@ -112,9 +120,11 @@ class HandOverForm(forms.Form):
         help_text=gettext_lazy("In case of illness, for instance. The colleague finds it on their list."),
     )
 
-    def __init__(self, *args, giver, user, asks_opener=False, asks_daily=True, must_assign=False, **kwargs):
+    def __init__(
+        self, *args, giver, user, takes=CONTACT, asks_opener=False, asks_daily=True, must_assign=False, **kwargs
+    ):
         super().__init__(*args, **kwargs)
-        colleagues = User.objects.working().in_order()
+        colleagues = User.objects.working().who_may(takes).in_order()
         self.fields["to"].queryset = colleagues.exclude(pk=giver.pk) if giver else colleagues
         self.must_assign = must_assign
         if asks_opener:

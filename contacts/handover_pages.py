@@ -73,7 +73,7 @@ def _form_page(request, chosen):
     data = request.POST if request.method == "POST" else None
     has_places = chosen.counts[0] > 0
     form = HandOverForm(
-        data, giver=giver, user=request.user, asks_opener=has_places and chosen.giver_has_met_them,
+        data, giver=giver, user=request.user, takes=chosen.takes, asks_opener=has_places and chosen.giver_has_met_them,
         asks_daily=has_places, must_assign=giver is None or not giver.is_active,
     )  # fmt: skip
     if data is not None and not chosen.is_empty and form.is_valid():

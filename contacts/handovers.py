@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,6 +67,13 @@ def offered(what="workplace"):
 def not_offered(workplaces):
     """Those of the queryset that are in no open offer."""
     return workplaces.exclude(pk__in=offered())
+
+
+def with_offer(workplaces):
+    """Each with the `offer` that is open of it, a `HandoverItem`, by the same statement; None where there is none."""
+    is_open = Q(handover_items__state=Item.OPEN)
+    found = workplaces.annotate(offer=FilteredRelation("handover_items", condition=is_open))
+    return found.select_related("offer__handover__to")
 
 
 @transaction.atomic
@@ -289,5 +296,4 @@ def escalate(day):
 
 def managers():
     """Those who may hand over what is a colleague's."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    return User.objects.with_perm(ASSIGN, include_superusers=False, backend=backend)
+    return User.objects.working().who_may(ASSIGN)

@@ -110,7 +110,8 @@ def _never_heard(threads):
 def _mail(invitation, organisation, has_heard, standing):
     with translation.override(invitation.user.language or settings.LANGUAGE_CODE):
         method = "CANCEL" if invitation.is_cancelled else "REQUEST"
-        entry = invitation_entry(invitation, organisation)
+        goes_on = invitation.is_cancelled and invitation.contact_id in standing
+        entry = invitation_entry(invitation, organisation, goes_on=goes_on)
         return Message.draft(
             key=f"{invitation.thread}:{invitation.sequence}",
             thread=invitation.thread,
@@ -120,7 +121,7 @@ def _mail(invitation, organisation, has_heard, standing):
                 "invitation": invitation,
                 "entry": entry,
                 "is_changed": has_heard and not invitation.is_cancelled,
-                "goes_on_without_them": invitation.is_cancelled and invitation.contact_id in standing,
+                "goes_on_without_them": goes_on,
                 "profile_url": settings.SITE_URL + reverse("staff:profile"),
                 "organisation": organisation,
             },

@@ -28,6 +28,7 @@ urlpatterns = [
     path("due/undo/", due_pages.take_undo, name="take_undo"),
     path("contacts/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("contacts/<int:pk>/move/", views.move, name="move"),
+    path("contacts/move/undo/", views.move_undo, name="move_undo"),
     path("contacts/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("contacts/<int:pk>/calendar.ics", calendar_pages.calendar_file, name="calendar_file"),
     path("calendar/<str:token>.ics", calendar_pages.feed, name="feed"),

@@ -4,6 +4,7 @@ import json
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core import signing
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,12 +26,15 @@ from contacts.forms import (
     NoteForm,
     PlanForm,
 )
-from contacts.models import BarrierAnswer, Channel, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import UNDO_FOR, BarrierAnswer, Channel, FollowUp, Interaction, OtherJobCentre, Person
 from contacts.past import template
 from contacts.people_forms import OtherJobCentreForm, PersonForm
 from jobcenter_crm.frame.addresses import number, numbers
 from jobcenter_crm.frame.pages import back
 from jobcenter_crm.staff.models import User
+
+# What an address with a signature is for.
+MOVED = "contacts.moved"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -266,16 +270,38 @@ def move(request, pk):
         form = MoveForm(request.POST, today=today)
         if form.is_valid():
             try:
-                actions.move(contact=contact, by=request.user, **form.cleaned_data)
+                done = actions.move(contact=contact, by=request.user, **form.cleaned_data)
             except actions.NotNow as error:
                 form.add_error(None, str(error))
             else:
                 day = date_format(form.cleaned_data["on"], "MONTH_DAY_FORMAT")
-                messages.success(request, _("Moved to %(day)s.") % {"day": day})
+                signed = signing.dumps([request.user.pk, contact.pk, done], salt=MOVED, compress=True)
+                undo = f"undo:{reverse('contacts:move_undo')}?of={signed}"
+                messages.success(request, _("Moved to %(day)s.") % {"day": day}, extra_tags=undo)
                 return back(request, contact.workplace)
     else:
         form = MoveForm(initial={"on": contact.on, "at": contact.at}, today=today)
     return small_page(request, form, contact.workplace, _("Move the contact"), contact)
+
+
+@require_POST
+@permission_required("contacts.change_interaction", raise_exception=True)
+def move_undo(request):
+    """Undo a move that one has just made, where nobody has changed the contact since."""
+    try:
+        whose, pk, done = signing.loads(request.GET.get("of", ""), salt=MOVED, max_age=UNDO_FOR)
+    except signing.BadSignature:
+        whose, pk, done = None, None, None
+    contact = Interaction.objects.select_related("workplace").filter(pk=pk).first()
+    if whose != request.user.pk or contact is None:
+        messages.error(request, _("It can only be undone within ten minutes, by the one who did it."))
+        return back(request, "desk:home")
+    try:
+        actions.move_back(contact=contact, done=done, by=request.user)
+        messages.success(request, _("Moved back."))
+    except actions.NotNow as error:
+        messages.error(request, str(error))
+    return back(request, contact.workplace)
 
 
 @require_POST

@@ -41,7 +41,7 @@ def main(port):
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     threading.Thread(target=follow_make, args=[os.getppid()], daemon=True).start()
     refuse_a_taken_port(port)
-    write_settings()
+    write_settings(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter_crm.settings")
     # Python puts the folder of this file first, and its names are not meant for import.
     sys.path[0] = str(ROOT)
@@ -73,7 +73,7 @@ def refuse_a_taken_port(port):
             sys.exit(f"Port {port} is taken, perhaps by another demo. Choose another: make demo PORT={other}")
 
 
-def write_settings():
+def write_settings(port):
     """A secret of this checkout's own; an `.env` that is there already is left as it is."""
     if SETTINGS.exists():
         return
@@ -83,6 +83,7 @@ def write_settings():
         "DEBUG=0\n"
         "HTTPS=0\n"
         "ALLOWED_HOSTS=127.0.0.1,localhost\n"
+        f"SITE_URL=http://127.0.0.1:{port}\n"
         f"SECRET_KEY={secrets.token_urlsafe(50)}\n",
         encoding="utf-8",
     )

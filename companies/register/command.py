@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from companies.models import ColumnMapping
 from companies.register import rejects, runs
@@ -50,9 +51,9 @@ class ImportCommand(BaseCommand):
                 runs.give_up_the_dead()
             rejected = 0
             for path, reading in readings:
-                counts = self._go(path, reading, dry_run)
+                counts, sample = self._go(path, reading, dry_run)
                 rejected += counts.rejected
-                self._tell(path, reading, counts, dry_run)
+                self._tell(path, reading, counts, sample)
             if target:
                 self._write_rejects(target, readings)
         if rejected:
@@ -85,8 +86,9 @@ class ImportCommand(BaseCommand):
             raise CommandError(text, returncode=UNUSABLE) from unusable
 
     def _go(self, path, reading, dry_run):
+        """`(Counts, Sample)` of one file; without a sample it has been taken in."""
         if dry_run:
-            return self.import_kind.compare(reading)[0]
+            return self.import_kind.compare(reading)
         try:
             register_import = runs.take_in_at_once(reading, name=path.name, kind=self.kind)
         except DatabaseError as error:
@@ -94,12 +96,16 @@ class ImportCommand(BaseCommand):
             raise CommandError(
                 text % {"file": path.name, "problem": type(error).__name__}, returncode=BROKEN_OFF
             ) from error
-        return reading.counts(register_import.tally)
+        return reading.counts(register_import.tally), None
 
-    def _tell(self, path, reading, counts, dry_run):
-        self.stdout.write(_("%(file)s: %(rows)s rows read") % {"file": path.name, "rows": _number(counts.read)})
+    def _tell(self, path, reading, counts, sample):
+        said = ngettext("%(file)s: %(rows)s row read", "%(file)s: %(rows)s rows read", counts.read)
+        self.stdout.write(said % {"file": path.name, "rows": _number(counts.read)})
         for outcome, (word, _what) in self.import_kind.figures.items():
             self.stdout.write(f"  {_number(getattr(counts, outcome)):>11}  {word}")
+        if sample and sample.new_ceased:
+            ceased = _("of the new ones ceased already")
+            self.stdout.write(f"  {_number(sample.new_ceased):>11}  {ceased}")
         if counts.warned:
             with_a_warning = _("of those taken with a warning")
             self.stdout.write(f"  {_number(counts.warned):>11}  {with_a_warning}")
@@ -110,7 +116,7 @@ class ImportCommand(BaseCommand):
         self._tell_remarks(reading, "rejected", _("Rejected rows:"))
         self._tell_remarks(reading, "repeated", _("Repeated rows:"))
         self._tell_remarks(reading, "warning", _("Warnings:"))
-        if dry_run:
+        if sample:
             self.stdout.write(_("This was a dry run: nothing was changed."))
 
     def _tell_remarks(self, reading, kind, heading):

@@ -1,7 +1,9 @@
 """How a contact is written on a page."""
 
+from datetime import timedelta
+
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.follow_up_kinds import giving_url, kind_of
 from contacts.models import Channel, FollowUp
 from jobcenter_crm.frame.templatetags.frame import clock, icon, short_day
+from jobcenter_crm.frame.working_days import next_working_day
 
 register = template.Library()
 
@@ -71,6 +74,15 @@ def kind_url(follow_up):
 def give_url(follow_up):
     """Where it is given to a colleague; empty where it can't be."""
     return giving_url(follow_up)
+
+
+@register.simple_tag
+def postpone_to_next(today):
+    """The button that puts a follow-up off to the next working day, which it names."""
+    day = next_working_day(today)
+    if day == today + timedelta(days=1):
+        return gettext("Postpone to tomorrow")
+    return gettext("Postpone to %(day)s") % {"day": date_format(day, "l")}
 
 
 @register.simple_tag

@@ -362,6 +362,11 @@ class Message(models.Model):
             )
         )
 
+    def set_aside(self):
+        """Settle a message that was given up, or is in doubt, of whose thread a later one says what holds; false for others."""
+        told = Message.objects.unsettled().overtaken().filter(pk=self.pk)
+        return bool(told.update(state=self.State.REPLACED))
+
 
 def new_message_id():
     """A Message-ID in the name of the address that the house writes from."""

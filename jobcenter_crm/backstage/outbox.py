@@ -33,7 +33,7 @@ def sweep(now):
     Each message is claimed by one UPDATE. Returns counts by how it went.
     """
     counts = {"sent": 0, "later": 0, "given_up": 0, "in_doubt": set_aside_orphans(now)}
-    Message.objects.overtaken().update(state=Message.State.REPLACED)
+    Message.objects.waiting().overtaken().update(state=Message.State.REPLACED)
     for pk in list(Message.objects.due(now).values_list("pk", flat=True)):
         # The time of the claim is the real one: a long sweep must not look orphaned to the next.
         claimed_at = timezone.now()

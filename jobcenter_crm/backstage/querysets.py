@@ -57,8 +57,8 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(Q(thread="") | ~Exists(self._later()))
 
     def overtaken(self):
-        """Waiting although a later one of their thread says what holds now."""
-        return self.waiting().exclude(thread="").filter(Exists(self._later()))
+        """Those of which a later one of their thread says what holds now."""
+        return self.exclude(thread="").filter(Exists(self._later()))
 
     def _later(self):
         return self.model.objects.filter(thread=OuterRef("thread"), pk__gt=OuterRef("pk")).order_by()

@@ -51,9 +51,12 @@ def clock(request):
 @require_POST
 @permission_required("backstage.resend_message", raise_exception=True)
 def resend(request, pk):
-    """Put a message that was given up, or is in doubt, back in the queue."""
-    if get_object_or_404(Message, pk=pk).resend(by=request.user):
+    """Put a message that was given up, or is in doubt, back in the queue; one that a later one has replaced is set aside."""
+    message = get_object_or_404(Message, pk=pk)
+    if message.resend(by=request.user):
         messages.success(request, _("The message is sent again within a minute."))
+    elif message.set_aside():
+        messages.success(request, _("A later mail says what holds now, so this one is set aside and not sent again."))
     else:
         messages.info(request, _("Somebody else was faster: it is neither given up nor in doubt any more."))
     return back(request, "backstage:clock")

@@ -174,7 +174,8 @@ def _preview(today, *, calculate, stale):
         return rules.all, [], None, []
     preview = rules.preview()
     for rule in rules.all:
-        rule.fits, rule.moves = preview.fits.get(rule.number, 0), preview.moves[rule.number]
+        number = rule.number
+        rule.fits, rule.takes, rule.moves = preview.fits.get(number, 0), preview.takes[number], preview.moves[number]
     return rules.all, [], preview, rules.sample() if preview.total else []
 
 

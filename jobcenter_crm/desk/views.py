@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace, WorkplaceFigure
-from contacts import whom_to_call
+from contacts import handovers, whom_to_call
 from contacts.models import NOTE_OPEN_FOR, ColleagueRole, ContactPlanTarget, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
@@ -40,7 +40,7 @@ def card(request, pk):
         "secondary_branch",
         "municipality",
     )
-    workplace = standing_or_404(places, pk)
+    workplace = standing_or_404(handovers.with_offer(places), pk)
     if workplace.pk != pk:
         return redirect(workplace)
     kind = request.GET.get("show") if request.GET.get("show") in ("contacts", "changes") else ""

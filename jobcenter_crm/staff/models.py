@@ -65,6 +65,12 @@ class StaffQuerySet(models.QuerySet):
         """Whose calendar the secret `token` opens: nobody's once they have left."""
         return self.working().filter(feed_hash=feed_hash(token))
 
+    def who_may(self, permission):
+        """Those whose roles grant it; whoever runs the system is not among them for that alone."""
+        backend = "django.contrib.auth.backends.ModelBackend"
+        granted = self.model._default_manager.with_perm(permission, include_superusers=False, backend=backend)
+        return self.filter(pk__in=granted.values("pk"))
+
     def doing_outreach(self):
         """Consultants of the teams that have hours for it; their leaders and case workers are not among them."""
         roles = (CONSULTANT, JOB_CONSULTANT)

@@ -281,3 +281,34 @@ def test_what_a_later_one_has_overtaken_is_not_sent_again_by_hand(owner):
     MessageFactory(thread="visit:1", state=State.SENT, sent_at=NOW)
 
     assert not overtaken.resend(by=owner)
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.IN_DOUBT])
+def test_what_a_later_one_has_overtaken_is_settled_as_replaced(state, db):
+    overtaken = MessageFactory(thread="visit:1", state=state)
+    MessageFactory(thread="visit:1", state=State.SENT, sent_at=NOW)
+
+    assert overtaken.set_aside()
+
+    overtaken.refresh_from_db()
+    assert overtaken.state == State.REPLACED
+
+
+@pytest.mark.parametrize("thread", ["", "visit:1"])
+def test_one_of_which_nothing_later_was_said_stays_unsettled(thread, db):
+    MessageFactory(thread=thread, state=State.SENT, sent_at=NOW)
+    latest = MessageFactory(thread=thread, state=State.IN_DOUBT)
+
+    assert not latest.set_aside()
+
+    latest.refresh_from_db()
+    assert latest.state == State.IN_DOUBT
+
+
+def test_what_has_left_or_is_leaving_is_not_set_aside(db):
+    sent = MessageFactory(thread="visit:1", state=State.SENT, sent_at=NOW)
+    leaving = MessageFactory(thread="visit:1", state=State.SENDING, claimed_at=NOW)
+    MessageFactory(thread="visit:1")
+
+    assert not sent.set_aside()
+    assert not leaving.set_aside()

@@ -190,6 +190,17 @@ def test_the_page_says_what_is_wrong_and_sends_a_message_again(morning, client_f
     assert (doubted.state, doubted.resent_by) == (Message.State.WAITING, karen)
 
 
+def test_a_message_that_a_later_one_has_replaced_is_set_aside_instead_of_sent_again(morning, client_for, karen):
+    doubted = MessageFactory(state=Message.State.IN_DOUBT, thread="visit:1")
+    MessageFactory(thread="visit:1")
+
+    answer = client_for(karen).post(f"/clock/messages/{doubted.pk}/resend/", follow=True)
+
+    doubted.refresh_from_db()
+    assert doubted.state == Message.State.REPLACED
+    assert "A later mail says what holds now" in answer.text
+
+
 def test_the_page_takes_as_many_statements_with_many_messages(morning, client_for, karen, django_assert_num_queries):
     MessageFactory.create_batch(3, state=Message.State.FAILED, problem="Refused.")
     JobFactory.create_batch(3)

@@ -257,7 +257,7 @@ def test_the_responsible_consultant_is_set_by_those_who_may(maintainer, steward,
     assert set(Workplace.objects.filter(owner=owner)) == set(rows)
 
 
-def test_undo_does_not_give_back_a_colleague_who_has_left(steward, owner):
+def test_undo_gives_back_what_was_a_colleagues_who_has_left_since_and_so_it_is_nobodys(steward, owner):
     before = UserFactory()
     row = WorkplaceFactory(owner=before)
     job = run(
@@ -268,8 +268,19 @@ def test_undo_does_not_give_back_a_colleague_who_has_left(steward, owner):
     undoing = run(jobs.undo(job, by=steward))
 
     row.refresh_from_db()
-    assert row.owner == owner
-    assert undoing.counts == {"restored": 0, "left": 1}
+    assert (row.owner, row.responsible) == (before, None)
+    assert undoing.counts == {"restored": 1, "left": 0}
+
+
+def test_a_colleague_who_left_after_it_was_ordered_gets_nothing(steward):
+    gone, row = UserFactory(), WorkplaceFactory()
+    job = order(CORRECTIONS["owner"], workplaces=Workplace.objects.all(), values={"owner_id": gone.pk}, by=steward)
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+
+    run(job)
+
+    row.refresh_from_db()
+    assert row.owner is None
 
 
 def test_somebody_who_may_only_look_is_not_offered_it(client_for, owner):
@@ -352,22 +363,20 @@ def test_undo_leaves_the_one_that_a_workplace_was_merged_into(steward):
         ("branch", "BRANCH", "New value: BRANCH"),
         ("sector", "public", "New value: Public"),
         ("owner", "", "New value: Nobody"),
-        ("owner", "OWNER", "New value: Data Steward"),
+        ("owner", "OWNER", "New value: Olga Owner"),
         ("do_not_contact", "Not before May", "New value: Not before May"),
         ("labour_conflict", "yes", "New value: yes"),
         ("may_contact", "on", ""),
     ],
 )
 def test_the_page_of_the_job_tells_what_was_set_and_leads_back_to_the_list(
-    maintainer, steward, branch, what, value, told
+    maintainer, steward, owner, branch, what, value, told
 ):
-    steward.first_name, steward.last_name = "Data", "Steward"
-    steward.save()
     steward.user_permissions.add(Permission.objects.get(codename="set_owner"))
     has = {"owner": steward} if what == "owner" and not value else {}
     has |= {"do_not_contact": True, "do_not_contact_why": "No"} if what == "may_contact" else {}
     rows = unnumbered(2, **has)
-    value = {"BRANCH": branch.code, "OWNER": steward.pk}.get(value, value)
+    value = {"BRANCH": branch.code, "OWNER": owner.pk}.get(value, value)
     confirm(maintainer, rows, what, value)
     job = run(Job.objects.get())
 

@@ -325,6 +325,37 @@ def test_an_act_of_contact_leaves_the_protected_out_and_says_how_many_and_why(mi
     assert "Invited." in said(mine)
 
 
+def test_the_sample_of_an_act_of_contact_is_of_those_who_come_along(mine, invited, some_protected):
+    names(10)
+    some_protected["asks"].name = some_protected["asks"].sort_name = "0000"
+    some_protected["asks"].save()
+
+    words = mine.get(choose(mine, "invite", query="ceased=too").url).text
+
+    assert "The first 10 of 11" in words
+    assert "Place 008" in words
+    assert "0000" not in words
+    assert "Advertising-protected</" not in words
+
+
+def test_those_who_do_not_contact_employers_are_not_offered_as_responsible(mine, owner, colleague, person_in):
+    case_worker, has_some = person_in(CASE_WORKER), person_in(STEWARD)
+    place = WorkplaceFactory(owner=has_some)
+    other = WorkplaceFactory()
+
+    def offered(url):
+        return [str(value) for value, _label in mine.get(url).context["form"].fields["owner"].choices]
+
+    one = offered(reverse("companies:owner", args=[place.pk]))
+    many = offered(choose(mine, "owner", rows=[place, other]).url)
+    without = offered(reverse("companies:owner", args=[other.pk]))
+
+    assert set(one) == {"", str(colleague.pk), str(owner.pk), str(has_some.pk)}
+    assert set(many) == {*one, "none"}
+    assert str(has_some.pk) not in without
+    assert str(case_worker.pk) not in one
+
+
 def test_a_manager_includes_them_on_a_stated_basis(client_for, person_in, invited, some_protected):
     manager = person_in(MANAGER)
     client = client_for(manager)

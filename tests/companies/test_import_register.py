@@ -67,6 +67,18 @@ def test_all_rows_taken_is_0(file):
     assert Workplace.objects.count() == 2
 
 
+def test_one_row_is_one_row_and_a_dry_run_tells_how_many_new_ones_have_ceased(file):
+    _code, told = run("--dry-run", file(HEADINGS + ";ophørsdato", GOOD + ";2020-01-31"))
+
+    assert told.splitlines()[:3] == [
+        "register.csv: 1 row read",
+        "            1  new",
+        "            0  changed",
+    ]
+    assert "            1  of the new ones ceased already" in told.splitlines()
+    assert "ceased already" not in run("--dry-run", file(HEADINGS, GOOD))[1]
+
+
 def test_some_rows_rejected_is_1_and_the_good_ones_are_in(file):
     code, told = run(file(HEADINGS, GOOD, BAD))
 

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from contacts import actions
 from contacts.calendar import Entry, document
-from jobcenter_crm.staff.models import Organisation
+from jobcenter_crm.staff.models import Organisation, User
 from tests.factories import FollowUpFactory, InteractionFactory, WorkplaceFactory
 
 HERE = Organisation(name='Lindevig; a, "b" \\ æøå')
@@ -158,6 +158,8 @@ def test_what_was_cancelled_left_or_taken_back_stands_as_cancelled(feed, owner, 
     actions.cancel(contact=plan(owner, "Off"), by=owner)
     actions.take_back(contact=plan(colleague, "Gone", staff=[owner]), by=colleague)
     actions.move(contact=plan(owner, "Moved"), by=owner, on=date(2026, 11, 27))
+    shared = plan(owner, "Shared")
+    actions.swap_staff(contacts=[shared.pk], out=User.objects.filter(pk=owner.pk), to=colleague, by=colleague)
     InteractionFactory(
         workplace=WorkplaceFactory(name="Old"), state="cancelled", on=THURSDAY, created_by=owner, cancelled_by=owner,
         cancelled_at=datetime(2026, 11, 20, tzinfo=UTC),
@@ -166,6 +168,7 @@ def test_what_was_cancelled_left_or_taken_back_stands_as_cancelled(feed, owner, 
     assert lines(feed()) == {
         "Cancelled: Visit, Off": (THURSDAY, 1, "CANCELLED"),
         "Cancelled: Visit, Gone": (THURSDAY, 1, "CANCELLED"),
+        "You no longer go: Visit, Shared": (THURSDAY, 1, "CANCELLED"),
         "Visit, Moved": (date(2026, 11, 27), 1, "CONFIRMED"),
         "Cancelled: Call, Old": (THURSDAY, 1, "CANCELLED"),
     }

@@ -217,6 +217,35 @@ def test_a_matter_is_not_given_but_offered(client_for, owner, colleague):
     assert matter.owner == owner
 
 
+def test_what_is_put_off_before_days_off_is_told_to_which_day(client_for, owner, today):
+    promised = due(20, owner=owner)
+    tuesday = client_for(owner).get(URL).text
+    today.move_to(datetime(2026, 11, 27, 9, tzinfo=UTC))
+    client = client_for(owner)
+
+    friday = client.get(URL).text
+    sheet = client.post(reverse("contacts:several_follow_ups"), {"at": [promised.pk], "act": "postpone"}).text
+    new = client.get(reverse("contacts:add_follow_up"), {"workplace": promised.workplace_id}).text
+
+    assert "Postpone to tomorrow" in tuesday
+    assert "Postpone to Monday" in friday
+    assert '<button class="btn btn-outline" name="to" value="tomorrow">Monday</button>' in sheet
+    assert "Tomorrow" not in friday + sheet + new
+    assert "Monday" in new
+
+
+def test_what_an_employer_awaits_is_left_among_several_and_it_says_why(client_for, owner, colleague):
+    client, url = client_for(owner), reverse("contacts:several_follow_ups")
+    plain, matter = due(24, owner=owner), due(24, owner=owner, kind="matter")
+
+    both = client.post(url, {"at": [plain.pk, matter.pk], "act": "give", "to": colleague.pk, "next": URL}, follow=True)
+    alone = client.post(url, {"at": [matter.pk], "act": "give", "to": colleague.pk, "next": URL}, follow=True)
+
+    words = "1 was left: an employer awaits the answer. Hand it over, so that the colleague can say yes."
+    assert said(both) == [f"Given to {colleague}: {plain.title} {words}"]
+    assert said(alone) == [words]
+
+
 def test_several_that_are_ticked_are_ticked_off_postponed_or_given(client_for, owner, colleague):
     client, url = client_for(owner), reverse("contacts:several_follow_ups")
     rows = [due(20, owner=owner), due(23, owner=owner)]

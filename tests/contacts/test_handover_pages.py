@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from contacts import handovers
 from contacts.models import FollowUp, Handover
 from jobcenter_crm.staff.roles import CASE_WORKER, MANAGER
 from tests.factories import FollowUpFactory, HandoverFactory, InteractionFactory, UserFactory, WorkplaceFactory
@@ -115,13 +116,13 @@ def test_errors_stand_beside_the_field_in_words(mine, owner, data, words):
 
 def test_what_is_not_mine_can_not_be_handed_over(mine, owner, colleague):
     nobodys, offered = WorkplaceFactory(), WorkplaceFactory(owner=owner)
-    HandoverFactory(giver=owner, workplaces=[offered])
+    offer = HandoverFactory(giver=owner, workplaces=[offered])
 
     page = mine.get(f"{NEW}?at={nobodys.pk}&at={offered.pk}")
 
     assert "Nothing of this is yours to hand over." in page.text
     assert "nobody is responsible" in page.text
-    assert "has been offered to a colleague already" in page.text
+    assert f"has been offered to {offer.to} already" in page.text
     assert mine.get(f"{NEW}?from={colleague.pk}&all=1").status_code == 403
 
 
@@ -280,6 +281,42 @@ def test_the_pages_ask_the_same_questions_however_long_they_are(
         theirs.get(long.get_absolute_url())
     with django_assert_num_queries(FORM_QUERIES):
         mine.get(f"{NEW}?{places}")
+
+
+def test_whoever_does_not_contact_employers_gets_follow_ups_and_no_workplaces(mine, owner, colleague, person_in):
+    case_worker, nobody_yet = person_in(CASE_WORKER), UserFactory()
+    place = WorkplaceFactory(owner=owner)
+    promised = FollowUpFactory(owner=owner)
+    planned = InteractionFactory(state="planned", created_by=owner)
+
+    def offered_to(query):
+        return set(mine.get(f"{NEW}?{query}").context["form"].fields["to"].queryset)
+
+    assert offered_to(f"at={place.pk}") == {colleague}
+    assert offered_to(f"at={place.pk}&follow_up={promised.pk}") == {colleague}
+    assert offered_to(f"visit={planned.pk}") == {colleague}
+    assert offered_to(f"follow_up={promised.pk}") == {colleague, case_worker}
+    assert nobody_yet not in offered_to(f"follow_up={promised.pk}")
+
+
+def test_a_hand_over_of_what_nobody_had_says_so(theirs, boss, colleague):
+    HandoverFactory(giver=None, to=colleague, offered_by=UserFactory(), workplaces=[WorkplaceFactory()])
+
+    assert "Was without responsible" in theirs.get(LIST).text
+    assert f"Without responsible, to {colleague}" in boss.get(f"{LIST}?show=all").text
+
+
+def test_the_card_tells_of_an_open_offer_until_it_is_answered(mine, theirs, owner, colleague):
+    place = WorkplaceFactory(owner=owner)
+    handovers.withdraw(handover=HandoverFactory(giver=owner, workplaces=[place]), by=owner)
+    offer = HandoverFactory(giver=owner, to=colleague, workplaces=[place])
+    words = f'<a href="{offer.get_absolute_url()}">Offered to {colleague}</a>'
+
+    before = mine.get(place.get_absolute_url())
+    theirs.post("/handovers/accept/", {"of": offer.pk})
+
+    assert words in before.text
+    assert "Offered to" not in mine.get(place.get_absolute_url()).text
 
 
 # The frame's 5; count, rows, what waits.

@@ -53,7 +53,7 @@ def test_all_rows_taken_is_0_and_again_nothing_is_new(place, file):
 
     assert (first[0], again[0]) == (0, 0)
     assert first[1].splitlines() == [
-        "past.csv: 1 rows read",
+        "past.csv: 1 row read",
         "            1  new",
         "            0  changed",
         "            0  unchanged",

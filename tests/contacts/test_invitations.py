@@ -177,7 +177,11 @@ def test_who_joins_is_invited_and_who_leaves_again_is_told(owner, colleague):
     actions.take_back_several(planned=[one.pk for one in planned], joined=[one.pk for one in joined], by=colleague)
 
     assert told() == [("owner", "REQUEST", 0), ("colleague", "REQUEST", 0), ("colleague", "CANCEL", 1)]
-    assert "Your colleagues go without you." in Message.objects.get(calendar_method="CANCEL").text
+    mail = Message.objects.get(calendar_method="CANCEL")
+    assert mail.subject.startswith(f"You no longer go: Visit, {contact.workplace.name}, ")
+    assert mail.text.startswith(f"You no longer go: Visit, {contact.workplace.name}\n")
+    assert "It takes place, and your colleagues go without you." in mail.text
+    assert f"SUMMARY:You no longer go: Visit\\, {contact.workplace.name}" in mail.calendar
 
 
 def test_joining_one_by_one_invites_too_and_only_who_joins(owner, colleague):

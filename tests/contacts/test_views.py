@@ -1,7 +1,7 @@
 """Logging, planning, people and follow-ups over HTTP."""
 
 import re
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -178,6 +178,41 @@ def test_moving_and_cancelling_a_visit(client_for, owner):
     assert wrong.status_code == 422
     assert moved_to == date(2026, 11, 30)
     assert (contact.state, contact.cancelled_by) == ("cancelled", owner)
+
+
+def test_a_move_is_undone_from_the_line_at_the_foot(client_for, owner, colleague):
+    contact = InteractionFactory(state="planned", on=date(2026, 11, 20), at=time(9), created_by=owner)
+    client = client_for(owner)
+
+    moved = client.post(reverse("contacts:move", args=[contact.pk]), {"on": "2026-11-30", "at": ""}, follow=True)
+    undo = re.search(r'action="(/contacts/move/undo/[^"]+)"', moved.text)[1]
+    by_another = client_for(colleague).post(undo, follow=True)
+    undone = client.post(undo, {"next": "/due/"})
+
+    contact.refresh_from_db()
+    assert said(by_another) == ["It can only be undone within ten minutes, by the one who did it."]
+    assert undone.url == "/due/"
+    assert (contact.on, contact.at) == (date(2026, 11, 20), time(9))
+
+
+def test_a_move_is_not_undone_when_it_was_moved_again_or_is_too_old(client_for, owner, colleague, today):
+    contact = InteractionFactory(state="planned", on=date(2026, 11, 26), created_by=owner)
+    client = client_for(owner)
+    undo = []
+    for day in (27, 30):
+        url = reverse("contacts:move", args=[contact.pk])
+        answer = client.post(url, {"on": f"2026-11-{day}"}, follow=True)
+        undo.append(re.search(r'action="(/contacts/move/undo/[^"]+)"', answer.text)[1])
+
+    again = client.post(undo[0], follow=True)
+    today.shift(timedelta(minutes=11))
+    late = client.post(undo[1], follow=True)
+    made_up = client.post("/contacts/move/undo/?of=made-up", follow=True)
+
+    contact.refresh_from_db()
+    assert said(again) == ["It has been changed since, and was left."]
+    assert said(late) == said(made_up) == ["It can only be undone within ten minutes, by the one who did it."]
+    assert contact.on == date(2026, 11, 30)
 
 
 @pytest.mark.parametrize(

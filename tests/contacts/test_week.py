@@ -41,6 +41,19 @@ def test_what_is_planned_stands_by_the_clock_and_what_is_promised_by_the_day(wee
     assert [one.day.day for one in answer.context["days"]] == [23, 24, 25, 26, 27]
 
 
+def test_what_should_have_been_done_says_how_late_it_is(week, owner):
+    FollowUpFactory(owner=owner, due_on=date(2026, 11, 23))
+    today_too = FollowUpFactory(owner=owner, due_on=TUESDAY)
+    visit(date(2026, 11, 23), owner)
+
+    answer = week()
+
+    assert "1 day over" in answer.text
+    assert answer.text.count("not logged") == 1
+    today_too.finish(by=owner)
+    assert week().text.count("day over") == 1
+
+
 def test_the_weekend_is_shown_where_something_is_on_it(week, owner):
     saturday = visit(date(2026, 11, 28), owner)
 

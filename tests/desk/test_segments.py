@@ -110,6 +110,17 @@ def test_every_number_of_the_preview_opens_its_rows(looker, rule):
     assert page.context["preview"].total == 4
 
 
+def test_each_rule_tells_how_many_it_finds_takes_and_would_move(looker, rule):
+    for size, tier in ((200, None), (20, None), (20, 2)):
+        sized(size, tier=tier)
+    rule("employees_from=100", 1)
+    rule("employees_from=10", 2)
+
+    rules = looker.get(reverse(PAGE)).context["rules"]
+
+    assert [(one.fits, one.takes, one.moves) for one in rules] == [(1, 1, 1), (3, 2, 1)]
+
+
 def test_a_list_of_moves_tells_the_rule_of_each(looker, rule):
     place = sized(20, tier=3, name="Bistro")
     rule("employees_from=100", 1, "Large")
