@@ -5,6 +5,7 @@ from itertools import islice
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from companies.models import (
@@ -29,7 +30,7 @@ from contacts.models import (
     OtherJobCentre,
     Person,
 )
-from jobcenter_crm.backstage.models import Job, Message
+from jobcenter_crm.backstage.models import DocumentTemplate, Job, Message, StoredFile
 from jobcenter_crm.staff.models import Team, User
 
 PASSWORD = "a long and dull password"
@@ -289,3 +290,21 @@ class WorkplaceFigureFactory(DjangoModelFactory):
     value = 8
     counted_on = date(2026, 6, 30)
     source = "Our own count"
+
+
+class DocumentTemplateFactory(DjangoModelFactory):
+    """A template in use; `content` are the bytes of its file, which need be no Word document."""
+
+    class Meta:
+        model = DocumentTemplate
+
+    kind = "tests.letter"
+    language = "da"
+    uploaded_by = factory.SubFactory(UserFactory)
+    stored = factory.LazyAttribute(
+        lambda made: StoredFile.keep(ContentFile(made.content, name=made.name), by=made.uploaded_by)
+    )
+
+    class Params:
+        content = b"a template"
+        name = "Our letter.docx"
