@@ -30,7 +30,7 @@ from contacts.models import (
     OtherJobCentre,
     Person,
 )
-from jobcenter_crm.backstage.models import Job, Message, StoredFile
+from jobcenter_crm.backstage.models import DocumentTemplate, Job, Message, StoredFile
 from jobcenter_crm.staff.models import Team, User
 from partnerships import steps
 from partnerships.models import Agreement, AgreementPlace, CompanyCentre, Document
@@ -345,3 +345,21 @@ def active_agreement(*, signed_on=date(2026, 3, 1), **facts):
         signed_by_them=signer, document=DocumentFactory(agreement=agreement), starts_on=starts_on, ends_on=ends_on,
         review_on=review_on,
     )  # fmt: skip
+
+
+class DocumentTemplateFactory(DjangoModelFactory):
+    """A template in use; `content` are the bytes of its file, which need be no Word document."""
+
+    class Meta:
+        model = DocumentTemplate
+
+    kind = "tests.letter"
+    language = "da"
+    uploaded_by = factory.SubFactory(UserFactory)
+    stored = factory.LazyAttribute(
+        lambda made: StoredFile.keep(ContentFile(made.content, name=made.name), by=made.uploaded_by)
+    )
+
+    class Params:
+        content = b"a template"
+        name = "Our letter.docx"

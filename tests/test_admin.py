@@ -64,6 +64,7 @@ NOT_BY_ITSELF = {
     "contacts.HandoverItem": "on the page of its hand-over",
     "contacts.Invitation": "what of it was mailed is among the messages",
     "contacts.Amendment": "under the contact whose note it adds to",
+    "backstage.DocumentTemplate": "among the templates of documents, the earlier ones too",
     "backstage.JobTarget": "behind its job, by the thousand",
     "companies.BulkDraft": "for a day, for whoever chose its rows",
     "companies.BulkDraftRow": "behind its draft, by the thousand",

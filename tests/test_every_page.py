@@ -20,10 +20,12 @@ from companies.models import (
 from contacts.models import BarrierAnswer, ColleagueRole
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES, permissions_of
+from tests.backstage.letters import LETTER
 from tests.conftest import member
 from tests.factories import (
     ContactPlanFactory,
     ContactPlanTargetFactory,
+    DocumentTemplateFactory,
     FollowUpFactory,
     HandoverFactory,
     InteractionFactory,
@@ -46,6 +48,12 @@ PAGES = {
     "backstage:job": ("backstage.view_every_job", "job"),
     "backstage:resend": ("backstage.resend_message", "message"),
     "backstage:retry": ("backstage.view_every_job", "job"),
+    "backstage:template": ("backstage.change_documenttemplate", "letter"),
+    "backstage:template_earlier": ("backstage.change_documenttemplate", "template"),
+    "backstage:template_example": ("backstage.change_documenttemplate", "letter"),
+    "backstage:template_file": ("backstage.change_documenttemplate", "letter"),
+    "backstage:template_go_back": ("backstage.change_documenttemplate", "letter"),
+    "backstage:templates": ("backstage.change_documenttemplate", None),
     "backstage:undo": ("backstage.view_every_job", "job"),
     "companies:add": ("companies.add_workplace", None),
     "companies:branches": ("companies.view_workplace", None),
@@ -246,6 +254,8 @@ def made(owner):
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
         "message": MessageFactory(),
         "feed": owner.open_feed(),
+        "letter": [LETTER.name, "da"],
+        "template": DocumentTemplateFactory(kind=LETTER.name, language="en", uploaded_by=owner),
     }
 
 
@@ -255,6 +265,8 @@ def address(name, things):
         return reverse(name)
     if thing == "feed":
         return reverse(name, args=[things["feed"]])
+    if thing == "letter":
+        return reverse(name, args=things["letter"])
     return reverse(name, args=[things[thing].key if thing == "draft" else things[thing].pk])
 
 

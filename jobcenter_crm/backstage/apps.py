@@ -19,5 +19,13 @@ class BackstageConfig(AppConfig):
         # Celery's signals, not Django's: there is no other way to hear that its processes live.
         import_module("jobcenter_crm.backstage.pulse")
         rail.register(
-            rail.Place(900, _("Operations"), "activity", "backstage:clock", "backstage.view_clockrun", apart=True)
+            rail.Place(
+                87,
+                _("Documents"),
+                "file-earmark-text",
+                "backstage:templates",
+                "backstage.change_documenttemplate",
+                apart=True,
+            ),
+            rail.Place(900, _("Operations"), "activity", "backstage:clock", "backstage.view_clockrun", apart=True),
         )

@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 import uuid
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,13 @@ from django.utils.translation import gettext as _
 FOLDER = "kept"
 # A file is written before the row that names it is committed: what has no row after this long never gets one.
 ORPHAN_AGE = timedelta(days=7)
+
+
+PRIVATE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "private, no-store",
+}
 
 
 class FileTooLarge(ValidationError):
@@ -64,15 +72,17 @@ def hand_out(stored_file):
         content = stored_file.file.open("rb")
     except FileNotFoundError:
         raise Http404(_("The file is no longer there.")) from None
+    return FileResponse(content, as_attachment=True, filename=stored_file.name, headers=PRIVATE)
+
+
+def hand_out_made(data, name, *, content_type, as_attachment=True):
+    """The bytes `data`, made for this one request, under `name`; kept by no cache. The caller has asked for permission."""
     return FileResponse(
-        content,
-        as_attachment=True,
-        filename=stored_file.name,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
-        },
+        BytesIO(data),
+        as_attachment=as_attachment,
+        filename=plain_name(name),
+        content_type=content_type,
+        headers=PRIVATE,
     )
 
 

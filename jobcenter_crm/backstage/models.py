@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobcenter_crm.backstage import files
 from jobcenter_crm.backstage.kinds import kind_or_stand_in
-from jobcenter_crm.backstage.querysets import JobQuerySet, MessageQuerySet
+from jobcenter_crm.backstage.querysets import DocumentTemplateQuerySet, JobQuerySet, MessageQuerySet
 
 STORED_FILE_LIMIT = 100 * 1024 * 1024
 
@@ -52,6 +52,56 @@ class StoredFile(models.Model):
         kept.file.save(kept.name, file, save=False)
         kept.save()
         return kept
+
+
+class DocumentTemplate(models.Model):
+    """The Word template that a steward has put in place of the built-in one, for one kind of document and language.
+
+    `kind` names one of `documents/kinds.py`. Those replaced since are kept: they say how an earlier document came
+    to be worded. `fields` are the names it could use when it was checked.
+    """
+
+    kind = models.CharField(_("kind"), max_length=50)
+    language = models.CharField(_("language"), max_length=2, choices=[("da", _("Danish")), ("en", _("English"))])
+    stored = models.ForeignKey(StoredFile, verbose_name=_("file"), on_delete=models.PROTECT, related_name="+")
+    fields = models.JSONField(_("fields"), default=list, encoder=DjangoJSONEncoder)
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
+    replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("replaced by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = DocumentTemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at", "-pk"]
+        verbose_name = _("template of documents")
+        verbose_name_plural = _("templates of documents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "language"], condition=Q(replaced_at=None), name="documenttemplate_one_in_use"
+            ),
+            models.CheckConstraint(
+                name="documenttemplate_replaced_at_and_by_together",
+                condition=Q(replaced_at=None, replaced_by=None)
+                | Q(replaced_at__isnull=False, replaced_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.language}"
+
+    def lacks(self, names):
+        """The fields that it may use and that are no longer among `names`, those there are today."""
+        return sorted(set(self.fields) - set(names))
 
 
 class Job(models.Model):

@@ -78,3 +78,14 @@ class MessageQuerySet(models.QuerySet):
     def unsettled(self):
         """Given up or in doubt: a person decides whether they are sent again."""
         return self.filter(state__in=["failed", "in_doubt"])
+
+
+class DocumentTemplateQuerySet(models.QuerySet):
+    """Which templates word the documents."""
+
+    def in_use(self):
+        return self.filter(replaced_at=None)
+
+    def of(self, kind, language):
+        """Of that kind of document (its name) in that language."""
+        return self.filter(kind=kind, language=language)

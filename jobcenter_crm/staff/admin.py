@@ -1,11 +1,14 @@
 """Accounts, for superusers; teams and the organisation, for stewards."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from jobcenter_crm.frame.admin import HistoryAdmin
+from jobcenter_crm.staff import logos
 from jobcenter_crm.staff.actions import has_left
 from jobcenter_crm.staff.models import Organisation, Team, User
 
@@ -86,11 +89,32 @@ class TeamAdmin(ChoosesColleague, HistoryAdmin):
     search_fields = ["name"]
 
 
+class OrganisationForm(forms.ModelForm):
+    """With the logo as a file to give or to take away: no address serves it, so the usual link has nowhere to lead."""
+
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+
+    class Meta:
+        widgets = {"logo": forms.FileInput(attrs={"accept": "image/png,image/jpeg"})}
+
+    def save(self, commit=True):
+        if self.cleaned_data["remove_logo"] and "logo" not in self.changed_data:
+            self.instance.logo = ""
+        return super().save(commit)
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(ChoosesColleague, HistoryAdmin):
     """One row: it is added once and changed afterwards."""
 
+    form = OrganisationForm
     list_display = ["name", "municipality_name", "advertising_position_on"]
+    readonly_fields = ["logo_now"]
+
+    @admin.display(description=_("logo now"))
+    def logo_now(self, organisation):
+        picture = logos.as_data_url(organisation.logo)
+        return format_html('<img src="{}" alt="" height="60">', picture) if picture else _("none")
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not Organisation.objects.exists()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from jobcenter_crm.staff import logos
 from jobcenter_crm.staff.roles import CONSULTANT, JOB_CONSULTANT
 
 
@@ -192,6 +193,14 @@ class Organisation(models.Model):
     town = models.CharField(_("town"), max_length=100, blank=True)
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    logo = models.FileField(
+        _("logo"),
+        upload_to=logos.path_for,
+        max_length=100,
+        blank=True,
+        validators=[logos.check],
+        help_text=_("At the head of letters and agreements. PNG or JPEG, at most 500 kB."),
+    )
     advertising_position = models.TextField(
         _("legal position on advertising protection"),
         blank=True,
@@ -238,6 +247,10 @@ class Organisation(models.Model):
     def address(self):
         """Street, postcode and town on one line."""
         return ", ".join(part for part in (self.street, f"{self.postcode} {self.town}".strip()) if part)
+
+    def logo_bytes(self):
+        """The picture for a document; empty without one, or when its file is gone."""
+        return logos.read(self.logo) if self.logo else b""
 
     @classmethod
     def get(cls):

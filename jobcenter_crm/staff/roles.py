@@ -81,6 +81,7 @@ backstage.view_job                  x           x               x            x  
 backstage.view_every_job            -           -               -            x        x
 backstage.view_clockrun             -           -               -            x        x
 backstage.resend_message            -           -               -            x        x
+backstage.change_documenttemplate   -           -               -            -        x
 """
 
 # What the steward maintains in the admin: sees, adds and changes. Nobody deletes what has a history.
