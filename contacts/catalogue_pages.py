@@ -88,7 +88,7 @@ def print_services(request):
     context = {
         "services": offered.filter(code__in=ticked) if ticked else offered,
         "today": today,
-        "language": asked if asked in dict(settings.LANGUAGES) else get_language(),
+        "in_language": asked if asked in dict(settings.LANGUAGES) else get_language(),
         "languages": [(code, name, _with_language(request, code)) for code, name in settings.LANGUAGES],
     }
     return render(request, "contacts/services_print.html", context)

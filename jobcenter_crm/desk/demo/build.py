@@ -9,8 +9,19 @@ from django.db import transaction
 
 from companies.models import Company, Municipality, Postcode, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
-from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
-from jobcenter_crm.desk.demo import contact_plans, files, groups, handovers, neighbours, rules, searches, staff, year
+from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person, ServiceUse
+from jobcenter_crm.desk.demo import (
+    catalogue,
+    contact_plans,
+    files,
+    groups,
+    handovers,
+    neighbours,
+    rules,
+    searches,
+    staff,
+    year,
+)
 from jobcenter_crm.desk.demo.employers import Registry
 from jobcenter_crm.desk.demo.places import MUNICIPALITIES, POSITIONS, REGION, TOWNS
 from jobcenter_crm.desk.demo.showcase import TWICE, Showcase
@@ -46,6 +57,7 @@ def build(*, workplaces, seed, today, say):
 
     told = year.tell(rng, registry, showcase, people)
     _save_contacts(told)
+    _save(ServiceUse, catalogue.present(told, seed, today), written_at=lambda use: use.created_at)
     _save_follow_ups(told, year.by_hand(rng, registry, people))
     TierChange.objects.bulk_create([*showcase.moves, *groups.moves(rng, registry, people)], BATCH)
     files.imports(rng, registry, people)
