@@ -12,6 +12,7 @@ from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -59,7 +60,8 @@ class Relation:
     """A foreign key, or a generic one, that points at a model which can be merged.
 
     `model` is "app.Model"; of a many-to-many relation it is the table between. `words` counts the rows on the page.
-    Where rows move unless the kept one has the same, `same` are the columns by which they are the same. `also` sets
+    Where rows move unless the kept one has the same, `same` are the columns by which they are the same, and `among` a
+    condition without which two rows are never the same, so that an ended one stands in nobody's way. `also` sets
     further columns of a moved row to what the record it now points at has there. `why` is said of what stays.
     """
 
@@ -68,6 +70,7 @@ class Relation:
     moves: Moves = Moves.ALWAYS
     words: object = None
     same: tuple = ()
+    among: Q | None = None
     also: tuple = ()
     why: str = ""
 
@@ -98,8 +101,10 @@ class Relation:
         rows = self.of(merged).values_list("pk", *self.same)
         if self.moves == Moves.ALWAYS:
             return [pk for (pk,) in rows]
-        taken = set(self.of(kept).values_list(*self.same))
-        return [pk for pk, *same in rows if None in same or tuple(same) not in taken]
+        alike = self.among or Q()
+        taken = set(self.of(kept).filter(alike).values_list(*self.same))
+        apart = set(self.of(merged).exclude(alike).values_list("pk", flat=True)) if alike else ()
+        return [pk for pk, *same in rows if pk in apart or None in same or tuple(same) not in taken]
 
     def move(self, pks, old, new):
         """Let those of the rows that still point at `old` point at `new`; returns how many did."""

@@ -73,25 +73,41 @@ def _earlier(one, other):
 
 
 @transaction.atomic
-def plan(*, workplace, by, channel, on, purpose, at=None, persons=(), staff=(), coordination="", basis="", token=None):
+def plan(
+    *,
+    workplace,
+    by,
+    channel,
+    on,
+    purpose,
+    at=None,
+    persons=(),
+    staff=(),
+    services=(),
+    coordination="",
+    basis="",
+    token=None,
+):
     """Plan a contact. The same `token` again returns the contact it made the first time."""
     if token and (known := Interaction.objects.filter(token=token).first()):
         return known
     workplace = standing(workplace)
     contact = _plan(
-        workplace, by, persons, staff, channel=channel, on=on, at=at, purpose=purpose, coordination=coordination,
-        basis=basis, token=token,
+        workplace, by, persons, staff, services, channel=channel, on=on, at=at, purpose=purpose,
+        coordination=coordination, basis=basis, token=token,
     )  # fmt: skip
     tell([contact], by=by)
     refresh(workplace)
     return contact
 
 
-def _plan(workplace, by, persons, staff, **facts):
+def _plan(workplace, by, persons, staff, services=(), **facts):
     contact = Interaction.objects.create(workplace=workplace, state=Interaction.State.PLANNED, created_by=by, **facts)
     # Added, not set: it is new, and there is nothing to look up.
     contact.persons.add(*persons)
     contact.staff.add(*(staff or [by]))
+    if services:
+        contact.services.add(*services)
     return contact
 
 
@@ -221,6 +237,7 @@ def log(
     basis="",
     persons=(),
     staff=(),
+    services=(),
     next_step="",
     next_on=None,
     more_steps=(),
@@ -232,7 +249,7 @@ def log(
 
     `more_steps` are what else follows from it, each a dict of `occurrence`, `title`, `due_on` and `owner`, and of its
     `kind` where it is no next step.
-    `planned` is the planned contact that was held. `finished` are follow-ups that are done by it. The
+    `services` are those that were presented. `planned` is the planned contact that was held. `finished` are follow-ups that are done by it. The
     same `token` again returns what the first call made: a form sent twice logs one contact. What follows from it and
     was not written the first time is.
     """
@@ -259,6 +276,8 @@ def log(
     contact.save()
     contact.persons.set(persons)
     contact.staff.set(staff or [by])
+    if services or planned:
+        contact.services.set(services)
     promised = _promise(contact, [*steps, *more_steps], by=by, persons=persons)
     for done in finished:
         done.workplace = workplace
@@ -407,15 +426,17 @@ def swap_staff_back(*, swapped, to, by):
 
 
 @transaction.atomic
-def change_note(*, contact, by, note):
+def change_note(*, contact, by, note, services=None):
     """Change the note while it is open to its author; afterwards what is written is added to it.
 
-    Returns the `Amendment` when one was made.
+    With it which `services` were presented, where it is given. Returns the `Amendment` when one was made.
     """
     contact = Interaction.objects.select_for_update().get(pk=contact.pk)
     if contact.note_is_open_to(by, timezone.now()):
         contact.note = note
         contact.save(update_fields=["note"])
+        if services is not None:
+            contact.services.set(services)
         return None
     return Amendment.objects.create(interaction=contact, text=note, by=by, at=timezone.now())
 

@@ -6,7 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.admin import ByWorkplace, MergeableAdmin
 from companies.cpr import refuse_cpr
-from contacts.models import Amendment, BarrierAnswer, ContactPlan, Digest, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.filters import ANY
+from contacts.models import (
+    Amendment,
+    BarrierAnswer,
+    ContactPlan,
+    Digest,
+    FollowUp,
+    Interaction,
+    OtherJobCentre,
+    Person,
+    Service,
+)
 from jobcenter_crm.frame.admin import HistoryAdmin, ReadAdmin
 
 
@@ -103,6 +114,56 @@ class BarrierAnswerAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request, answer=None):
         return ["barrier"]
+
+
+class ServiceForm(forms.ModelForm):
+    """What the catalogue says is printed for employers: no CPR number gets into it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators.append(refuse_cpr)
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 3
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if code == ANY:
+            raise forms.ValidationError(_("Searches know this word as “any service”. Choose another code."))
+        return code
+
+
+@admin.register(Service)
+class ServiceAdmin(HistoryAdmin):
+    """The catalogue. One that is offered no longer gets a last day and stays: what was told of it stays too."""
+
+    form = ServiceForm
+    list_display = ["name", "code", "valid_from", "valid_to", "source", "position"]
+    list_filter = [("valid_to", admin.EmptyFieldListFilter)]
+    search_fields = ["code", "name_da", "name_en", "source"]
+    fieldsets = [
+        (None, {"fields": [("name_da", "name_en"), ("code", "position"), ("valid_from", "valid_to"), "source"]}),
+        (
+            _("Declaration"),
+            {
+                "description": _(
+                    "Short sentences to the employer. English may be left empty: then the Danish words are shown."
+                ),
+                "fields": [
+                    (f"{part}_da", f"{part}_en")
+                    for part in ("what", "ours", "theirs", "economy", "sickness", "insurance", "liability")
+                ],
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request, service=None):
+        return ["code"] if service else []
+
+    @admin.display(description=_("name"), ordering="name_da")
+    def name(self, service):
+        return service.name
 
 
 @admin.register(FollowUp)

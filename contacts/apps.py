@@ -45,12 +45,14 @@ class ContactsConfig(AppConfig):
         handover_parts.declare()
         left_behind.declare()
         post_migrate.connect(_load_answers, sender=self, dispatch_uid="contacts.load_answers")
+        post_migrate.connect(_load_services, sender=self, dispatch_uid="contacts.load_services")
         rail.register(
             rail.Place(45, _("Hand-overs"), "arrow-left-right", "contacts:handovers", "contacts.view_handover"),
             rail.Place(
                 30, _("Follow-ups"), "check2-square", "contacts:follow_ups", "contacts.view_followup", on_phone=True
             ),
             rail.Place(40, _("Contact plans"), "list-check", "contacts:contact_plans", "contacts.view_contactplan"),
+            rail.Place(60, _("Services"), "card-checklist", "contacts:services", "contacts.view_service"),
         )
 
 
@@ -60,3 +62,10 @@ def _load_answers(using, apps=global_apps, **kwargs):
     # The table is gone after `migrate contacts zero`; `apps` is the state that was migrated to.
     if "barrieranswer" in apps.all_models["contacts"]:
         load_answers(using=using)
+
+
+def _load_services(using, apps=global_apps, **kwargs):
+    from contacts.declarations import load_services
+
+    if "service" in apps.all_models["contacts"]:
+        load_services(using=using)

@@ -1,15 +1,18 @@
 """What the contact log and the contact plans add to the register's filter."""
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from companies.filters import CONTACT, ChoicePart, ModelPart, MonthsPart, WorkplaceFilter
-from contacts.models import ContactPlan, ContactPlanTarget, Interaction
+from contacts.models import ContactPlan, ContactPlanTarget, Interaction, Service, ServiceUse
 
 # How far back is looked when nobody has said how far.
 USUAL_MONTHS = 12
 ANY = "any"
+SERVICES = _("Services")
+_SERVICE = {"error_messages": {"invalid_choice": _("There is no such service. Choose another one.")}}
 
 
 class BarrierPart(ChoicePart):
@@ -49,6 +52,58 @@ class ContactPlanPart(ModelPart):
         return [(asked, f"{words}, {state}" if state else words) for asked, words in super().told(value, asked)]
 
 
+class ServicePart(ChoicePart):
+    """By a service of the catalogue, or by any; those that have ended are among them, since what was told of them stays.
+
+    All such parts of one filter ask for the catalogue once, and only where it is needed.
+    """
+
+    @property
+    def field(self):
+        self.extra["choices"] = self._catalogue
+        return super().field
+
+    def _catalogue(self):
+        parent = self.parent
+        if not hasattr(parent, "services"):
+            parent.services = [(ANY, _("Any service"))]
+            parent.services += [(one.code, self._words(one)) for one in Service.objects.all()]
+        return parent.services
+
+    def _words(self, service):
+        is_ended = service.valid_to is not None and service.valid_to < self.parent.today
+        return _("%(service)s (ended)") % {"service": service.name} if is_ended else service.name
+
+    def filter(self, workplaces, code):
+        if not code:
+            return workplaces
+        services = Service.objects.all() if code == ANY else Service.objects.filter(code=code)
+        return self.narrowed(workplaces, services.order_by())
+
+
+class ToldOfPart(ServicePart):
+    """Told of it in a contact that was held."""
+
+    def narrowed(self, workplaces, services):
+        return workplaces.filter(pk__in=Interaction.objects.told_of(services).order_by().values("workplace"))
+
+
+class NeverToldOfPart(ServicePart):
+    """Told of it in no contact; not one in which nobody was told of anything is missing."""
+
+    def narrowed(self, workplaces, services):
+        # Not "not in": with so many told that they don't fit into memory, PostgreSQL would go through them for each row.
+        return workplaces.exclude(Exists(Interaction.objects.told_of(services).filter(workplace=OuterRef("pk"))))
+
+
+class UsesPart(ServicePart):
+    """Uses it now."""
+
+    def narrowed(self, workplaces, services):
+        uses = ServiceUse.objects.current().filter(service__in=services)
+        return workplaces.filter(pk__in=uses.order_by().values("workplace"))
+
+
 def declare():
     """Add the parts; once, when the app is ready."""
     WorkplaceFilter.register(
@@ -69,4 +124,9 @@ def declare():
             choices=[("waiting", _("Not contacted yet")), ("contacted", _("Contacted"))],
             permission="contacts.view_contactplan",
         ),
+        told_of=ToldOfPart(label=_("Was told of"), choices=[], empty_label=_("All"), block=SERVICES, **_SERVICE),
+        never_told_of=NeverToldOfPart(
+            label=_("Never told of"), choices=[], empty_label=_("All"), block=SERVICES, **_SERVICE
+        ),
+        uses=UsesPart(label=_("Uses"), choices=[], empty_label=_("All"), block=SERVICES, **_SERVICE),
     )  # fmt: skip

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
 from contacts import matters
-from contacts.models import Channel, FollowUp, Interaction, Person
+from contacts.models import Channel, FollowUp, Interaction, Person, Service
+from jobcenter_crm.frame.addresses import numbers
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from jobcenter_crm.frame.widgets import DAY, TIME
 from jobcenter_crm.frame.working_days import next_working_day, working_day_from
@@ -49,8 +50,47 @@ WELCOMING = {Outcome.AGREED, Outcome.INTERESTED}
 PROPOSED_TO = {1, 2}
 
 
+class ServicesField(forms.TypedMultipleChoiceField):
+    """Which services were presented: those that we offered on the contact's day, asked for in one statement.
+
+    What the contact tells of already may stay, also where the service has ended since. Another one that was not
+    offered that day is refused by its name, and stays ticked until somebody takes it off.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+    def offer(self, day, *, contact=None, ticked=()):
+        """Let it offer what a contact of `day` may have told of; `contact` is the one it is about, if there is one already."""
+        self.day = day
+        asked = numbers(map(str, ticked or ()))
+        self.offered = {str(row.pk): row for row in Service.objects.presentable(day, contact, asked)}
+        self.choices = [(pk, row.name) for pk, row in self.offered.items()]
+        self.coerce = self.offered.get
+        self.initial = [pk for pk, row in self.offered.items() if row.is_told or row.pk in asked]
+
+    def clean(self, value):
+        services = super().clean(value)
+        if wrong := [row.name for row in services if not row.is_told and not row.is_valid(self.day)]:
+            raise forms.ValidationError(
+                _("Not offered on that day: %(names)s. Take the tick off, or check the day."),
+                code="not_offered", params={"names": ", ".join(wrong)},
+            )  # fmt: skip
+        return services
+
+
+def sent(form, name):
+    """What a form was sent with for a field, unread: before a field knows what it offers, nothing can be checked."""
+    return form.fields[name].widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+
+
 class ContactForm(forms.Form):
-    """What logging and planning have in common. `workplace`, its group's `plan`, `user` and `today` are arguments."""
+    """What logging and planning have in common. `workplace`, its group's `plan`, `user` and `today` are arguments.
+
+    `contact` is the planned one that is logged, if it is one. `services` are the keys of those that are ticked beforehand.
+    """
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     purpose = forms.CharField(label=_("Purpose"), max_length=200)
@@ -73,6 +113,7 @@ class ContactForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("The workplace is advertising-protected and this is the first contact."),
     )
+    services = ServicesField(label=_("Services presented"))
     new_person = forms.CharField(label=_("Name"), max_length=150, required=False)
     new_role = forms.ChoiceField(label=_("Role"), choices=Person.Role, required=False, initial=Person.Role.OTHER)
     new_phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
@@ -81,7 +122,7 @@ class ContactForm(forms.Form):
     # Checked for CPR numbers; the fields with somebody's own words.
     FREE_TEXT = ["purpose", "new_person"]
 
-    def __init__(self, *args, workplace, user, today, plan=None, **kwargs):
+    def __init__(self, *args, workplace, user, today, plan=None, contact=None, services=(), **kwargs):
         self.workplace, self.user, self.today, self.plan = workplace, user, today, plan
         super().__init__(*args, **kwargs)
         self.fields["persons"].queryset = Person.objects.at(workplace).current()
@@ -90,6 +131,16 @@ class ContactForm(forms.Form):
         self.fields["staff"].initial = [user.pk]
         self.asks_basis = needs_basis(workplace)
         self.warns_of_cpr = False
+        ticked = sent(self, "services") if self.is_bound else services
+        self.fields["services"].offer(self._day(), contact=contact, ticked=ticked)
+
+    def _day(self):
+        """The contact's day, as far as it can be read."""
+        try:
+            day = self.fields["on"].to_python(sent(self, "on") if self.is_bound else self.initial.get("on"))
+        except forms.ValidationError:
+            day = None
+        return day or self.today
 
     def clean(self):
         facts = super().clean()
@@ -248,6 +299,9 @@ class LogForm(ContactForm):
             self.add_error(
                 "barrier", _("A barrier goes with “Not now” or “No thanks”. Change the outcome, or remove it.")
             )
+        if facts.get("outcome") == Outcome.NO_ANSWER:
+            # Whom nobody reached, nobody has told of anything.
+            facts["services"] = []
         if facts["direction"] != Interaction.Direction.INBOUND or not self.asks_meeting:
             facts["meeting_offered"] = None
         if facts["direction"] == Interaction.Direction.INBOUND:
@@ -317,7 +371,7 @@ class LogForm(ContactForm):
     def facts(self):
         """What `actions.log` takes, as keyword arguments."""
         taken = ("token", "purpose", "channel", "on", "at", "basis", "direction", "outcome", "barrier", "note",
-                 "meeting_offered", "next_step", "next_on", "more_steps", "finished", "staff")  # fmt: skip
+                 "meeting_offered", "next_step", "next_on", "more_steps", "finished", "staff", "services")  # fmt: skip
         return {name: self.cleaned_data[name] for name in taken} | {"persons": self.person_list()}
 
 
@@ -360,6 +414,7 @@ class PlanForm(ContactForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["persons"].label = _("Whom will you talk to?")
+        self.fields["services"].label = _("Services to present")
         self.plans_nearby = []
 
     def clean_on(self):
@@ -386,7 +441,7 @@ class PlanForm(ContactForm):
 
     def facts(self):
         """What `actions.plan` takes, as keyword arguments."""
-        taken = ("token", "purpose", "channel", "on", "at", "basis", "coordination", "staff")
+        taken = ("token", "purpose", "channel", "on", "at", "basis", "coordination", "staff", "services")
         return {name: self.cleaned_data[name] for name in taken} | {"persons": self.person_list()}
 
 
@@ -396,6 +451,17 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), validators=[refuse_cpr]
     )
+    services = ServicesField(label=_("Services presented"))
+
+    def __init__(self, *args, contact, is_open, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_open and contact.state == Interaction.State.HELD:
+            # Who forgot a tick may have nothing to add in words.
+            self.fields["note"].required = bool(contact.note)
+            ticked = sent(self, "services") if self.is_bound else ()
+            self.fields["services"].offer(contact.on, contact=contact, ticked=ticked)
+        else:
+            del self.fields["services"]
 
 
 class MoveForm(forms.Form):

@@ -1,5 +1,6 @@
 """What of people, contacts and follow-ups moves along when a workplace, a company or a person is merged."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -16,6 +17,7 @@ _JOB_CENTRES = ngettext_lazy("%(n)s other job centre", "%(n)s other job centres"
 _PEOPLE = ngettext_lazy("%(n)s person", "%(n)s people", "n")
 _HANDOVERS = ngettext_lazy("in %(n)s hand-over", "in %(n)s hand-overs", "n")
 _ROLES = ngettext_lazy("%(n)s colleague to call", "%(n)s colleagues to call", "n")
+_SERVICES = ngettext_lazy("%(n)s service in use", "%(n)s services in use", "n")
 # Nothing has such a cause today; whoever plans one by it finds it at the kept record.
 _CAUSE = Relation(
     "contacts.FollowUp", "cause", Moves.UNLESS_SAME, same=("kind", "occurrence"), words=_FOLLOW_UPS,
@@ -94,6 +96,10 @@ def declare():
         Relation(
             "contacts.ColleagueRole", "workplace", Moves.UNLESS_SAME, same=("role", "about"), words=_ROLES,
             why="There is one daily contact, one who opened the door, and one to call about each thing.",
+        ),
+        Relation(
+            "contacts.ServiceUse", "workplace", Moves.UNLESS_SAME, same=("service_id",), among=Q(until=None),
+            words=_SERVICES, why="A service is in use once at a time.",
         ),
         _CAUSE,
         after=_refresh,

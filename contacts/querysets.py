@@ -70,6 +70,10 @@ class InteractionQuerySet(models.QuerySet):
         met = self.held().filter(on__gte=since).exclude(barrier="")
         return met.filter(barrier=barrier) if barrier else met
 
+    def told_of(self, services):
+        """Held, with one of `services`, a queryset, presented."""
+        return self.held().filter(services__in=services)
+
     def meetings(self):
         """Face to face, at their place or ours."""
         return self.filter(channel__in=["visit", "meeting"])
@@ -261,6 +265,38 @@ class ColleagueRoleQuerySet(models.QuerySet):
 
     def daily_contacts(self):
         return self.filter(role="daily")
+
+
+class ServiceQuerySet(models.QuerySet):
+    """Questions about what we offer employers."""
+
+    def valid(self, today):
+        """Those offered on `today`; the last day counts."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=today), valid_from__lte=today)
+
+    def presentable(self, day, contact=None, asked=()):
+        """Those that a contact of `day` may have told of, what `contact` tells of already, and those of the keys `asked`.
+
+        `is_told`: whether `contact` does.
+        """
+        told = self.model.interactions.through.objects.filter(
+            interaction=contact.pk if contact else 0, service=models.OuterRef("pk")
+        )
+        is_valid = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
+        return self.annotate(is_told=models.Exists(told)).filter(is_valid | Q(is_told=True) | Q(pk__in=asked))
+
+    def ended(self, today):
+        return self.filter(valid_to__lt=today)
+
+    def to_come(self, today):
+        return self.filter(valid_from__gt=today)
+
+
+class ServiceUseQuerySet(models.QuerySet):
+    """Questions about which services are in use."""
+
+    def current(self):
+        return self.filter(until=None)
 
 
 def still_to_contact(to=""):

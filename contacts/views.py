@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -50,7 +51,7 @@ def log(request):
     today = timezone.localdate()
     if request.method == "GET" and planned is None and "new" not in asked:
         planned = _own_plan(workplace, request.user, today)
-    arguments = _arguments(request, workplace, today)
+    arguments = _arguments(request, workplace, today) | {"contact": planned}
     target = contact_plans.waiting_at(workplace, request.user)
     if request.method == "POST":
         form = LogForm(request.POST, **arguments)
@@ -99,9 +100,14 @@ def plan(request):
 
 
 def _arguments(request, workplace, today):
-    """What a form about a contact asks for."""
-    plan = TierPlan.objects.filter(tier=workplace.tier).first()
-    return {"workplace": workplace, "plan": plan, "user": request.user, "today": today}
+    """What a form about a contact asks for; the address may tick services beforehand."""
+    return {
+        "workplace": workplace,
+        "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
+        "user": request.user,
+        "today": today,
+        "services": request.GET.getlist("service"),
+    }
 
 
 def _plan_initial(plan, target):
@@ -250,6 +256,7 @@ def _contact_page(request, template, form, **context):
 def take_back(request, pk):
     """Undo a contact just logged, and open the form again with what was written."""
     contact = get_object_or_404(Interaction, pk=pk)
+    services = list(contact.services.order_by("pk").values_list("pk", flat=True))
     try:
         written = actions.take_back(contact=contact, by=request.user)
     except actions.NotNow as error:
@@ -257,7 +264,8 @@ def take_back(request, pk):
         return back(request, contact.workplace)
     messages.success(request, _("Taken back. What you wrote is here."))
     page = "contacts:log" if written.state == Interaction.State.HELD else "contacts:plan"
-    return redirect(f"{reverse(page)}?workplace={contact.workplace_id}&again={written.history_id}")
+    asked = {"workplace": contact.workplace_id, "again": written.history_id, "service": services}
+    return redirect(f"{reverse(page)}?{urlencode(asked, doseq=True)}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -324,13 +332,13 @@ def note(request, pk):
     contact = get_object_or_404(Interaction.objects.select_related("workplace"), pk=pk)
     is_open = contact.note_is_open_to(request.user, timezone.now())
     if request.method == "POST":
-        form = NoteForm(request.POST)
+        form = NoteForm(request.POST, contact=contact, is_open=is_open)
         if form.is_valid():
-            actions.change_note(contact=contact, by=request.user, note=form.cleaned_data["note"])
+            actions.change_note(contact=contact, by=request.user, **form.cleaned_data)
             messages.success(request, _("The note is saved."))
             return back(request, contact)
     else:
-        form = NoteForm(initial={"note": contact.note if is_open else ""})
+        form = NoteForm(initial={"note": contact.note if is_open else ""}, contact=contact, is_open=is_open)
     return small_page(
         request, form, contact.workplace, _("Change the note") if is_open else _("Add to the note"), contact
     )

@@ -29,6 +29,8 @@ from contacts.models import (
     Interaction,
     OtherJobCentre,
     Person,
+    Service,
+    ServiceUse,
 )
 from jobcenter_crm.backstage.models import DocumentTemplate, Job, Message, StoredFile
 from jobcenter_crm.staff.models import Team, User
@@ -207,6 +209,31 @@ class ContactPlanTargetFactory(DjangoModelFactory):
     plan = factory.SubFactory(ContactPlanFactory)
     workplace = factory.SubFactory(WorkplaceFactory)
     added_by = factory.SelfAttribute("plan.created_by")
+
+
+class ServiceFactory(DjangoModelFactory):
+    """A service that has been offered since 2020, beside those that the app is loaded with."""
+
+    class Meta:
+        model = Service
+
+    code = factory.Sequence(lambda n: f"service-{n}")
+    name_da = factory.Sequence(lambda n: f"Ydelse {n}")
+    what_da = "Hjælp til det hele."
+    valid_from = date(2020, 1, 1)
+    source = "LAB"
+
+
+class ServiceUseFactory(DjangoModelFactory):
+    """A service that a workplace has used since September, and still does."""
+
+    class Meta:
+        model = ServiceUse
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    service = factory.LazyAttribute(lambda use: Service.objects.get(code="mentor"))
+    since = date(2026, 9, 1)
+    created_by = factory.SubFactory(UserFactory)
 
 
 class HandoverFactory(DjangoModelFactory):

@@ -32,7 +32,17 @@ from companies.models import (
     Workplace,
     WorkplaceFigure,
 )
-from contacts.models import Amendment, BarrierAnswer, ContactPlan, Digest, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import (
+    Amendment,
+    BarrierAnswer,
+    ContactPlan,
+    Digest,
+    FollowUp,
+    Interaction,
+    OtherJobCentre,
+    Person,
+    Service,
+)
 from jobcenter_crm.backstage.models import ClockRun, Job, Message, StoredFile
 from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.staff.models import Organisation, Team, User
@@ -47,6 +57,7 @@ from tests.factories import (
     OtherJobCentreFactory,
     PersonFactory,
     RegisterChangeFactory,
+    ServiceFactory,
     TeamFactory,
     UserFactory,
     WorkplaceFactory,
@@ -63,6 +74,7 @@ NOT_BY_ITSELF = {
     "contacts.Handover": "among the hand-overs, with what goes along",
     "contacts.HandoverItem": "on the page of its hand-over",
     "contacts.Invitation": "what of it was mailed is among the messages",
+    "contacts.ServiceUse": "on the card of its workplace",
     "contacts.Amendment": "under the contact whose note it adds to",
     "backstage.DocumentTemplate": "among the templates of documents, the earlier ones too",
     "backstage.JobTarget": "behind its job, by the thousand",
@@ -179,6 +191,7 @@ MAKERS = {
         tier=1,
         selection=Selection.objects.create(name=f"List {at}", created_by=UserFactory(), is_shared=True),
     ),
+    Service: lambda at: ServiceFactory(),
     StoredFile: lambda at: StoredFile.objects.create(
         file="x", name="a.csv", size=1, sha256="0", created_by=UserFactory()
     ),

@@ -17,7 +17,7 @@ from companies.models import (
     Selection,
     TierPlan,
 )
-from contacts.models import BarrierAnswer, ColleagueRole
+from contacts.models import BarrierAnswer, ColleagueRole, Service
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES, permissions_of
 from tests.backstage.letters import LETTER
@@ -33,6 +33,7 @@ from tests.factories import (
     OtherJobCentreFactory,
     PersonFactory,
     RegisterChangeFactory,
+    ServiceUseFactory,
     UserFactory,
     WorkplaceFactory,
     active_agreement,
@@ -143,6 +144,13 @@ PAGES = {
     "contacts:reopen": ("contacts.change_followup", "follow_up"),
     "contacts:settle_handover": ("contacts.assign_handover", "handover"),
     "contacts:several_follow_ups": ("contacts.change_followup", None),
+    "contacts:end_service_use": ("contacts.change_serviceuse", "service_use"),
+    "contacts:print_services": ("contacts.view_service", None),
+    "contacts:service": ("contacts.view_service", "service"),
+    "contacts:service_use_again": ("contacts.change_serviceuse", "service_use"),
+    "contacts:services": ("contacts.view_service", None),
+    "contacts:take_back_service_use": ("contacts.change_serviceuse", "service_use"),
+    "contacts:use_service": ("contacts.add_serviceuse", "workplace"),
     "contacts:share_contact_plan": ("contacts.change_contactplan", "contact_plan"),
     "contacts:release": ("companies.set_owner", None),
     "contacts:take": ("companies.set_owner", None),
@@ -250,6 +258,8 @@ def made(owner):
         "export": Export.objects.create(by=owner, rows=1, left_out=0),
         "handover": HandoverFactory(giver=owner, workplaces=[workplace]),
         "colleague_role": ColleagueRole.objects.create(workplace=workplace, colleague=owner, role="daily"),
+        "service": Service.objects.get(code="mentor"),
+        "service_use": ServiceUseFactory(workplace=workplace, created_by=owner),
         "colleague": UserFactory(),
         "job": Job.objects.create(kind="tests.nothing", created_by=owner),
         "message": MessageFactory(),

@@ -1,4 +1,4 @@
-"""The tables of contact: people at employers, the contact log and follow-ups, contact plans, and what calendars were told."""
+"""The tables of contact: people at employers, the contact log and follow-ups, contact plans, services, and what calendars were told."""
 
 from contacts.models.calendar import Invitation
 from contacts.models.colleague_roles import ColleagueRole
@@ -16,6 +16,7 @@ from contacts.models.log import (
     Person,
 )
 from contacts.models.overview import Digest
+from contacts.models.services import Service, ServiceUse
 
 __all__ = [
     "NOTE_OPEN_FOR",
@@ -34,4 +35,6 @@ __all__ = [
     "Invitation",
     "OtherJobCentre",
     "Person",
+    "Service",
+    "ServiceUse",
 ]

@@ -242,6 +242,9 @@ class Interaction(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
     barrier = models.CharField(_("barrier"), max_length=17, choices=Barrier, blank=True)
     note = models.TextField(_("note"), blank=True)
+    services = models.ManyToManyField(
+        "contacts.Service", verbose_name=_("services presented"), blank=True, related_name="interactions"
+    )
     meeting_offered = models.BooleanField(_("a meeting was offered"), null=True, blank=True)
     coordination = models.CharField(_("colleague's plan"), max_length=8, choices=Coordination, blank=True)
     basis = models.CharField(_("basis for contact"), max_length=11, choices=Basis, blank=True)

@@ -104,6 +104,12 @@ def km(distance):
     return gettext("%(km)s km") % {"km": number_format(distance, digits)}
 
 
+@register.filter
+def of(found, key):
+    """What a dictionary has for a key; nothing where it has none, or where there is none."""
+    return found.get(key, ()) if found else ()
+
+
 @register.simple_tag
 def line_when(line, today):
     """The day and the time of a line of what waits, as far as they say more than "today"."""

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace, WorkplaceFigure
-from contacts import handovers, whom_to_call
+from contacts import catalogue, handovers, whom_to_call
 from contacts.models import NOTE_OPEN_FOR, ColleagueRole, ContactPlanTarget, Interaction, OtherJobCentre, Person
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
@@ -47,6 +47,7 @@ def card(request, pk):
     coming = card_parts.coming(workplace)
     past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET)
     today, now = timezone.localdate(), timezone.now()
+    services = catalogue.at(workplace, today)
     sisters = list(workplace.company.workplaces.active().exclude(pk=pk).order_by("sort_name")[: SISTERS_SHOWN + 1])
     roles = _roles(workplace, today)
     company_log = Interaction.objects.at_company_of(workplace).held().select_related("workplace")
@@ -66,6 +67,7 @@ def card(request, pk):
             "past": past,
             "is_more": is_more,
             "show": kind,
+            "services": services,
             "people": Person.objects.at(workplace).current(),
             "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
             "figures": WorkplaceFigure.objects.for_card(workplace),

@@ -62,6 +62,12 @@ contacts.assign_handover            -           -               -            x  
 contacts.view_colleaguerole         x           x               x            x        x
 contacts.add_colleaguerole          x           x               -            x        -
 contacts.change_colleaguerole       x           x               -            x        -
+contacts.view_service               x           x               x            x        x
+contacts.add_service                -           -               -            x        x
+contacts.change_service             -           -               -            x        x
+contacts.view_serviceuse            x           x               x            x        x
+contacts.add_serviceuse             x           x               -            x        -
+contacts.change_serviceuse          x           x               -            x        -
 contacts.view_contactplan           x           x               -            x        x
 contacts.add_contactplan            x           -               -            x        -
 contacts.change_contactplan         x           -               -            x        -

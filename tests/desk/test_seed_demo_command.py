@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from companies.models import Company, Municipality, TierPlan, Workplace
-from contacts.models import FollowUp, Interaction, Person
+from contacts.models import FollowUp, Interaction, Person, ServiceUse
 from jobcenter_crm.desk.my_day import my_day
 from jobcenter_crm.staff.models import Organisation, User
 from tests.factories import WorkplaceFactory
@@ -60,6 +60,8 @@ def made(**options):
             "workplaces": _rows(Workplace.objects.values_list("p_number", "name", "street", "tier", "phone")),
             "people": _rows(Person.objects.values_list("name", "email", "created_at")),
             "contacts": _rows(Interaction.objects.values_list("on", "at", "purpose", "note", "created_at")),
+            "presented": _rows(Interaction.objects.values_list("purpose", "note", "on", "services__code")),
+            "uses": _rows(ServiceUse.objects.values_list("workplace__name", "service__code", "since", "until")),
             "follow_ups": _rows(FollowUp.objects.values_list("title", "due_on", "done_at", "created_at")),
         }
         transaction.set_rollback(True)

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from companies.models import Company, Municipality, Postcode, TierChange, Workplace
 from contacts.actions import refresh_contact_dates
-from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person, ServiceUse
 from jobcenter_crm.desk.demo import (
     agreements,
+    catalogue,
     contact_plans,
     files,
     groups,
@@ -57,6 +58,7 @@ def build(*, workplaces, seed, today, say):
 
     told = year.tell(rng, registry, showcase, people)
     _save_contacts(told)
+    _save(ServiceUse, catalogue.present(told, seed, today), written_at=lambda use: use.created_at)
     _save_follow_ups(told, year.by_hand(rng, registry, people))
     TierChange.objects.bulk_create([*showcase.moves, *groups.moves(rng, registry, people)], BATCH)
     files.imports(rng, registry, people)

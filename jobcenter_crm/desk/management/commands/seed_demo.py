@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from companies.codes import CODE_LISTS, added_by_hand
 from companies.models import Figure, Municipality, TargetGroup, TierPlan
-from contacts.models import BarrierAnswer
+from contacts.models import BarrierAnswer, Service
 from jobcenter_crm.desk.demo import staff
 from jobcenter_crm.desk.demo.build import FEWEST, build
 from jobcenter_crm.desk.demo.numbers import MOST_COMPANIES
@@ -25,6 +25,7 @@ NOT_DATA = {
     TargetGroup,
     TierPlan,
     BarrierAnswer,
+    Service,
     apps.get_model("backstage", "Pulse"),
     apps.get_model("backstage", "ClockRun"),
 }
