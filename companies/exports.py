@@ -108,12 +108,13 @@ def write(export, file, *, told=lambda done: None):
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(_("Workplaces"))
         about = book.add_worksheet(_("About this file"))
-        written = _rows(book, sheet, columns, bulk_drafts.in_order(draft, found=found, dress=shown.dress), told)
+        written = write_rows(book, sheet, columns, bulk_drafts.in_order(draft, found=found, dress=shown.dress), told)
         export.rows, export.left_out = written, draft.rows - written
         _about(book, about, export)
 
 
-def _rows(book, sheet, columns, rows, told):
+def write_rows(book, sheet, columns, rows, told=lambda done: None):
+    """Write a heading and the `rows`, whatever the `Column`s read them as, to an empty sheet; returns how many."""
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     formats = {
         "text": book.add_format({"num_format": "@"}),
@@ -127,9 +128,9 @@ def _rows(book, sheet, columns, rows, told):
         sheet.set_column(at, at, column.width, formats[column.kind])
         sheet.write_string(0, at, str(column.heading), heading)
     number = 0
-    for number, workplace in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=1):
         for at, column in enumerate(columns):
-            value = column.value(workplace)
+            value = column.value(row)
             if value in (None, ""):
                 continue
             if column.kind == "text":
@@ -150,8 +151,6 @@ def _write_text(sheet, row, column, text, plain, quoted):
 
 def _about(book, sheet, export):
     """What a reader who gets the file from somebody else must know of it."""
-    bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
-    quoted = book.add_format({"text_wrap": True} | QUOTED)
     which = _("Ticked in the list") if export.ticked else _("The whole list")
     lines = [
         (_("List"), str(listings.label_of(export.listing))),
@@ -164,6 +163,13 @@ def _about(book, sheet, export):
         (_("Left out"), _left_out(export)),
         (_("Basis"), export.basis),
     ]
+    write_facts(book, sheet, lines)
+
+
+def write_facts(book, sheet, lines):
+    """Write labels and words below each other to an empty sheet; what has no words is left out."""
+    bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
+    quoted = book.add_format({"text_wrap": True} | QUOTED)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 90)
     for row, (label, words) in enumerate((label, words) for label, words in lines if words):

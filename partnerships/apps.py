@@ -11,10 +11,12 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
-        from partnerships import goals, merging
+        from partnerships import filters, goals, goes_along, merging
 
         merging.declare()
         goals.declare()
+        filters.declare()
+        goes_along.declare()
         rail.register(
             rail.Place(
                 35, _("Agreements"), "file-earmark-text", "partnerships:agreements", "partnerships.view_agreement"

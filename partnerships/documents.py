@@ -7,10 +7,10 @@ from partnerships.models import Document
 
 
 @transaction.atomic
-def add(*, agreement, upload, kind, title, by, is_read=True):
-    """Keep `upload` with the agreement, and return the `Document`."""
+def add(*, agreement, upload, kind, by, title=""):
+    """Keep `upload`, as `companies.attachments.AttachmentField` gives it, with the agreement; returns the `Document`."""
     stored = StoredFile.keep(upload, by=by)
     return Document.objects.create(
         agreement=agreement, kind=kind, title=title, stored=stored, name=stored.name, sha256=stored.sha256,
-        is_read=is_read, added_by=by,
+        scanned=upload.scanned, added_by=by,
     )  # fmt: skip

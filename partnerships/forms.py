@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from companies.attachments import AttachmentField, refuse_maybe_cpr
 from companies.models import Workplace
 from contacts.follow_up_forms import Cautious
 from contacts.models import Person
@@ -270,7 +271,10 @@ class SignForm(Cautious, forms.Form):
     new_person = forms.CharField(
         label=gettext_lazy("Somebody we do not know yet: name"), max_length=150, required=False
     )
-    file = forms.FileField(label=gettext_lazy("The signed file"))
+    file = AttachmentField(
+        label=gettext_lazy("The signed file"), 
+        help_text=gettext_lazy("PDF, Word or a picture, at most 15 MB. Its text is looked through for CPR numbers."),
+    )  # fmt: skip
     starts_on = forms.DateField(label=gettext_lazy("Holds from"), widget=DAY)
     ends_on = forms.DateField(
         label=gettext_lazy("Until"), widget=DAY, required=False,
@@ -327,6 +331,12 @@ class SignForm(Cautious, forms.Form):
             self.add_error("review_on", _("The review must come after the agreement has begun."))
         elif review_on and ends_on and review_on > ends_on:
             self.add_error("review_on", _("The review must come before the last day."))
+        if not facts.get("not_cpr"):
+            try:
+                refuse_maybe_cpr(facts.get("file"))
+            except forms.ValidationError as error:
+                self.warns_of_cpr = True
+                self.add_error("file", error)
         if "without_meeting" in self.fields and not facts.get("without_meeting"):
             self.add_error("without_meeting", _("Log the meeting first, or tick that there was none."))
         return facts
@@ -367,9 +377,9 @@ class GoalForm(Cautious, forms.ModelForm):
             self.fields["measure"].disabled = True
             self.initial["measure"] = goal.measure
         else:
-            self.initial.setdefault("counted_from", agreement.starts_on or today)
-            if agreement.ends_on:
-                self.initial.setdefault("deadline", agreement.ends_on)
+            self.initial["counted_from"], self.initial["deadline"] = agreement.starts_on or today, agreement.ends_on
+        if not any(one.less_is_better for one in self.measures.values()):
+            del self.fields["baseline"]
 
     def clean(self):
         facts = super().clean()
@@ -380,7 +390,7 @@ class GoalForm(Cautious, forms.ModelForm):
                 self.add_error("baseline", _("Less is better here: write the figure it began with."))
             elif baseline is not None and target is not None and baseline <= target:
                 self.add_error("target", _("Less is better here: the goal must lie below where it began."))
-        else:
+        elif "baseline" in self.fields:
             facts["baseline"] = None
         return facts
 

@@ -37,6 +37,13 @@ class AgreementQuerySet(models.QuerySet):
         named = self.model.places.through.objects.filter(agreement=OuterRef("pk"), workplace=workplace)
         return self.filter(Q(covers_all=True, company=workplace.company_id) | Exists(named))
 
+    def held_at(self):
+        """The condition that one of these holds at a workplace, for a queryset of workplaces."""
+        named = self.model.places.through.objects.filter(agreement__in=self.order_by().values("pk"))
+        return Q(pk__in=named.order_by().values("workplace")) | Q(
+            company__in=self.filter(covers_all=True).order_by().values("company")
+        )
+
     def at_any_of(self, company, workplaces):
         """Those of `company` that hold at one of `workplaces`, keys; None for all of the company's."""
         found = self.filter(company=company)

@@ -105,9 +105,7 @@ def _sign(form, agreement, user):
         facts["signed_by_them"] = Person.objects.create(
             name=name, company=agreement.company, workplace=agreement.workplace, created_by=user
         )
-    document = documents.add(
-        agreement=agreement, upload=form.cleaned_data["file"], kind=Document.Kind.SIGNED, title="", by=user
-    )
+    document = documents.add(agreement=agreement, upload=form.cleaned_data["file"], kind=Document.Kind.SIGNED, by=user)
     return steps.activate(agreement=agreement, by=user, document=document, **facts)
 
 

@@ -6,6 +6,7 @@ app_name = "partnerships"
 
 urlpatterns = [
     path("agreements/", views.agreements, name="agreements"),
+    path("agreements/excel/", views.excel, name="excel"),
     path("agreements/new/", drafting_pages.add, name="add_agreement"),
     path("agreements/<int:pk>/", views.agreement, name="agreement"),
     path("agreements/<int:pk>/change/", drafting_pages.change, name="change_agreement"),

@@ -1,24 +1,74 @@
 """The list of agreements, and the card of one."""
 
+import tempfile
+
+import xlsxwriter
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from jobcenter_crm.frame.pages import CappedPaginator
+from companies import exports
+from jobcenter_crm.frame.pages import COUNTED_TO, CappedPaginator
 from partnerships import card, goals, steps, versions
+from partnerships.agreement_list import COLUMNS, AgreementFilter
 from partnerships.models import Agreement, AgreementContact
 
 VIEW = "partnerships.view_agreement"
+PAGE = 50
 
 
 @require_safe
 @permission_required(VIEW, raise_exception=True)
 def agreements(request):
-    """All agreements, newest first."""
-    rows = Agreement.objects.select_related("company", "workplace", "owner")
-    page = CappedPaginator(rows, 50).get_page(request.GET.get("page"))
-    return render(request, "partnerships/agreements.html", {"page_obj": page, "today": timezone.localdate()})
+    """The agreements that stand, those to be reviewed first; the address narrows them."""
+    today = timezone.localdate()
+    form = AgreementFilter(request.GET, user=request.user, today=today)
+    is_readable = form.is_valid()
+    context = {
+        "form": form,
+        "is_readable": is_readable,
+        "today": today,
+        "counts": form.counts() if is_readable else {},
+        "state": form.cleaned_data.get("state", ""),
+        "page_obj": CappedPaginator(form.rows(), PAGE).get_page(request.GET.get("page")) if is_readable else None,
+    }
+    return render(request, "partnerships/agreements.html", context)
+
+
+@require_safe
+@permission_required("companies.export_workplaces", raise_exception=True)
+@permission_required(VIEW, raise_exception=True)
+def excel(request):
+    """The same list as Excel; a filter that can't be read goes back to the list, which says so."""
+    today = timezone.localdate()
+    form = AgreementFilter(request.GET, user=request.user, today=today)
+    if not form.is_valid():
+        return redirect(f"{reverse('partnerships:agreements')}?{request.GET.urlencode()}")
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+        rows = form.rows()[:COUNTED_TO].iterator(chunk_size=1000)
+        exports.write_rows(book, book.add_worksheet(_("Agreements")), COLUMNS, rows)
+        about = [
+            (_("List"), _("Agreements")),
+            (_("Filter"), form.words()),
+            (pgettext("an export", "Made by"), str(request.user)),
+            (_("When"), date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")),
+        ]
+        exports.write_facts(book, book.add_worksheet(_("About this file")), about)
+    file.seek(0)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"{_('Agreements')} {today.isoformat()}.xlsx",
+        content_type=exports.CONTENT_TYPE,
+        headers={"Cache-Control": "private, no-store"},
+    )
 
 
 @require_safe

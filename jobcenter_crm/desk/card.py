@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from companies.models import RegisterChange, TierChange
 from companies.register.news import SHOWN_FOR
 from contacts.models import FollowUp, Interaction
+from partnerships.models import Agreement, AgreementStep, Review
 
 # As much of the past as one screen or two; the rest is behind a link.
 SHOWN = 20
@@ -44,6 +45,8 @@ def past(workplace, kind="", everything=False):
     if kind != "changes":
         contacts = Interaction.objects.filter(workplace=workplace).exclude(state=Interaction.State.PLANNED)
         entries += [Entry("contact", c.on, c, c.at) for c in contacts.with_people().newest_first()[:most]]
+    if kind != "changes":
+        entries += _of_agreements(workplace, most)
     if kind != "contacts":
         moves = TierChange.objects.filter(workplace=workplace).select_related("by")[:most]
         entries += [Entry("tier", change.at.date(), change) for change in moves]
@@ -51,6 +54,24 @@ def past(workplace, kind="", everything=False):
         entries += [Entry("register", change.at.date(), change) for change in changes[:most]]
     entries.sort(key=lambda entry: (entry.day, entry.at or time.min), reverse=True)
     return (entries, False) if everything else (entries[:SHOWN], len(entries) > SHOWN)
+
+
+def _of_agreements(workplace, most):
+    """The steps that agreements at a workplace have taken, and the reviews that were held."""
+    here = Agreement.objects.at(workplace).order_by().values("pk")
+    steps = AgreementStep.objects.filter(agreement__in=here).exclude(state=Agreement.State.DRAFT)
+    steps = steps.select_related("agreement", "by").order_by("-on", "-pk")[:most]
+    reviews = Review.objects.held().filter(agreement__in=here).select_related("agreement").order_by("-held_on", "-pk")
+    return [
+        *(Entry("agreement", step.on, step) for step in steps),
+        *(Entry("review", review.held_on, review) for review in reviews[:most]),
+    ]
+
+
+def agreements(workplace):
+    """The agreements that stand at a workplace: what holds first, then what is on its way."""
+    rows = Agreement.objects.standing().at(workplace).select_related("owner").order_by("pk")
+    return sorted(rows, key=lambda one: (not one.is_active, not one.is_proposed))
 
 
 @dataclass

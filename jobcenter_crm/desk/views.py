@@ -76,6 +76,9 @@ def card(request, pk):
             "plan_targets": _plan_targets(request.user, workplace),
             "colleague_roles": roles,
             "opener": _proposed_opener(request.user, workplace, roles),
+            "agreements": card_parts.agreements(workplace)
+            if request.user.has_perm("partnerships.view_agreement")
+            else [],
             "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
         },
     )

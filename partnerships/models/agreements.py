@@ -88,8 +88,7 @@ class Agreement(models.Model):
         _("until"), null=True, blank=True, help_text=_("The last day. Empty: until one of the parties ends it.")
     )
     review_every = models.PositiveSmallIntegerField(
-        _("reviewed every"), default=12, validators=[MinValueValidator(1), MaxValueValidator(60)],
-        help_text=_("Months."),
+        _("months between reviews"), default=12, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )  # fmt: skip
     next_review_on = models.DateField(_("next review"), null=True, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
@@ -330,7 +329,8 @@ class AgreementContact(models.Model):
     position = models.PositiveSmallIntegerField(_("place in the order"), default=0)
 
     class Meta:
-        ordering = ["side", "position", "pk"]
+        # The employer's first: they are whom we call.
+        ordering = ["-side", "position", "pk"]
         verbose_name = _("whom to call about an agreement")
         verbose_name_plural = _("whom to call about agreements")
         constraints = [

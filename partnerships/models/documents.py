@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from companies.attachments import Scanned
 from jobcenter_crm.backstage.models import StoredFile
 from partnerships.models.agreements import Agreement, AgreementVersion
 from partnerships.models.reviews import Review
@@ -14,8 +15,7 @@ from partnerships.models.reviews import Review
 class Document(models.Model):
     """One file that belongs to an agreement: the signed paper, minutes, a statement.
 
-    Its text was looked through for CPR numbers; where there was none to read (a scan), `is_read` is false and the page
-    says so. A file that should not be here is erased: its content is gone, who did it and why stays.
+    Its text was looked through for CPR numbers; what could not be read (a scan) is said to be so by `scanned`. A file that should not be here is erased: its content is gone, who did it and why stays.
     """
 
     class Kind(models.TextChoices):
@@ -32,7 +32,7 @@ class Document(models.Model):
     )
     name = models.CharField(_("file name"), max_length=255)
     sha256 = models.CharField("SHA-256", max_length=64)
-    is_read = models.BooleanField(_("text could be read"), default=True)
+    scanned = models.CharField(_("looked through"), max_length=10, choices=Scanned, default=Scanned.UNREADABLE)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("added by"), on_delete=models.PROTECT, related_name="+"

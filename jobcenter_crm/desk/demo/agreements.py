@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
 
+from companies.attachments import Scanned
 from contacts.models import Person
 from jobcenter_crm.desk.demo.calendar import working_day
 from partnerships import documents, drafting, steps
@@ -35,7 +36,8 @@ def _signed(agreement, *, signed_on, by, review_on=None, ends_on=None, daily=Non
     """Propose and sign it as of that day."""
     agreement = steps.propose(agreement=agreement, by=by, on=working_day(signed_on - timedelta(days=12)))
     paper = ContentFile(_paper(agreement), name=f"Underskrevet aftale {agreement.workplace.name}.pdf")
-    document = documents.add(agreement=agreement, upload=paper, kind=Document.Kind.SIGNED, title="", by=by)
+    paper.scanned = Scanned.CLEAN
+    document = documents.add(agreement=agreement, upload=paper, kind=Document.Kind.SIGNED, by=by)
     return steps.activate(
         agreement=agreement, by=by, signed_on=signed_on, signed_by_us=by,
         signed_by_them=Person.objects.filter(workplace=agreement.workplace).order_by("pk").first(),

@@ -1,0 +1,177 @@
+"""The list of agreements: which kinds, where they stand, whose, what is due; the same rows on the page and in Excel."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Case, Count, F, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from companies.listings import Column
+from companies.models import TIERS
+from companies.querysets import search_words
+from contacts.follow_up_list import of_whom
+from jobcenter_crm.frame.strict import StrictForm
+from jobcenter_crm.staff.models import Team, User
+from partnerships.models import Agreement
+from partnerships.querysets import DUE_WITHIN
+
+State = Agreement.State
+STANDING, OVER = "", "over"
+# Value in the address -> words and the condition.
+PARTS = {
+    STANDING: (gettext_lazy("All that stand"), Q(state__in=[State.DRAFT, State.PROPOSED, State.ACTIVE])),
+    "active": (pgettext_lazy("agreements", "Active"), Q(state=State.ACTIVE)),
+    "proposed": (pgettext_lazy("agreements", "Proposed"), Q(state=State.PROPOSED)),
+    "draft": (pgettext_lazy("agreements", "Drafts"), Q(state=State.DRAFT)),
+    OVER: (gettext_lazy("Ended and declined"), Q(state__in=[State.ENDED, State.DECLINED])),
+}
+SORTED = {
+    "": (gettext_lazy("Review due first"), [F("next_review_on").asc(nulls_last=True), "workplace__sort_name", "pk"]),
+    "name": (gettext_lazy("By workplace"), ["workplace__sort_name", "pk"]),
+    "whose": (gettext_lazy("By colleague"), ["owner__first_name", "owner__last_name", "workplace__sort_name", "pk"]),
+    "-new": (gettext_lazy("Newest first"), ["-pk"]),
+}
+
+
+class AgreementFilter(StrictForm):
+    """What the address of the list may say. `user` and `today` are arguments."""
+
+    q = forms.CharField(label=gettext_lazy("Search"), max_length=100, required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("All kinds")), *Agreement.Kind.choices],
+        error_messages={"invalid_choice": gettext_lazy("There is no such kind of agreement.")},
+    )  # fmt: skip
+    review = forms.ChoiceField(
+        label=gettext_lazy("Review"), required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("due", gettext_lazy("Within 60 days, or overdue")),
+            ("overdue", gettext_lazy("Overdue")),
+        ],
+        error_messages={"invalid_choice": gettext_lazy("Reviews are not told apart like that.")},
+    )  # fmt: skip
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Responsible consultant"), required=False,
+        error_messages={"invalid_choice": gettext_lazy("There is no such colleague or team here any more.")},
+    )  # fmt: skip
+    tier = forms.ChoiceField(
+        label=gettext_lazy("Group"), required=False,
+        choices=[("", gettext_lazy("All groups")), *((str(tier), str(tier)) for tier in TIERS)],
+        error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
+    )  # fmt: skip
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Sorted"), required=False, choices=[(name, words) for name, (words, _order) in SORTED.items()],
+        error_messages={"invalid_choice": gettext_lazy("The list can't be sorted like that.")},
+    )  # fmt: skip
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, user, today):
+        self.user, self.today = user, today
+        super().__init__(data)
+        colleagues = User.objects.working().who_may("partnerships.change_agreement").exclude(pk=user.pk).in_order()
+        team = [("team", _("My team's"))] if user.team_id else []
+        self.fields["whose"].choices = [
+            ("", _("Everybody's")), ("me", _("Mine")), *team, ("nobody", _("Those of colleagues who have left")),
+            (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
+            (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
+        ]  # fmt: skip
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("state") not in PARTS:
+            # Beside no field: it is chosen by the tabs.
+            raise forms.ValidationError(_("There is no such part of the list."), code="unknown")
+        return facts
+
+    @property
+    def is_narrowed(self):
+        """Whether anything but the state was chosen."""
+        return any(self.cleaned_data[name] for name in ("q", "kind", "review", "whose", "tier"))
+
+    def _chosen(self):
+        facts, rows = self.cleaned_data, Agreement.objects.all()
+        for word in search_words(facts["q"]):
+            rows = rows.filter(
+                Q(workplace__search_text__contains=word) | Q(company__cvr_number=word) | Q(title__icontains=word)
+            )
+        if facts["kind"]:
+            rows = rows.filter(kind=facts["kind"])
+        if facts["tier"]:
+            rows = rows.filter(workplace__tier=int(facts["tier"]))
+        if facts["whose"]:
+            whose = str(self.user.pk) if facts["whose"] == "me" else facts["whose"]
+            rows = rows.filter(of_whom(whose, self.user))
+        if facts["review"]:
+            rows = rows.review_due(self.today) if facts["review"] == "due" else rows.review_overdue(self.today)
+        return rows
+
+    def counts(self):
+        """How many there are of each part, and of how many the review is due or overdue; one statement."""
+        counted = {name or "standing": Count("pk", filter=part) for name, (_words, part) in PARTS.items()}
+        due = Q(state=State.ACTIVE, next_review_on__lte=self.today + DUE_WITHIN)
+        late = Q(state=State.ACTIVE, next_review_on__lt=self.today)
+        return (
+            self._chosen()
+            .order_by()
+            .aggregate(**counted, due=Count("pk", filter=due), overdue=Count("pk", filter=late))
+        )
+
+    def rows(self):
+        """The agreements of the list, in order, with what a row shows."""
+        facts = self.cleaned_data
+        _words, part = PARTS[facts["state"]]
+        rows = self._chosen().filter(part).select_related("company", "workplace", "owner")
+        _words, order = SORTED[facts["sort"]]
+        if facts["state"] == OVER and not facts["sort"]:
+            order = [F("ends_on").desc(nulls_last=True), "-pk"]
+        if facts["state"] == STANDING and not facts["sort"]:
+            # What somebody has to do something about comes before what only waits.
+            order = [Case(When(state=State.ACTIVE, then=Value(0)), default=Value(1)), *order]
+        return rows.order_by(*order)
+
+    def words(self):
+        """What is chosen, for whoever gets the file."""
+        facts = self.cleaned_data
+        said = [str(PARTS[facts["state"]][0])]
+        for name in ("kind", "review", "whose", "tier"):
+            if facts[name]:
+                said.append(f"{self.fields[name].label}: {_chosen_words(self.fields[name], facts[name])}")
+        return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
+
+
+def _chosen_words(field, value):
+    for key, words in field.choices:
+        if isinstance(words, list | tuple):
+            for inner, told in words:
+                if str(inner) == value:
+                    return told
+        elif str(key) == value:
+            return words
+    return value
+
+
+def list_url(**asked):
+    """The address of the list for what is asked."""
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{reverse('partnerships:agreements')}{'?' if query else ''}{query}"
+
+
+COLUMNS = (
+    Column(gettext_lazy("Kind"), 20, lambda one: str(one.get_kind_display())),
+    Column(gettext_lazy("About"), 24, lambda one: one.title),
+    Column(gettext_lazy("State"), 14, lambda one: str(one.get_state_display())),
+    Column(gettext_lazy("Workplace"), 34, lambda one: one.workplace.name),
+    Column(gettext_lazy("Company"), 34, lambda one: one.company.name),
+    Column(gettext_lazy("CVR number"), 12, lambda one: one.company.cvr_number),
+    Column(gettext_lazy("Holds at all workplaces"), 12, lambda one: _("yes") if one.covers_all else ""),
+    Column(gettext_lazy("Group"), 8, lambda one: one.workplace.tier, "number"),
+    Column(gettext_lazy("Number of people"), 10, lambda one: one.people, "number"),
+    Column(gettext_lazy("From"), 13, lambda one: one.starts_on, "date"),
+    Column(gettext_lazy("Until"), 13, lambda one: one.ends_on, "date"),
+    Column(gettext_lazy("Signed on"), 13, lambda one: one.signed_on, "date"),
+    Column(gettext_lazy("Next review"), 13, lambda one: one.next_review_on, "date"),
+    Column(gettext_lazy("Responsible"), 24, lambda one: str(one.owner)),
+    Column(gettext_lazy("Version"), 8, lambda one: one.version or None, "number"),
+)
