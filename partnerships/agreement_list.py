@@ -58,7 +58,7 @@ class AgreementFilter(StrictForm):
     )  # fmt: skip
     tier = forms.ChoiceField(
         label=gettext_lazy("Group"), required=False,
-        choices=[("", gettext_lazy("All groups")), *((str(tier), str(tier)) for tier in TIERS)],
+        choices=[("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS)],
         error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
     )  # fmt: skip
     sort = forms.ChoiceField(

@@ -178,10 +178,6 @@ class AgreementForm(WhereMixin, Cautious, forms.ModelForm):
         _check_days(self, facts, self.today)
         return facts
 
-    def _post_clean(self):
-        # What is saved is saved by `drafting.change`, which locks first; here only what was typed is checked.
-        pass
-
     def facts(self):
         """What `drafting.change` takes, as keyword arguments."""
         names = ["owner", *Agreement.WORDING, *(["note"] if "note" in self.fields else [])]

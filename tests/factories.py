@@ -35,7 +35,7 @@ from contacts.models import (
 from jobcenter_crm.backstage.models import DocumentTemplate, Job, Message, StoredFile
 from jobcenter_crm.staff.models import Team, User
 from partnerships import steps
-from partnerships.models import Agreement, AgreementPlace, CompanyCentre, Document
+from partnerships.models import Agreement, AgreementContact, AgreementGoal, AgreementPlace, CompanyCentre, Document
 
 PASSWORD = "a long and dull password"
 _HASHED = make_password(PASSWORD)
@@ -342,6 +342,28 @@ class AgreementFactory(DjangoModelFactory):
         AgreementPlace.objects.get_or_create(agreement=agreement, workplace=agreement.workplace)
         for place in extracted or ():
             AgreementPlace.objects.get_or_create(agreement=agreement, workplace=place)
+
+
+class AgreementContactFactory(DjangoModelFactory):
+    class Meta:
+        model = AgreementContact
+
+    agreement = factory.SubFactory(AgreementFactory)
+    side = AgreementContact.Side.OURS
+    colleague = factory.SelfAttribute("agreement.owner")
+    about = "the daily matters"
+
+
+class AgreementGoalFactory(DjangoModelFactory):
+    class Meta:
+        model = AgreementGoal
+
+    agreement = factory.SubFactory(AgreementFactory)
+    measure = "contacts"
+    target = 4
+    counted_from = date(2026, 1, 1)
+    deadline = date(2026, 12, 31)
+    created_by = factory.SelfAttribute("agreement.owner")
 
 
 class DocumentFactory(DjangoModelFactory):

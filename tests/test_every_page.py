@@ -20,9 +20,13 @@ from companies.models import (
 from contacts.models import BarrierAnswer, ColleagueRole, Service
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES, permissions_of
+from partnerships import steps
 from tests.backstage.letters import LETTER
 from tests.conftest import member
 from tests.factories import (
+    AgreementContactFactory,
+    AgreementFactory,
+    AgreementGoalFactory,
     ContactPlanFactory,
     ContactPlanTargetFactory,
     DocumentTemplateFactory,
@@ -179,8 +183,24 @@ PAGES = {
     "desk:suggestions": ("companies.view_workplace", None),
     "segments:hours": ("staff.set_hours", None),
     "segments:plan": ("companies.change_tierplan", "plan"),
+    "partnerships:add_agreement": ("partnerships.add_agreement", None),
+    "partnerships:add_contact": ("partnerships.change_agreement", "agreement"),
+    "partnerships:add_goal": ("partnerships.change_agreement", "agreement"),
     "partnerships:agreement": ("partnerships.view_agreement", "agreement"),
     "partnerships:agreements": ("partnerships.view_agreement", None),
+    "partnerships:change_agreement": ("partnerships.change_agreement", "agreement"),
+    "partnerships:contact": ("partnerships.change_agreement", "agreement_contact"),
+    "partnerships:decline": ("partnerships.change_agreement", "draft_agreement"),
+    "partnerships:end": ("partnerships.change_agreement", "agreement"),
+    "partnerships:end_goal": ("partnerships.change_agreement", "goal"),
+    "partnerships:excel": ("companies.export_workplaces", None),
+    "partnerships:goal": ("partnerships.change_agreement", "goal"),
+    "partnerships:propose": ("partnerships.change_agreement", "draft_agreement"),
+    "partnerships:remove_contact": ("partnerships.change_agreement", "agreement_contact"),
+    "partnerships:sign": ("partnerships.change_agreement", "proposed_agreement"),
+    "partnerships:take_back_proposal": ("partnerships.change_agreement", "proposed_agreement"),
+    "partnerships:undo_step": ("partnerships.change_agreement", "proposed_agreement"),
+    "partnerships:versions": ("partnerships.view_agreement", "agreement"),
     "staff:colleagues": ("log-in", None),
     "staff:deactivate": ("staff.deactivate_user", "colleague"),
     "staff:close_feed": ("log-in", None),
@@ -250,7 +270,11 @@ def made(owner):
         ),
         "plan": TierPlan.objects.get(tier=1),
         "answer": BarrierAnswer.objects.get(barrier="no_time"),
-        "agreement": active_agreement(owner=owner, workplace=workplace),
+        "agreement": (agreement := active_agreement(owner=owner, workplace=workplace)),
+        "agreement_contact": AgreementContactFactory(agreement=agreement),
+        "goal": AgreementGoalFactory(agreement=agreement),
+        "draft_agreement": AgreementFactory(kind="intent"),
+        "proposed_agreement": steps.propose(agreement=AgreementFactory(owner=owner), by=owner, on=date(2026, 11, 1)),
         "contact_plan": (target := ContactPlanTargetFactory(plan__participants=[owner], workplace=workplace)).plan,
         "plan_target": target,
         "draft_plan": ContactPlanFactory(state="draft"),
