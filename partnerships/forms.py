@@ -14,6 +14,7 @@ from companies.models import Workplace
 from contacts.follow_up_forms import Cautious
 from contacts.models import Person
 from jobcenter_crm.frame.widgets import DAY
+from jobcenter_crm.frame.working_days import working_day_from
 from jobcenter_crm.staff.models import User
 from partnerships import goals, steps
 from partnerships.models import Agreement, AgreementContact, AgreementGoal
@@ -28,6 +29,8 @@ KINDS = [
 ]
 # More workplaces than these are not ticked one by one.
 TICKED = 100
+# So long an employer gets to think about a proposal.
+HEARD_AFTER = timedelta(days=14)
 # So far ahead a day may lie.
 YEARS_AHEAD = 30
 LINES = forms.Textarea(attrs={"rows": 4})
@@ -219,11 +222,23 @@ class DayForm(forms.Form):
 
 
 class ProposeForm(DayForm):
-    """When the employer got our proposal."""
+    """When the employer got our proposal, and when we hear what they say."""
+
+    follow_up_on = forms.DateField(
+        label=gettext_lazy("When do you hear what they say?"), widget=DAY, required=False,
+        help_text=gettext_lazy("Becomes a follow-up of the responsible consultant. Empty: none."),
+    )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["on"].label = _("When did they get it?")
+        self.fields["follow_up_on"].initial = working_day_from(self.today + HEARD_AFTER)
+
+    def clean_follow_up_on(self):
+        on = self.cleaned_data["follow_up_on"]
+        if on and not self.today <= on <= self.today + timedelta(days=366):
+            raise forms.ValidationError(_("Choose a day from today on, within a year."))
+        return on and working_day_from(on)
 
 
 class WhyForm(Cautious, DayForm):
@@ -243,6 +258,8 @@ class EndForm(WhyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["on"].label = _("Last day")
+        if self.agreement.ends_on:
+            self.fields["on"].initial = min(self.today, self.agreement.ends_on)
         self.fields["on"].help_text = _("One that is to end later gets its last day where the agreement is changed.")
 
     def clean_on(self):
@@ -250,6 +267,11 @@ class EndForm(WhyForm):
         if self.agreement.starts_on and on < self.agreement.starts_on:
             day = date_format(self.agreement.starts_on, "DATE_FORMAT")
             raise forms.ValidationError(_("It began on %(day)s. Choose that day or a later one.") % {"day": day})
+        if self.agreement.ends_on and on > self.agreement.ends_on:
+            day = date_format(self.agreement.ends_on, "DATE_FORMAT")
+            raise forms.ValidationError(
+                _("It was agreed until %(day)s. Choose that day or an earlier one.") % {"day": day}
+            )
         return on
 
 

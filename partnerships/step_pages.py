@@ -55,7 +55,7 @@ def propose(request, pk):
     form = ProposeForm(data, agreement=agreement, today=timezone.localdate())
     if data is not None and form.is_valid():
         try:
-            steps.propose(agreement=agreement, by=request.user, on=form.cleaned_data["on"])
+            steps.propose(agreement=agreement, by=request.user, **form.cleaned_data)
         except NotNow as refused:
             form.add_error(None, str(refused))
         else:

@@ -15,7 +15,7 @@ from companies.models import Company
 from contacts import whom_to_call
 from contacts.actions import NotNow, hold
 from contacts.models import ColleagueRole, Interaction
-from partnerships import review_days, versions
+from partnerships import proposals, review_days, versions
 from partnerships.models import UNDO_FOR, Agreement, AgreementPlace, AgreementStep, CompanyCentre
 
 State = Agreement.State
@@ -103,14 +103,16 @@ def lacking(agreement):
 
 
 @transaction.atomic
-def propose(*, agreement, by, on):
-    """The employer has our proposal. Raises `Overlaps`, or `NotNow` where it is no draft any more, or lacks something."""
+def propose(*, agreement, by, on, follow_up_on=None):
+    """The employer has our proposal, and by `follow_up_on` somebody hears what they say. Raises `Overlaps`, or `NotNow` where it is no draft any more, or lacks something."""
     agreement = locked(agreement)
     _step(agreement, State.PROPOSED, by=by, on=on)
     if missing := lacking(agreement):
         raise NotNow(_("Before it can be proposed, write: %(what)s.") % {"what": ", ".join(map(str, missing))})
     refuse_overlap(agreement, timezone.localdate())
     agreement.save()
+    if follow_up_on:
+        proposals.promise(agreement, on=follow_up_on, by=by)
     return agreement
 
 
@@ -120,6 +122,7 @@ def take_back_proposal(*, agreement, by, on):
     agreement = locked(agreement)
     _step(agreement, State.DRAFT, by=by, on=on)
     agreement.save()
+    proposals.settle(agreement, by=by)
     return agreement
 
 
@@ -160,6 +163,7 @@ def activate(
     versions.record(agreement, by=by, on=starts_on, document=document)
     agreement.save()
     review_days.plan(agreement)
+    proposals.settle(agreement, by=by)
     if daily:
         for place in places_of(agreement):
             whom_to_call.give(
@@ -181,6 +185,7 @@ def decline(*, agreement, by, on, why):
     agreement = locked(agreement)
     _step(agreement, State.DECLINED, by=by, on=on, why=why)
     agreement.save()
+    proposals.settle(agreement, by=by)
     return agreement
 
 
@@ -193,6 +198,11 @@ def end(*, agreement, by, on, why):
         raise NotNow(
             _("It began on %(day)s. Choose that day or a later one.")
             % {"day": date_format(agreement.starts_on, "DATE_FORMAT")}
+        )
+    if agreement.ends_on and on > agreement.ends_on:
+        raise NotNow(
+            _("It was agreed until %(day)s. Choose that day or an earlier one.")
+            % {"day": date_format(agreement.ends_on, "DATE_FORMAT")}
         )
     agreement.ends_on, agreement.next_review_on = on, None
     agreement.save()
@@ -221,6 +231,8 @@ def undo(*, agreement, by):
     step.delete()
     if ended:
         review_days.plan(agreement)
+    if step.state == State.PROPOSED:
+        proposals.settle(agreement, by=by)
     return agreement
 
 

@@ -31,7 +31,7 @@ class AgreementGoal(models.Model):
         _("goal"), max_digits=8, decimal_places=1, validators=[MinValueValidator(0), MaxValueValidator(999999)]
     )
     counted_from = models.DateField(_("counted from"))
-    deadline = models.DateField(_("by"))
+    deadline = models.DateField(_("deadline"))
     ended_on = models.DateField(_("given up"), null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     created_by = models.ForeignKey(

@@ -144,6 +144,42 @@ def test_a_wrong_step_is_refused_and_changes_nothing(db, state, step):
     assert (agreement.state, agreement.steps.count()) == (state, count)
 
 
+@pytest.mark.parametrize("answer", ["yes", "no", "taken back", "undone"])
+def test_a_proposal_is_followed_up_until_they_have_answered(db, answer):
+    agreement = AgreementFactory()
+    steps.propose(agreement=agreement, by=agreement.owner, on=TODAY, follow_up_on=date(2026, 12, 8))
+    promised = FollowUp.objects.open().get()
+    assert (promised.kind, promised.owner, promised.due_on) == ("proposal", agreement.owner, date(2026, 12, 8))
+
+    by = {"agreement": agreement, "by": agreement.owner}
+    {
+        "yes": lambda: steps.activate(**signing(agreement)),
+        "no": lambda: steps.decline(**by, on=TODAY, why="No"),
+        "taken back": lambda: steps.take_back_proposal(**by, on=TODAY),
+        "undone": lambda: steps.undo(**by),
+    }[answer]()
+
+    assert not FollowUp.objects.open().filter(kind="proposal").exists()
+
+
+def test_one_that_is_proposed_again_is_followed_up_again(db):
+    agreement = AgreementFactory()
+    for day in (8, 9):
+        steps.propose(agreement=agreement, by=agreement.owner, on=TODAY, follow_up_on=date(2026, 12, day))
+        steps.take_back_proposal(agreement=agreement, by=agreement.owner, on=TODAY)
+
+    assert FollowUp.objects.filter(kind="proposal").count() == 2
+
+
+def test_one_that_has_run_out_does_not_end_later_than_it_was_agreed(db):
+    agreement = active_agreement(ends_on=date(2026, 10, 31))
+
+    with pytest.raises(NotNow):
+        steps.end(agreement=agreement, by=agreement.owner, on=TODAY, why="Over")
+
+    assert steps.end(agreement=agreement, by=agreement.owner, on=date(2026, 10, 31), why="Over").state == "ended"
+
+
 def test_a_second_one_of_its_kind_at_the_workplace_in_the_time_is_refused_and_named(db):
     first = active_agreement()
     second = AgreementFactory(workplace=first.workplace, starts_on=date(2027, 1, 1))

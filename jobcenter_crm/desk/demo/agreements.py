@@ -1,13 +1,13 @@
 """Agreements at the named employers, in every state; made by the acts that people make them by, as of their own days."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
 
 from companies.attachments import Scanned
 from contacts.models import Person
-from jobcenter_crm.desk.demo.calendar import working_day
+from jobcenter_crm.desk.demo.calendar import moment, working_day
 from partnerships import documents, drafting, steps
 from partnerships.models import Agreement, AgreementContact, AgreementGoal, CompanyCentre, Document
 
@@ -28,8 +28,14 @@ def _back(today, months, days=0):
     return working_day(today - relativedelta(months=months) - timedelta(days=days))
 
 
-def _draft(workplace, kind, owner, **facts):
-    return drafting.make(kind=kind, workplace=workplace, owner=owner, by=owner, **facts)
+def _draft(workplace, kind, owner, *, written_on, **facts):
+    """A draft as of the day it was written on."""
+    agreement = drafting.make(kind=kind, workplace=workplace, owner=owner, by=owner, **facts)
+    written_at = moment(working_day(written_on), time(10, 20))
+    Agreement.objects.filter(pk=agreement.pk).update(created_at=written_at)
+    agreement.steps.update(on=written_at.date(), at=written_at)
+    agreement.refresh_from_db()
+    return agreement
 
 
 def _signed(agreement, *, signed_on, by, review_on=None, ends_on=None, daily=None):
@@ -78,7 +84,7 @@ def _boedker(at, people, today):
     mette = people["mette"]
     begun = _back(today, 8)
     agreement = _draft(
-        at["Bødker og Væver"], Kind.PARTNERSHIP, mette, people=4,
+        at["Bødker og Væver"], Kind.PARTNERSHIP, mette, written_on=_back(today, 9), people=4,
         purpose="Bødker og Væver vil have hænder, de kan oplære selv. Vi vil have et sted, hvor folk kan prøve kræfter med "
         "håndværk og få timer på almindelige vilkår.",
         we_give="Én fast kontaktperson med direkte nummer\nForslag til kandidat inden tre hverdage\n"
@@ -105,12 +111,14 @@ def _boedker(at, people, today):
         review_on=working_day(today + timedelta(days=8)),
     )  # fmt: skip
     drafting.change(agreement=agreement, by=mette, followed_up="i uge 2, 6 og 12", note="Opfølgning i uge 2, 6 og 12")
+    changed_on = _back(today, 5)
+    agreement.versions.filter(number=2).update(on=changed_on, made_at=moment(changed_on, time(14, 5)))
 
 
 def _kitchen(at, people, today):
     mette = people["mette"]
     agreement = _draft(
-        at["Centralkøkkenet"], Kind.PARTNERSHIP, mette, title="køkkenet", people=6,
+        at["Centralkøkkenet"], Kind.PARTNERSHIP, mette, written_on=_back(today, 15), title="køkkenet", people=6,
         purpose="Faste veje ind i kommunens køkkener for folk med kort uddannelse.",
         we_give="Kandidater, der har besøgt køkkenet først\nEn jobkonsulent i huset hver anden tirsdag",
         they_give="Seks pladser på skift\nHygiejnekursus i de første to uger",
@@ -130,7 +138,7 @@ def _kitchen(at, people, today):
 def _care_home(at, people, today):
     mette = people["mette"]
     agreement = _draft(
-        at["Lindevig Plejecenter"], Kind.CENTRE, mette, title="afdeling B", people=8,
+        at["Lindevig Plejecenter"], Kind.CENTRE, mette, written_on=_back(today, 11), title="afdeling B", people=8,
         purpose="Otte pladser med faste rammer til folk, der skal have tid og en mentor for at finde fodfæste.",
         we_give="Kandidater hver måned\nMentoruddannelse\nEn fast jobkonsulent på stedet hver torsdag",
         they_give="Otte pladser året rundt\nTo mentorer\nModtagelse hver første mandag i måneden",
@@ -158,7 +166,7 @@ def _care_home(at, people, today):
 def _cleaning(at, people, today):
     mette = people["mette"]
     agreement = _draft(
-        at["Rengøring Nord"], Kind.SERVICE, mette,
+        at["Rengøring Nord"], Kind.SERVICE, mette, written_on=_back(today, 12),
         purpose="Færre lange sygemeldinger, og hurtig hjælp til dem, der er på vej tilbage.",
         we_give="Ti klip med hjælp fra vores fagfolk\nSvar på hotlinen inden en time\nEn udstationeret sagsbehandler hver anden tirsdag",
         they_give="Tallene for fravær hvert kvartal\nPladser til at prøve arbejdsevnen af",
@@ -181,26 +189,42 @@ def _others(at, people, today):
         "they_give": "To pladser ad gangen\nSvar inden en uge",
     }
     proposal = _draft(
-        at["Café Fyrtårnet"], Kind.PARTNERSHIP, mette, title="sæsonen", people=3,
+        at["Café Fyrtårnet"], Kind.PARTNERSHIP, mette, written_on=_back(today, 1), title="sæsonen", people=3,
         purpose="Hænder til sæsonen, og timer der bliver ved efter den.", **both,
     )  # fmt: skip
-    steps.propose(agreement=proposal, by=mette, on=working_day(today - timedelta(days=9)))
+    steps.propose(
+        agreement=proposal, by=mette, on=working_day(today - timedelta(days=9)),
+        follow_up_on=working_day(today + timedelta(days=5)),
+    )  # fmt: skip
     _draft(
         at["Smedjen i Sønderby"],
         Kind.CENTRE,
         mette,
+        written_on=_back(today, 0, 6),
         purpose="En lille smedje ved siden af smedjen: opgaver, ingen andre når.",
     )
-    _draft(at["Hotel Vestkysten"], Kind.SERVICE, mette, purpose="Overblik over sygefraværet i sæsonen.")
+    _draft(
+        at["Hotel Vestkysten"],
+        Kind.SERVICE,
+        mette,
+        written_on=_back(today, 0, 15),
+        purpose="Overblik over sygefraværet i sæsonen.",
+    )
     intent = _draft(
         at["Elinstallatør Strømberg"],
         Kind.INTENT,
         sara,
+        written_on=_back(today, 4),
         purpose="Begge parter vil finde to voksenlærlinge inden sommer.",
     )
     _signed(intent, signed_on=_back(today, 3), by=sara, ends_on=working_day(today + timedelta(days=20)))
     declined = _draft(
-        at["Malerfirmaet Toft"], Kind.PARTNERSHIP, jonas, purpose="Faste pladser i vintersæsonen.", **both
+        at["Malerfirmaet Toft"],
+        Kind.PARTNERSHIP,
+        jonas,
+        written_on=_back(today, 3),
+        purpose="Faste pladser i vintersæsonen.",
+        **both,
     )
     steps.propose(agreement=declined, by=jonas, on=_back(today, 2))
     steps.decline(
@@ -213,6 +237,7 @@ def _others(at, people, today):
         at["Bådværft Ærling"],
         Kind.PARTNERSHIP,
         mette,
+        written_on=_back(today, 27),
         title="værftet",
         purpose="Prøveforløb på værftet om vinteren.",
         **both,
