@@ -9,7 +9,6 @@ from contacts import follow_up_kinds
 from contacts.actions import refresh
 from contacts.follow_up_kinds import FollowUpKind
 from contacts.models import FollowUp
-from partnerships.models import AgreementStep
 
 KIND = "proposal"
 
@@ -18,7 +17,7 @@ def promise(agreement, *, on, by):
     """Promise to hear by `on` what the employer says; each time it is proposed anew."""
     with translation.override(agreement.owner.language or settings.LANGUAGE_CODE):
         title = _("Hear about the proposal: %(agreement)s") % {"agreement": agreement}
-    times = AgreementStep.objects.filter(agreement=agreement, state=agreement.State.PROPOSED).count()
+    times = FollowUp.objects.caused_by(agreement).filter(kind=KIND).count() + 1
     FollowUp.objects.create(
         kind=KIND, cause=agreement, occurrence=str(times), workplace=agreement.workplace, title=title[:200],
         due_on=on, owner=agreement.owner, created_by=by,

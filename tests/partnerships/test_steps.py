@@ -162,11 +162,15 @@ def test_a_proposal_is_followed_up_until_they_have_answered(db, answer):
     assert not FollowUp.objects.open().filter(kind="proposal").exists()
 
 
-def test_one_that_is_proposed_again_is_followed_up_again(db):
+@pytest.mark.parametrize("undone", [False, True])
+def test_one_that_is_proposed_again_is_followed_up_again(db, undone):
     agreement = AgreementFactory()
     for day in (8, 9):
         steps.propose(agreement=agreement, by=agreement.owner, on=TODAY, follow_up_on=date(2026, 12, day))
-        steps.take_back_proposal(agreement=agreement, by=agreement.owner, on=TODAY)
+        if undone:
+            steps.undo(agreement=agreement, by=agreement.owner)
+        else:
+            steps.take_back_proposal(agreement=agreement, by=agreement.owner, on=TODAY)
 
     assert FollowUp.objects.filter(kind="proposal").count() == 2
 
