@@ -7,7 +7,9 @@ gets those who are protected, unless somebody who may has stated the basis.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from companies import bulk_changes, exports
 from companies.forms import ManyOwnerForm, ManyTierForm
@@ -21,6 +23,9 @@ class Said:
     undo_url: str = ""
 
 
+_CHANGED = ngettext_lazy("%(n)s workplace changed.", "%(n)s workplaces changed.", "n")
+
+
 @dataclass(frozen=True)
 class BulkAct:
     """One thing that can be done with the chosen workplaces.
@@ -30,7 +35,8 @@ class BulkAct:
     does it and returns what is shown: a `Job` that nobody has queued yet, a `Said`, a response to be sent as it is,
     or None where all of them are so already. `now(workplace)` is what a row of the sample has now, in words, under
     the heading `now_label`. `is_contact`: those who are protected are left out, and `basis` is why they are not.
-    `is_done_once`: the same page can't be sent twice, and the caller's transaction is around the act.
+    `is_done_once`: the same page can't be sent twice, and the caller's transaction is around the act. `done` says, by
+    `n`, to how many of them a job has done it.
     """
 
     position: int
@@ -46,6 +52,7 @@ class BulkAct:
     now_label: str = ""
     is_contact: bool = False
     is_done_once: bool = True
+    done: Promise = _CHANGED
 
 
 _acts = {}

@@ -127,7 +127,7 @@ def _carry_out(request, act, draft, chosen, *, answer, basis):
     if isinstance(outcome, HttpResponseBase):
         return outcome
     if isinstance(outcome, Job):
-        return _run(request, outcome, draft, chosen)
+        return _run(request, act, outcome, draft, chosen)
     if outcome is None:
         return _say(request, _("All the chosen workplaces are so already."), listings.url_of(draft))
     undo = f"undo:{outcome.undo_url}" if outcome.undo_url else ""
@@ -135,7 +135,7 @@ def _carry_out(request, act, draft, chosen, *, answer, basis):
     return redirect(listings.url_of(draft))
 
 
-def _run(request, job, draft, chosen):
+def _run(request, act, job, draft, chosen):
     """Do a small job here and now, and say what came of it; a large one has a page of its own."""
     if job.total > ROWS_AT_ONCE:
         jobs.queue_on_commit(job.pk)
@@ -146,7 +146,7 @@ def _run(request, job, draft, chosen):
     if job.state != Job.State.DONE:
         return redirect(job)
     changed, left = job.counts["changed"], job.counts["left"]
-    said = [ngettext("%(n)s workplace changed.", "%(n)s workplaces changed.", changed) % {"n": changed}]
+    said = [act.done % {"n": changed}]
     if same > 0:
         said.append(ngettext("%(n)s was so already.", "%(n)s were so already.", same) % {"n": same})
     said += _left(left)

@@ -337,20 +337,38 @@ def take_back(*, contact, by):
 
 @transaction.atomic
 def move(*, contact, by, on, at=None):
-    """Move a planned contact to another day or time. Returns, as JSON, what `move_back` takes to undo it."""
+    """Move a planned contact to another day or time. Returns, as JSON, what `put_back` takes to undo it."""
     contact = _planned(contact)
-    before = [contact.on.isoformat(), contact.at and contact.at.isoformat()]
-    _move(contact, by=by, on=on, at=at)
+    before = _when(contact)
+    contact.on, contact.at = on, at
+    contact.save(update_fields=["on", "at"])
+    tell([contact], by=by)
+    refresh(contact.workplace)
     return [contact.history.latest().pk, *before]
 
 
 @transaction.atomic
-def move_back(*, contact, done, by):
-    """Undo a move, by what it returned. Raises `NotNow` where the contact is no longer as it left it."""
-    contact, (mark, on, at) = _planned(contact), done
+def cancel(*, contact, by):
+    """Cancel a planned contact; it stays in the log as cancelled. Returns, as JSON, what `put_back` takes to undo it."""
+    contact = _planned(contact)
+    _cancel(contact, by=by, at=timezone.now())
+    tell([contact], by=by)
+    refresh(contact.workplace)
+    return [contact.history.latest().pk, *_when(contact)]
+
+
+@transaction.atomic
+def put_back(*, contact, done, by):
+    """Undo a move or a cancellation, by what it returned. Raises `NotNow` where the contact has been changed since."""
+    hold([contact.workplace_id])
+    contact, (mark, on, at) = Interaction.objects.select_for_update().get(pk=contact.pk), done
     if contact.history.latest().pk != mark:
         raise NotNow(_("It has been changed since, and was left."))
-    _move(contact, by=by, on=date.fromisoformat(on), at=at and time.fromisoformat(at))
+    contact.state, contact.cancelled_at, contact.cancelled_by = Interaction.State.PLANNED, None, None
+    contact.on, contact.at = date.fromisoformat(on), at and time.fromisoformat(at)
+    contact.save(update_fields=["state", "cancelled_at", "cancelled_by", "on", "at"])
+    tell([contact], by=by)
+    refresh(contact.workplace)
 
 
 def _planned(contact):
@@ -362,20 +380,8 @@ def _planned(contact):
     return contact
 
 
-def _move(contact, *, by, on, at):
-    contact.on, contact.at = on, at
-    contact.save(update_fields=["on", "at"])
-    tell([contact], by=by)
-    refresh(contact.workplace)
-
-
-@transaction.atomic
-def cancel(*, contact, by):
-    """Cancel a planned contact; it stays in the log as cancelled."""
-    contact = _planned(contact)
-    _cancel(contact, by=by, at=timezone.now())
-    tell([contact], by=by)
-    refresh(contact.workplace)
+def _when(contact):
+    return [contact.on.isoformat(), contact.at and contact.at.isoformat()]
 
 
 def _cancel(contact, *, by, at):

@@ -4,7 +4,7 @@ from django import forms
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from companies import bulk_acts
 from contacts import contact_plans, handovers
@@ -104,5 +104,8 @@ def declare():
             put_in,
             form=PlanChoiceForm,
             is_contact=True,
+            done=ngettext_lazy(
+                "%(n)s workplace added to the contact plan.", "%(n)s workplaces added to the contact plan.", "n"
+            ),
         ),
     )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
-from contacts.forms import day_from, name_tomorrow
+from contacts.forms import day_from, may_follow_up, name_tomorrow
 from contacts.models import Channel, FollowUp, Person
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.frame.working_days import working_day_from
@@ -88,7 +88,7 @@ class GiveForm(Cautious, forms.Form):
 
     def __init__(self, *args, but=None, **kwargs):
         super().__init__(*args, **kwargs)
-        colleagues = User.objects.working().who_may("contacts.change_followup").in_order()
+        colleagues = may_follow_up()
         self.fields["to"].queryset = colleagues.exclude(pk=but.pk) if but else colleagues
 
 
@@ -138,7 +138,7 @@ class FollowUpForm(Cautious, forms.Form):
         self.fields["when"].choices = name_tomorrow(self.WHEN, today)
         self.fields["person"].queryset = Person.objects.at(workplace).current()
         if follow_up is None:
-            self.fields["owner"].queryset = User.objects.working().in_order()
+            self.fields["owner"].queryset = may_follow_up(user)
         else:
             del self.fields["owner"]
             if follow_up.person_id:

@@ -261,7 +261,7 @@ class LogForm(ContactForm):
         self.matter, owner = "", self.workplace.owner
         self.fields["matter_on"].initial = next_working_day(self.today)
         answers = self.fields["matter_owner"]
-        answers.queryset, answers.empty_label = User.objects.working().in_order(), None
+        answers.queryset, answers.empty_label = may_follow_up(*filter(None, (self.user, owner))), None
         answers.initial = owner.pk if owner and owner.is_active else self.user.pk
         answers.help_text = _("A colleague is asked, and it stays with you until they accept.")
 
@@ -388,6 +388,12 @@ def day_from(today, when):
     """The day that "tomorrow", "week" or "month" means; the next working day, if that is none."""
     day = today + {"tomorrow": timedelta(days=1), "week": timedelta(days=7), "month": relativedelta(months=1)}[when]
     return working_day_from(day)
+
+
+def may_follow_up(*also):
+    """Those whose role is to do follow-ups, in order, and `also` these."""
+    people = User.objects.working()
+    return (people.who_may("contacts.change_followup") | people.filter(pk__in=[one.pk for one in also])).in_order()
 
 
 def tomorrow_in_words(today):

@@ -1,6 +1,7 @@
 """Logging and planning contacts, people at employers, follow-ups."""
 
 import json
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -35,7 +36,7 @@ from jobcenter_crm.frame.pages import back
 from jobcenter_crm.staff.models import User
 
 # What an address with a signature is for.
-MOVED = "contacts.moved"
+CHANGED = "contacts.changed"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -283,9 +284,7 @@ def move(request, pk):
                 form.add_error(None, str(error))
             else:
                 day = date_format(form.cleaned_data["on"], "MONTH_DAY_FORMAT")
-                signed = signing.dumps([request.user.pk, contact.pk, done], salt=MOVED, compress=True)
-                undo = f"undo:{reverse('contacts:move_undo')}?of={signed}"
-                messages.success(request, _("Moved to %(day)s.") % {"day": day}, extra_tags=undo)
+                messages.success(request, _("Moved to %(day)s.") % {"day": day}, _put_back_tag(request, contact, done))
                 return back(request, contact.workplace)
     else:
         form = MoveForm(initial={"on": contact.on, "at": contact.at}, today=today)
@@ -294,10 +293,29 @@ def move(request, pk):
 
 @require_POST
 @permission_required("contacts.change_interaction", raise_exception=True)
-def move_undo(request):
-    """Undo a move that one has just made, where nobody has changed the contact since."""
+def cancel(request, pk):
+    """Cancel a planned contact."""
+    contact = get_object_or_404(Interaction.objects.select_related("workplace"), pk=pk)
     try:
-        whose, pk, done = signing.loads(request.GET.get("of", ""), salt=MOVED, max_age=UNDO_FOR)
+        done = actions.cancel(contact=contact, by=request.user)
+        messages.success(request, _("The contact is cancelled."), _put_back_tag(request, contact, done))
+    except actions.NotNow as error:
+        messages.error(request, str(error))
+    return back(request, contact.workplace)
+
+
+def _put_back_tag(request, contact, done):
+    """The tag of a message whose act can be undone, for ten minutes, by who did it."""
+    signed = signing.dumps([request.user.pk, contact.pk, done], salt=CHANGED, compress=True)
+    return f"undo:{reverse('contacts:put_back')}?of={signed}"
+
+
+@require_POST
+@permission_required("contacts.change_interaction", raise_exception=True)
+def put_back(request):
+    """Undo that one has just moved or cancelled a contact, where nobody has changed it since."""
+    try:
+        whose, pk, done = signing.loads(request.GET.get("of", ""), salt=CHANGED, max_age=UNDO_FOR)
     except signing.BadSignature:
         whose, pk, done = None, None, None
     contact = Interaction.objects.select_related("workplace").filter(pk=pk).first()
@@ -305,21 +323,9 @@ def move_undo(request):
         messages.error(request, _("It can only be undone within ten minutes, by the one who did it."))
         return back(request, "desk:home")
     try:
-        actions.move_back(contact=contact, done=done, by=request.user)
-        messages.success(request, _("Moved back."))
-    except actions.NotNow as error:
-        messages.error(request, str(error))
-    return back(request, contact.workplace)
-
-
-@require_POST
-@permission_required("contacts.change_interaction", raise_exception=True)
-def cancel(request, pk):
-    """Cancel a planned contact."""
-    contact = get_object_or_404(Interaction.objects.select_related("workplace"), pk=pk)
-    try:
-        actions.cancel(contact=contact, by=request.user)
-        messages.success(request, _("The contact is cancelled."))
+        actions.put_back(contact=contact, done=done, by=request.user)
+        day = date_format(date.fromisoformat(done[1]), "MONTH_DAY_FORMAT")
+        messages.success(request, _("Undone. It is planned for %(day)s as before.") % {"day": day})
     except actions.NotNow as error:
         messages.error(request, str(error))
     return back(request, contact.workplace)
@@ -397,11 +403,24 @@ def _at_employer_page(request, form_class, somebody, workplace, title):
     if request.method == "POST" and form.is_valid():
         somebody = form.save(commit=False)
         somebody.workplace = None if form.cleaned_data["for_company"] else somebody.workplace or workplace
-        somebody.save()
+        if same := _sent_before(somebody, form):
+            somebody = same
+        else:
+            somebody.save()
         messages.success(request, _("%(name)s is saved.") % {"name": somebody})
         return back(request, workplace)
     known = somebody if isinstance(somebody, Person) and somebody.pk else None
     return small_page(request, form, workplace, title, person=known)
+
+
+def _sent_before(somebody, form):
+    """The same that its author has added within ten minutes, where a form was sent twice; else None."""
+    if somebody.pk:
+        return None
+    names = {"company", "workplace", "created_by", *form.fields} - {"for_company"}
+    same = {name: getattr(somebody, name) for name in names}
+    since = timezone.now() - UNDO_FOR
+    return type(somebody).objects.filter(created_at__gt=since, **same).first()
 
 
 def small_page(request, form, workplace, title, contact=None, person=None):

@@ -137,7 +137,7 @@ PAGES = {
     "contacts:leave_out": ("contacts.add_interaction", "plan_target"),
     "contacts:log": ("contacts.add_interaction", None),
     "contacts:move": ("contacts.change_interaction", "contact"),
-    "contacts:move_undo": ("contacts.change_interaction", None),
+    "contacts:put_back": ("contacts.change_interaction", None),
     "contacts:note": ("contacts.change_interaction", "contact"),
     "contacts:past_template": ("companies.import_register", None),
     "contacts:person": ("contacts.change_person", "person"),

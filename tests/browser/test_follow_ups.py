@@ -1,5 +1,6 @@
 """Follow-ups in a browser: postponed with one tap, given on and taken back, and a caller found by number."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -34,7 +35,8 @@ def test_postponing_takes_one_tap_and_can_be_undone(visitor, mette, promised, wi
     somebody.open("/follow-ups/")
 
     page.locator("summary", has_text="More for Bageren: Call about the places").click()
-    page.get_by_role("button", name="Postpone to tomorrow").first.click()
+    # Before days off it names the working day after them.
+    page.get_by_role("button", name=re.compile("^Postpone to ")).first.click()
 
     expect(page.get_by_text("Postponed to")).to_be_visible()
     late = FollowUp.objects.get(pk=promised[0].pk)

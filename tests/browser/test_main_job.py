@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from contacts.forms import tomorrow_in_words
 from contacts.models import FollowUp, Interaction
 from tests.factories import FollowUpFactory, PersonFactory, WorkplaceFactory
 
@@ -81,7 +83,7 @@ def test_without_a_script(visitor, mette, workplace, width):
     press(page, "Visit")
     press(page, "Interested")
     page.get_by_label("Short note").fill(NOTE)
-    press(page, "Tomorrow")
+    press(page, str(tomorrow_in_words(timezone.localdate())))
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_text("Logged. Follow-up on")).to_be_visible()

@@ -38,8 +38,9 @@ def test_exactly_the_chosen_come_into_the_plan_and_out_again(client_for, owner):
 
     page = choose(client, known, one, other, protected)
     assert "1 is left out" in client.get(page).content.decode()
-    client.post(page, {"plan": plan.pk})
+    answer = client.post(page, {"plan": plan.pk}, follow=True)
 
+    assert "2 workplaces added to the contact plan." in answer.text
     assert in_plan(plan) == {known, one, other}
     client.post(reverse("companies:bulk_undo", args=[Job.objects.get(kind=contact_plans.FILL).pk]))
     assert in_plan(plan) == {known}

@@ -8,7 +8,8 @@ from django.urls import reverse
 from contacts import follow_up_kinds
 from contacts.models import FollowUp
 from jobcenter_crm.desk.my_day import my_day
-from tests.factories import FollowUpFactory, PersonFactory, TeamFactory, WorkplaceFactory
+from jobcenter_crm.staff.roles import CASE_WORKER
+from tests.factories import FollowUpFactory, PersonFactory, TeamFactory, UserFactory, WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -215,6 +216,21 @@ def test_a_matter_is_not_given_but_offered(client_for, owner, colleague):
 
     matter.refresh_from_db()
     assert matter.owner == owner
+
+
+def test_follow_ups_are_offered_to_those_whose_role_it_is_to_do_them(client_for, owner, colleague, stranger, person_in):
+    case_worker, runs_it = person_in(CASE_WORKER), UserFactory(is_superuser=True)
+    promised = due(24, owner=owner)
+
+    def offered(user, name, field, **asked):
+        form = client_for(user).get(reverse(name, **asked)).context["form"]
+        return set(form.fields[field].queryset)
+
+    assert offered(owner, "contacts:give", "to", args=[promised.pk]) == {colleague, case_worker}
+    new = {"query": {"workplace": promised.workplace_id}}
+    assert offered(owner, "contacts:add_follow_up", "owner", **new) == {owner, colleague, case_worker}
+    assert offered(runs_it, "contacts:add_follow_up", "owner", **new) == {owner, colleague, case_worker, runs_it}
+    assert offered(owner, "contacts:log", "matter_owner", **new) == {owner, colleague, case_worker}
 
 
 def test_what_is_put_off_before_days_off_is_told_to_which_day(client_for, owner, today):

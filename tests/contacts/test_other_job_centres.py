@@ -54,6 +54,13 @@ def test_one_that_is_noted_stands_on_the_card_and_before_a_contact(client_for, o
         assert 'href="tel:10123456"' in shown
 
 
+def test_a_form_that_is_sent_twice_notes_one(client_for, owner, workplace, koege):
+    for _press in range(2):
+        add(client_for(owner), workplace, for_company="on")
+
+    assert OtherJobCentre.objects.count() == 1
+
+
 def test_one_for_the_whole_company_stands_at_each_of_its_workplaces(client_for, owner, workplace, koege):
     sister, stranger = WorkplaceFactory(company=workplace.company), WorkplaceFactory()
 

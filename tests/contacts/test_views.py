@@ -185,7 +185,7 @@ def test_a_move_is_undone_from_the_line_at_the_foot(client_for, owner, colleague
     client = client_for(owner)
 
     moved = client.post(reverse("contacts:move", args=[contact.pk]), {"on": "2026-11-30", "at": ""}, follow=True)
-    undo = re.search(r'action="(/contacts/move/undo/[^"]+)"', moved.text)[1]
+    undo = re.search(r'action="(/contacts/put-back/[^"]+)"', moved.text)[1]
     by_another = client_for(colleague).post(undo, follow=True)
     undone = client.post(undo, {"next": "/due/"})
 
@@ -195,6 +195,23 @@ def test_a_move_is_undone_from_the_line_at_the_foot(client_for, owner, colleague
     assert (contact.on, contact.at) == (date(2026, 11, 20), time(9))
 
 
+def test_a_cancellation_is_undone_and_the_calendar_hears_of_it(client_for, owner):
+    contact = InteractionFactory(state="planned", channel="visit", on=date(2026, 11, 26), created_by=owner)
+    client = client_for(owner)
+
+    cancelled = client.post(reverse("contacts:cancel", args=[contact.pk]), follow=True)
+    undo = re.search(r'action="(/contacts/put-back/[^"]+)"', cancelled.text)[1]
+    undone = client.post(undo, follow=True)
+    again = client.post(undo, follow=True)
+
+    contact.refresh_from_db()
+    assert said(undone) == ["Undone. It is planned for 26 November as before."]
+    assert said(again) == ["It has been changed since, and was left."]
+    assert (contact.state, contact.cancelled_by, contact.cancelled_at) == ("planned", None, None)
+    assert contact.workplace.next_contact_on == date(2026, 11, 26)
+    assert not contact.invitations.get().is_cancelled
+
+
 def test_a_move_is_not_undone_when_it_was_moved_again_or_is_too_old(client_for, owner, colleague, today):
     contact = InteractionFactory(state="planned", on=date(2026, 11, 26), created_by=owner)
     client = client_for(owner)
@@ -202,12 +219,12 @@ def test_a_move_is_not_undone_when_it_was_moved_again_or_is_too_old(client_for, 
     for day in (27, 30):
         url = reverse("contacts:move", args=[contact.pk])
         answer = client.post(url, {"on": f"2026-11-{day}"}, follow=True)
-        undo.append(re.search(r'action="(/contacts/move/undo/[^"]+)"', answer.text)[1])
+        undo.append(re.search(r'action="(/contacts/put-back/[^"]+)"', answer.text)[1])
 
     again = client.post(undo[0], follow=True)
     today.shift(timedelta(minutes=11))
     late = client.post(undo[1], follow=True)
-    made_up = client.post("/contacts/move/undo/?of=made-up", follow=True)
+    made_up = client.post("/contacts/put-back/?of=made-up", follow=True)
 
     contact.refresh_from_db()
     assert said(again) == ["It has been changed since, and was left."]
@@ -268,6 +285,21 @@ def test_people_are_added_and_changed_in_place(client_for, owner):
     anna.refresh_from_db()
     assert anna.created_by == owner
     assert (anna.role, anna.workplace) == ("director", None)
+
+
+def test_a_form_that_is_sent_twice_adds_one_person(client_for, owner, colleague):
+    workplace = WorkplaceFactory()
+    url, facts = reverse("contacts:add_person", args=[workplace.pk]), {"name": "Anna Riis", "role": "hr"}
+    client = client_for(owner)
+
+    first = client.post(url, facts, follow=True)
+    again = client.post(url, facts, follow=True)
+    client.post(url, facts | {"phone": "10331805"})
+    client_for(colleague).post(url, facts)
+
+    assert said(first) == said(again) == ["Anna Riis is saved."]
+    assert [one.phone for one in Person.objects.order_by("pk")] == ["", "10331805", ""]
+    assert Person.objects.first().history.count() == 1
 
 
 def test_changing_a_person_keeps_the_workplace(client_for, owner):
