@@ -154,6 +154,7 @@ PAGES = {
     "contacts:undo_handovers": ("contacts.change_handover", None),
     "contacts:withdraw_handover": ("contacts.add_handover", "handover"),
     "contacts:without_responsible": ("companies.set_owner", None),
+    "desk:brief": ("companies.view_workplace", "workplace"),
     "desk:card": ("companies.view_workplace", "workplace"),
     "desk:home": ("log-in", None),
     "desk:movement": ("companies.view_tierplan", None),
