@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Count, Window
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -291,17 +292,15 @@ def _figures(place):
 
 def other_workplaces(brief):
     """Where else the company is, and in which group."""
-    places = brief.workplace.company.workplaces.active().exclude(pk=brief.workplace.pk).order_by("sort_name", "pk")
-    found = list(places.select_related("owner")[: OTHERS_READ + 1])
+    places = brief.workplace.company.workplaces.active().exclude(pk=brief.workplace.pk).select_related("owner")
+    found = list(places.annotate(in_all=Window(Count("pk"))).order_by("sort_name", "pk")[:OTHERS_READ])
     lines = []
-    for place in found[:OTHERS_READ]:
+    for place in found:
         tier = _("group %(n)s") % {"n": place.tier} if place.tier else ""
         owner = str(place.owner) if place.responsible else ""
         small = " · ".join(filter(None, [short(place.short_address, 60), tier, owner]))
         lines.append(Line(short(place.name, 60), small=small))
-    more = 0
-    if len(found) > OTHERS_READ:
-        more = places.count() - OTHERS_READ
+    more = found[0].in_all - len(found) if found else 0
     return Part(_("Other workplaces"), lines, rank=1, least=1, more=more)
 
 

@@ -4,10 +4,11 @@ It is read on a telephone as often as on paper: a narrow column of what to call 
 numbers that can be pressed.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, partial
 from io import BytesIO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -37,13 +38,14 @@ LINE = text_style("sheet line", spaceBefore=2.5)
 LATE_LINE = text_style("sheet late line", spaceBefore=2.5, textColor=LATE)
 MORE = text_style("sheet more", fontSize=7.8, leading=10.5, textColor=pdf.MUTED, spaceBefore=2)
 BAND = text_style("sheet band", fontSize=9.5, leading=13)
+ADDRESS = re.compile(r"tel:[+0-9]{3,20}")
 # No single text takes more than this, however long somebody wrote.
 LONGEST = 420
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a part: a `label` in grey, `strong` in bold, `text`, a `link` (words, address) to press, `small` in grey."""
+    """A line of a part: a `label` in grey, `strong` in bold, `text`, a `link` (words, "tel:" number) to press, `small` in grey."""
 
     text: str = ""
     label: str = ""
@@ -149,11 +151,11 @@ class _Column:
     """Parts under each other, no higher than `room`: of the part of the lowest rank the last lines are left out first."""
 
     def __init__(self, parts, width, room, scale):
-        self.parts = [_Drawn(part, width, scale) for part in parts]
-        self.is_whole = self.height <= room
+        self.parts = [_Drawn(part, width, room, scale) for part in parts]
+        self.is_whole = self.height <= room and not any(one.is_cut for one in self.parts)
         while self.height > room:
-            lowest_first = sorted(self.parts, key=lambda one: (one.part.rank, -len(one.lines)))
-            giving = next((one for one in lowest_first if len(one.lines) > one.part.least), lowest_first[0])
+            more_than_least = [one for one in self.parts if len(one.lines) > one.part.least]
+            giving = min(more_than_least or self.parts, key=lambda one: (one.part.rank, -len(one.lines)))
             giving.leave_one_out()
             if not giving.lines:
                 self.parts.remove(giving)
@@ -167,14 +169,27 @@ class _Column:
 
 
 class _Drawn:
-    """A part as paragraphs, with the height that they take; the last line says how many it leaves out."""
+    """A part as paragraphs, with the height that they take; the last line says how many it leaves out.
 
-    def __init__(self, part, width, scale):
-        self.part, self.width, self.scale, self.left_out = part, width, scale, part.more
+    Once its lines fill the `room` of a whole column, no more of them are measured.
+    """
+
+    def __init__(self, part, width, room, scale):
+        self.part, self.scale = part, scale
         self.heading = one_line(Line(part.heading), _scaled(HEADING, scale))
-        self.lines = [one_line(line, _scaled(LATE_LINE if line.is_late else LINE, scale)) for line in part.lines]
-        self.heights = [_height(line, width) for line in self.lines]
         self.around = _height(self.heading, width) + _height(self._more(1000), width)
+        self.lines, self.heights = [], []
+        for line in part.lines:
+            if sum(self.heights) > room:
+                break
+            self.lines.append(one_line(line, _scaled(LATE_LINE if line.is_late else LINE, scale)))
+            self.heights.append(_height(self.lines[-1], width))
+        self.left_out = part.more + len(part.lines) - len(self.lines)
+
+    @property
+    def is_cut(self):
+        """Whether it leaves out lines that it was given."""
+        return self.left_out > self.part.more
 
     @property
     def height(self):
@@ -227,7 +242,9 @@ def one_line(line, style):
         words, address = line.link
         # A number is not torn apart at the end of a line.
         unbroken = _plain(words).replace(" ", "\u00a0")
-        parts.append(f'<a href={quoteattr(pdf.drawable(address)[:500])} color="#1d5aa8">{unbroken}</a>')
+        # Anything else the library would take for a place within the document.
+        is_address = ADDRESS.fullmatch(address)
+        parts.append(f'<a href="{address}" color="#1d5aa8">{unbroken}</a>' if is_address else unbroken)
     if line.small:
         parts.append(f'<font color="#56606a">{_plain(line.small)}</font>')
     return Paragraph(" ".join(parts), style)
