@@ -177,7 +177,7 @@ class _Drawn:
     def __init__(self, part, width, room, scale):
         self.part, self.scale = part, scale
         self.heading = one_line(Line(part.heading), _scaled(HEADING, scale))
-        self.around = _height(self.heading, width) + _height(self._more(1000), width)
+        self.heading_height, self.more_height = _height(self.heading, width), _height(self._more(1000), width)
         self.lines, self.heights = [], []
         for line in part.lines:
             if sum(self.heights) > room:
@@ -193,8 +193,7 @@ class _Drawn:
 
     @property
     def height(self):
-        """With room for the line that says what is left out, whether it is there or not."""
-        return self.around + sum(self.heights)
+        return self.heading_height + sum(self.heights) + (self.more_height if self.left_out else 0)
 
     def flowables(self):
         return [self.heading, *self.lines, *([self._more(self.left_out)] if self.left_out else [])]

@@ -14,6 +14,7 @@ from jobcenter_crm.backstage.documents import word
 from jobcenter_crm.backstage.models import DocumentTemplate
 from jobcenter_crm.staff.models import Organisation
 from jobcenter_crm.staff.roles import STEWARD
+from tests.backstage.conftest import at_once
 from tests.backstage.documents.test_text import word_with
 from tests.backstage.letters import LETTER
 from tests.factories import DocumentTemplateFactory
@@ -114,6 +115,23 @@ def test_there_is_only_one_in_use(steward):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         DocumentTemplateFactory(uploaded_by=steward)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_replace_it_at_once_one_template_is_in_use(steward):
+    document_templates.replace(kind=LETTER, language="da", file=upload("before"), by=steward)
+
+    def put_in_use():
+        try:
+            return document_templates.replace(kind=LETTER, language="da", file=upload("mine"), by=steward)
+        except document_templates.SomebodyWasFaster:
+            return None
+
+    made = [one for one in at_once(put_in_use) if one]
+
+    assert made
+    assert DocumentTemplate.objects.in_use().get() in made
+    assert not DocumentTemplate.objects.filter(replaced_at=None).exclude(pk__in=[one.pk for one in made]).exists()
 
 
 def test_a_document_is_made_by_the_template_in_use_of_its_language(steward):
