@@ -168,6 +168,7 @@ PAGES = {
     "contacts:undo_handovers": ("contacts.change_handover", None),
     "contacts:withdraw_handover": ("contacts.add_handover", "handover"),
     "contacts:without_responsible": ("companies.set_owner", None),
+    "desk:brief": ("companies.view_workplace", "workplace"),
     "desk:card": ("companies.view_workplace", "workplace"),
     "desk:home": ("log-in", None),
     "desk:movement": ("companies.view_tierplan", None),
@@ -330,6 +331,10 @@ def test_each_role_gets_exactly_the_pages_it_may_have(client, client_for, person
         head = client.head(url)
     written = client.post(url, {})
     other = client.delete(url)
+    for answer in (read, head, written, other):
+        # Files that are handed out. Ending the whole answer would end the database's connection with it.
+        for close in answer._resource_closers:
+            close()
 
     if role == "nobody" and not allowed:
         assert {answer.status_code for answer in (read, head, written, other)} == {302}

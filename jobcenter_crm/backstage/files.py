@@ -75,15 +75,22 @@ def hand_out(stored_file):
     return FileResponse(content, as_attachment=True, filename=stored_file.name, headers=PRIVATE)
 
 
-def hand_out_made(data, name, *, content_type, as_attachment=True):
-    """The bytes `data`, made for this one request, under `name`; kept by no cache. The caller has asked for permission."""
+def hand_out_made(data, name, *, content_type):
+    """The bytes `data`, made for this one request, as a download under `name`. The caller has asked for permission."""
     return FileResponse(
-        BytesIO(data),
-        as_attachment=as_attachment,
-        filename=plain_name(name),
-        content_type=content_type,
-        headers=PRIVATE,
+        BytesIO(data), as_attachment=True, filename=plain_name(name), content_type=content_type, headers=PRIVATE
     )
+
+
+def show_pdf(data, name):
+    """A PDF made for this one request, opened by the browser and kept by no cache. The caller has asked for permission.
+
+    A policy for pages would shut out the browser's own reader, and a PDF is no page.
+    """
+    headers = {name: value for name, value in PRIVATE.items() if name != "Content-Security-Policy"}
+    answer = FileResponse(BytesIO(data), filename=plain_name(name), content_type="application/pdf", headers=headers)
+    answer._csp_exempt = True
+    return answer
 
 
 def clear_orphans(known, now):

@@ -14,7 +14,6 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView, TemplateView
 
@@ -140,7 +139,6 @@ def get_kind(name, language):
     return kind
 
 
-@never_cache
 @require_safe
 @permission_required(PERMISSION, raise_exception=True)
 def file(request, kind, language):
@@ -152,7 +150,6 @@ def file(request, kind, language):
     return hand_out_word(kind.built_in(language), f"{slugify(str(kind.label)) or kind.name}-{language}.docx")
 
 
-@never_cache
 @require_safe
 @permission_required(PERMISSION, raise_exception=True)
 def earlier(request, pk):
@@ -161,7 +158,6 @@ def earlier(request, pk):
     return files.hand_out(template.stored)
 
 
-@never_cache
 @require_safe
 @permission_required(PERMISSION, raise_exception=True)
 def example(request, kind, language):

@@ -11,7 +11,7 @@ from companies.register.news import SHOWN_FOR
 from contacts.due import longest_over, plans_with_cadence
 from contacts.follow_up_list import list_url
 from contacts.handovers import ASSIGN
-from contacts.models import ContactPlan, FollowUp, Interaction
+from contacts.models import Channel, ContactPlan, FollowUp, Interaction
 from contacts.waiting import all_parts
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.absence import Readers
@@ -41,6 +41,11 @@ class Task:
         """Whether an employer should have had an answer before `today`: that comes before everything else."""
         is_matter = self.follow_up is not None and self.follow_up.kind == FollowUp.Kind.MATTER
         return is_matter and self.day < today
+
+    @property
+    def is_prepared_for(self):
+        """Planned, and face to face: one reads the brief before."""
+        return self.contact is not None and self.channel in (Channel.VISIT, Channel.MEETING)
 
     @property
     def order(self):

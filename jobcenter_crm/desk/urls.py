@@ -7,6 +7,7 @@ app_name = "desk"
 urlpatterns = [
     path("", views.my_day, name="home"),
     path("companies/<int:pk>/", views.card, name="card"),
+    path("companies/<int:pk>/brief/", views.brief, name="brief"),
     path("segments/", segments.segments, name="segments"),
     path("segments/apply/", segments.segments_apply, name="segments_apply"),
     path("segments/moves/", segments.segment_moves, name="segment_moves"),

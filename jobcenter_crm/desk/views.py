@@ -1,14 +1,18 @@
 """Pages that show several apps together: my day, the card of a workplace, search."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace, WorkplaceFigure
 from contacts import catalogue, handovers, whom_to_call
 from contacts.models import NOTE_OPEN_FOR, ColleagueRole, ContactPlanTarget, Interaction, OtherJobCentre, Person
+from jobcenter_crm.backstage.files import show_pdf
+from jobcenter_crm.desk import brief as brief_parts
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
 from jobcenter_crm.frame.pages import CappedPaginator
@@ -31,16 +35,7 @@ def card(request, pk):
 
     The card of one that was merged into another leads there.
     """
-    places = Workplace.objects.select_related(
-        "company",
-        "company__form",
-        "company__central_owner",
-        "owner__deputy",
-        "branch",
-        "secondary_branch",
-        "municipality",
-    )
-    workplace = standing_or_404(handovers.with_offer(places), pk)
+    workplace = _workplace(pk)
     if workplace.pk != pk:
         return redirect(workplace)
     kind = request.GET.get("show") if request.GET.get("show") in ("contacts", "changes") else ""
@@ -82,6 +77,36 @@ def card(request, pk):
             "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
         },
     )
+
+
+@require_safe
+@permission_required("companies.view_workplace", raise_exception=True)
+def brief(request, pk):
+    """One page to read before a visit, as PDF; `?lang=` says in which language, otherwise the reader's own."""
+    workplace = _workplace(pk)
+    if workplace.pk != pk:
+        return redirect("desk:brief", workplace.pk)
+    asked = request.GET.get("lang")
+    language = asked if asked in dict(settings.LANGUAGES) else get_language()
+    made = brief_parts.make(
+        workplace, reader=request.user, language=language, now=timezone.now(), today=timezone.localdate()
+    )
+    with translation.override(language):
+        return show_pdf(made, brief_parts.file_name(workplace))
+
+
+def _workplace(pk):
+    """With all that its card and its brief tell of the place itself; the one it was merged into, if it was."""
+    places = Workplace.objects.select_related(
+        "company",
+        "company__form",
+        "company__central_owner",
+        "owner__deputy",
+        "branch",
+        "secondary_branch",
+        "municipality",
+    )
+    return standing_or_404(handovers.with_offer(places), pk)
 
 
 def _roles(workplace, today):

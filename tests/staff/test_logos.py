@@ -26,6 +26,15 @@ def folder(settings, tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def steward(person_in):
+    """May maintain data in the admin."""
+    person = person_in(STEWARD)
+    person.is_staff = True
+    person.save()
+    return person
+
+
 def picture(kind="PNG", size=(40, 20)):
     out = BytesIO()
     Image.new("RGB", size, "navy").save(out, kind)
@@ -37,9 +46,9 @@ def posted(**more):
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_a_steward_gives_the_organisation_its_logo(client_for, person_in, kind):
+def test_a_steward_gives_the_organisation_its_logo(client_for, steward, kind):
     Organisation(name="Jobcenter Ærø").save()
-    client = client_for(person_in(STEWARD))
+    client = client_for(steward)
 
     answer = client.post(ADMIN, posted(logo=SimpleUploadedFile("logo", picture(kind))))
 
@@ -48,9 +57,9 @@ def test_a_steward_gives_the_organisation_its_logo(client_for, person_in, kind):
     assert f"data:image/{kind.lower()};base64," in client.get(ADMIN).text
 
 
-def test_the_logo_stays_when_something_else_is_saved_and_goes_when_it_is_taken_away(client_for, person_in):
+def test_the_logo_stays_when_something_else_is_saved_and_goes_when_it_is_taken_away(client_for, steward):
     Organisation(name="Jobcenter Ærø").save()
-    client = client_for(person_in(STEWARD))
+    client = client_for(steward)
     client.post(ADMIN, posted(logo=SimpleUploadedFile("logo.png", picture())))
 
     client.post(ADMIN, posted(town="Ærøskøbing"))
@@ -61,9 +70,9 @@ def test_the_logo_stays_when_something_else_is_saved_and_goes_when_it_is_taken_a
     assert Letterhead.ours().logo == b""
 
 
-def test_a_logo_whose_file_is_gone_breaks_nothing(client_for, person_in, folder):
+def test_a_logo_whose_file_is_gone_breaks_nothing(client_for, steward, folder):
     Organisation(name="Jobcenter Ærø").save()
-    client = client_for(person_in(STEWARD))
+    client = client_for(steward)
     client.post(ADMIN, posted(logo=SimpleUploadedFile("logo.png", picture())))
     for path in folder.rglob("*"):
         if path.is_file():

@@ -40,17 +40,17 @@ pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic="House-
 _DRAWN = pdfmetrics.getFont(REGULAR).face.charToGlyph
 _LIKE = {"\u2010": "-", "\u2011": "-", "\u2012": "–", "\u2015": "—", "\u2192": ">", "\u202f": "\u00a0"}
 
-_style = partial(ParagraphStyle, fontName=REGULAR, fontSize=9, leading=13, textColor=INK, splitLongWords=1)
-BODY = _style("body", spaceAfter=5)
-CELL = _style("cell", fontSize=8.5, leading=12)
-FIGURE = _style("figure", fontSize=8.5, leading=12, alignment=TA_RIGHT)
-LABEL = _style("label", fontSize=8.5, leading=12, textColor=MUTED)
-FIGURE_LABEL = _style("figure label", fontSize=8.5, leading=12, textColor=MUTED, alignment=TA_RIGHT)
-SMALL = _style("small", fontSize=7.5, leading=10.5, textColor=MUTED, spaceAfter=3)
-TITLE = _style("title", fontName=BOLD, fontSize=16, leading=20, spaceAfter=3)
-LEAD = _style("lead", fontSize=10, leading=14, textColor=MUTED, spaceAfter=8)
-HEADING = _style("heading", fontName=BOLD, fontSize=10.5, leading=14, spaceBefore=9, spaceAfter=3, keepWithNext=1)
-BULLET = _style("bullet", leftIndent=11, bulletIndent=1, spaceAfter=2)
+text_style = partial(ParagraphStyle, fontName=REGULAR, fontSize=9, leading=13, textColor=INK, splitLongWords=1)
+BODY = text_style("body", spaceAfter=5)
+CELL = text_style("cell", fontSize=8.5, leading=12)
+FIGURE = text_style("figure", fontSize=8.5, leading=12, alignment=TA_RIGHT)
+LABEL = text_style("label", fontSize=8.5, leading=12, textColor=MUTED)
+FIGURE_LABEL = text_style("figure label", fontSize=8.5, leading=12, textColor=MUTED, alignment=TA_RIGHT)
+SMALL = text_style("small", fontSize=7.5, leading=10.5, textColor=MUTED, spaceAfter=3)
+TITLE = text_style("title", fontName=BOLD, fontSize=16, leading=20, spaceAfter=3)
+LEAD = text_style("lead", fontSize=10, leading=14, textColor=MUTED, spaceAfter=8)
+HEADING = text_style("heading", fontName=BOLD, fontSize=10.5, leading=14, spaceBefore=9, spaceAfter=3, keepWithNext=1)
+BULLET = text_style("bullet", leftIndent=11, bulletIndent=1, spaceAfter=2)
 
 
 def drawable(text):
@@ -291,12 +291,28 @@ class _Stamp:
         self.tzname = "UTC"
 
 
-class _Pages(Canvas):
+class _Stamped(Canvas):
+    def __init__(self, *args, made_at, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._doc._timeStamp = _Stamp(made_at)
+
+
+def canvas_for(out, *, made_at, language, title, author):
+    """A4 to draw on by hand, with the metadata that a `Document` has; writes to the open file `out`."""
+    canvas = _Stamped(out, pagesize=A4, invariant=1, lang=language, made_at=made_at)
+    canvas.setTitle(drawable(title))
+    canvas.setAuthor(drawable(author))
+    canvas.setCreator("Jobcenter CRM")
+    canvas.setProducer("Jobcenter CRM")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
+
+
+class _Pages(_Stamped):
     """Holds the pages back until their number is known, and then gives each its foot."""
 
     def __init__(self, *args, document, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._doc._timeStamp = _Stamp(document.made_at)
+        super().__init__(*args, made_at=document.made_at, **kwargs)
         self._document, self._held = document, []
 
     def showPage(self):

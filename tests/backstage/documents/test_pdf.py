@@ -178,7 +178,7 @@ def test_signatures_are_not_torn_apart():
     assert "Bødker & Væver ApS" in last
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(text=st.text(max_size=300), title=st.text(max_size=300))
 def test_no_text_breaks_it(text, title):
     letter = document(title=title, subject=text, keywords=[text], letterhead=Letterhead(text, title, text, text, text))
