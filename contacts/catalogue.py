@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Value
 from django.utils import timezone
@@ -105,12 +106,14 @@ def _place(service):
     return service.position, service.name_da, service.pk
 
 
-def counts():
-    """How many active workplaces use each service, and how many were told of it: two dictionaries by its key."""
+def counts(today, months):
+    """How many active workplaces use each service, and how many were told of it in the last `months`: two dictionaries by its key."""
     standing_places = {"workplace__ceased_on": None, "workplace__merged_into": None}
     uses = ServiceUse.objects.current().filter(**standing_places).order_by().values_list("service")
     told = Interaction.services.through.objects.filter(
-        interaction__state=State.HELD, **{f"interaction__{name}": value for name, value in standing_places.items()}
+        interaction__state=State.HELD,
+        interaction__on__gte=today - relativedelta(months=months),
+        **{f"interaction__{name}": value for name, value in standing_places.items()},
     )
     told = told.order_by().values_list("service")
     return (

@@ -18,6 +18,7 @@ from companies import merging
 from companies.models import Workplace
 from contacts import catalogue
 from contacts.actions import NotNow
+from contacts.filters import USUAL_MONTHS
 from contacts.models import Service, ServiceUse
 from contacts.views import small_page
 from jobcenter_crm.frame.pages import back
@@ -26,7 +27,7 @@ from jobcenter_crm.frame.widgets import DAY
 
 @dataclass(frozen=True)
 class Line:
-    """A service in the catalogue, and how many workplaces use it and were told of it, each with the register's page of just these."""
+    """A service in the catalogue, and how many workplaces use it and were lately told of it, each with the register's page of just these."""
 
     service: Service
     uses: int
@@ -40,7 +41,7 @@ class Line:
 def services(request):
     """What we offer today, and apart from it what is offered no longer, or not yet."""
     today = timezone.localdate()
-    uses, told = catalogue.counts()
+    uses, told = catalogue.counts(today, USUAL_MONTHS)
     lines = [_line(one, uses, told) for one in Service.objects.all()]
     context = {
         "offered": [line for line in lines if line.service.is_valid(today)],
@@ -51,14 +52,13 @@ def services(request):
 
 
 def _line(service, uses, told):
-    return Line(
-        service, uses.get(service.pk, 0), _found("uses", service), told.get(service.pk, 0), _found("told_of", service)
-    )
+    lately = _found("told_of", service, told_months=USUAL_MONTHS)
+    return Line(service, uses.get(service.pk, 0), _found("uses", service), told.get(service.pk, 0), lately)
 
 
-def _found(part, service):
+def _found(part, service, **more):
     """The register with those that `part` of its filter finds for a service."""
-    return f"{reverse('companies:register')}?{urlencode({part: service.code})}"
+    return f"{reverse('companies:register')}?{urlencode({part: service.code} | more)}"
 
 
 @require_safe

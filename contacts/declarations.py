@@ -69,7 +69,7 @@ SERVICES = [
         "code": "recruitment",
         "name": ("Gratis rekruttering", "Free recruitment"),
         "what": (
-            "Vi finder kandidater til jeres ledige job.\nI får et lille felt at vælge imellem, ikke en bunke ansøgninger.",
+            "Vi finder kandidater til jeres ledige job.\nI får nogle få at vælge imellem, ikke en bunke ansøgninger.",
             "We find candidates for your vacancies.\nYou get a few to choose between, not a pile of applications.",
         ),
         "ours": (

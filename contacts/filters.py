@@ -82,10 +82,24 @@ class ServicePart(ChoicePart):
 
 
 class ToldOfPart(ServicePart):
-    """Told of it in a contact that was held."""
+    """Told of it in a contact that was held; `told_months` says how far back that may be."""
 
     def narrowed(self, workplaces, services):
-        return workplaces.filter(pk__in=Interaction.objects.told_of(services).order_by().values("workplace"))
+        told = Interaction.objects.told_of(services)
+        if months := self._months:
+            told = told.filter(on__gte=self.parent.today - relativedelta(months=months))
+        return workplaces.filter(pk__in=told.order_by().values("workplace"))
+
+    def told(self, value, asked):
+        words = super().told(value, asked)
+        if not (months := self._months):
+            return words
+        within = ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+        return [(asked, f"{one}, {within}") for asked, one in words]
+
+    @property
+    def _months(self):
+        return self.parent.chosen.get("told_months")
 
 
 class NeverToldOfPart(ServicePart):
@@ -124,7 +138,13 @@ def declare():
             choices=[("waiting", _("Not contacted yet")), ("contacted", _("Contacted"))],
             permission="contacts.view_contactplan",
         ),
-        told_of=ToldOfPart(label=_("Was told of"), choices=[], empty_label=_("All"), block=SERVICES, **_SERVICE),
+        told_of=ToldOfPart(
+            label=_("Was told of"), choices=[], empty_label=_("All"), block=SERVICES, companions=["told_months"], **_SERVICE
+        ),
+        told_months=MonthsPart(
+            method="nothing", label=_("Told of within, months"), min_value=1, max_value=120, block=SERVICES,
+            help_text=_("Ever, when it is left empty."),
+        ),
         never_told_of=NeverToldOfPart(
             label=_("Never told of"), choices=[], empty_label=_("All"), block=SERVICES, **_SERVICE
         ),

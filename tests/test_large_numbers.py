@@ -10,7 +10,10 @@ from tests.factories import (
     ContactPlanTargetFactory,
     FollowUpFactory,
     HandoverFactory,
+    InteractionFactory,
     PersonFactory,
+    ServiceFactory,
+    ServiceUseFactory,
     WorkplaceFactory,
 )
 
@@ -28,12 +31,19 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     )
     target = ContactPlanTargetFactory(pk=1234568, plan__pk=2234568, plan__participants=[person], workplace=place)
     offered = HandoverFactory(pk=1234567, giver=person, workplaces=[twin])
+    service = ServiceFactory(pk=2345678)
+    InteractionFactory(pk=3234568, workplace=place, created_by=person).services.set([service])
+    ServiceUseFactory(pk=1234568, workplace=twin, service=service)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
         "/",
         "/companies/",
         place.get_absolute_url(),
+        twin.get_absolute_url(),
+        "/services/",
+        service.get_absolute_url(),
+        f"/companies/{place.pk}/services/add/",
         f"/contacts/log/?workplace={place.pk}",
         f"/contacts/plan/?workplace={place.pk}",
         f"/contacts/log/?q={place.company.cvr_number}",

@@ -15,6 +15,7 @@ from companies.models import (
     Workplace,
 )
 from contacts import actions
+from contacts.models import Service
 from jobcenter_crm.backstage.models import Job
 from tests.conftest import member
 from tests.factories import (
@@ -23,6 +24,7 @@ from tests.factories import (
     OtherJobCentreFactory,
     PersonFactory,
     RegisterChangeFactory,
+    ServiceUseFactory,
     WorkplaceFactory,
     WorkplaceFigureFactory,
 )
@@ -51,6 +53,8 @@ def busy(mette):
         on=today - timedelta(days=6),
     )
     held.persons.add(karl)
+    held.services.set(Service.objects.exclude(code="network"))
+    ServiceUseFactory(workplace=workplace, service=Service.objects.get(code="network"))
     InteractionFactory(
         workplace=workplace, state="planned", channel="visit", on=today, at=time(9, 30), created_by=mette
     )
@@ -112,6 +116,11 @@ def paths(workplace):
         f"/companies/add/?q={workplace.company.cvr_number}",
         f"/companies/{workplace.pk}/facts/",
         f"/companies/{workplace.company.workplaces.get(p_number=None).pk}/facts/",
+        f"/companies/{workplace.pk}/services/add/",
+        "/services/",
+        Service.objects.get(code="placement").get_absolute_url(),
+        Service.objects.get(code="job-rotation").get_absolute_url(),
+        "/services/print/",
         "/contacts/log/",
         f"/contacts/log/?workplace={workplace.pk}",
         f"/contacts/plan/?workplace={workplace.pk}",

@@ -342,20 +342,20 @@ def test_the_register_finds_who_was_told_who_never_was_and_who_uses(owner):
 
 
 @pytest.mark.parametrize("part", ["told_of", "never_told_of", "uses"])
-@pytest.mark.parametrize("value", ["x", "%00", "7", "mentor&{part}=network"])
+@pytest.mark.parametrize("value", ["x", "%00", "7", "mentor&{part}=network", "&told_months=3", "any&told_months=0"])
 def test_a_search_for_no_service_is_broken_and_finds_nothing(part, value):
     with pytest.raises(BrokenSelection):
         found(f"{part}={value.format(part=part)}")
 
 
 def test_a_search_says_itself_in_words_and_asks_for_the_catalogue_once(owner, django_assert_num_queries):
-    query = QueryDict("told_of=job-rotation&never_told_of=mentor&uses=any")
+    query = QueryDict("told_of=job-rotation&told_months=6&never_told_of=mentor&uses=any")
     search = WorkplaceFilter(query, Workplace.objects.all(), today=TODAY, user=owner)
 
     with django_assert_num_queries(1):
         words = search.in_words()
 
-    assert words == "Was told of: Job rotation (ended) · Never told of: Mentor grant · Uses: Any service"
+    assert words == "Was told of: Job rotation (ended), 6 months · Never told of: Mentor grant · Uses: Any service"
     assert not search.rule_problems()
 
 
@@ -367,11 +367,13 @@ def test_the_counts_are_those_that_the_register_finds(owner):
     ServiceUseFactory(workplace=ceased)
     told(WorkplaceFactory(), called("mentor"), state="planned", created_by=owner)
 
-    uses, heard = catalogue.counts()
+    told(WorkplaceFactory(), called("mentor"), on=date(2025, 11, 23), created_by=owner)
+    uses, heard = catalogue.counts(TODAY, 12)
 
     key = called("mentor").pk
     assert (uses, heard) == ({key: 1}, {key: 1})
-    assert len(found("uses=mentor")) == len(found("told_of=mentor")) == 1
+    assert len(found("uses=mentor")) == len(found("told_of=mentor&told_months=12")) == 1
+    assert len(found("told_of=mentor")) == len(found("told_of=mentor&told_months=13")) == 2
 
 
 def test_interactions_told_of_are_held_ones(owner):
