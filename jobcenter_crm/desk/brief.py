@@ -15,17 +15,22 @@ from django.utils.translation import gettext as _
 
 from companies.figures.words import with_unit
 from companies.models import TierPlan, Workplace, WorkplaceFigure
+from contacts import catalogue
 from contacts.models import BarrierAnswer, ColleagueRole, FollowUp, Interaction, OtherJobCentre, Person
 from jobcenter_crm.backstage.documents.letterhead import Letterhead
 from jobcenter_crm.backstage.documents.one_page import Line, Part, Sheet, short
 from jobcenter_crm.desk import card
 from jobcenter_crm.frame.templatetags.frame import clock, lowerfirst, phone, short_day, span_late, tel
 from jobcenter_crm.staff.models import User
+from partnerships import goals
+from partnerships.models import AgreementGoal
 
 CONTACTS_READ = 12
 NOTE_LENGTH = 260
 ANSWER_LENGTH = 300
 OTHERS_READ = 10
+AGREEMENTS_READ = 4
+SERVICES_READ = 6
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,46 @@ def guideline(brief):
     said = [line.strip(" -•*") for line in brief.plan.guideline.splitlines()]
     lines = [Line(short(line, 170)) for line in said if line]
     return Part(_("How to go about it"), lines, rank=2 if brief.contacts else 8)
+
+
+def agreements(brief):
+    """What we have agreed, or proposed, with how far the goals have come and when it is reviewed."""
+    if not brief.may("partnerships.view_agreement"):
+        return None
+    found = card.agreements(brief.workplace)[:AGREEMENTS_READ]
+    kept = AgreementGoal.objects.filter(agreement__in=found, ended_on=None).select_related("agreement")
+    progress = {}
+    for one in goals.progress(list(kept), brief.today, brief.reader):
+        if not one.is_hidden:
+            said = _("%(what)s: %(now)s of %(target)s") % {
+                "what": one.measure.label,
+                "now": one.shown or "–",
+                "target": one.target_shown,
+            }
+            progress.setdefault(one.goal.agreement_id, []).append(said)
+    lines = []
+    for one in found:
+        said = [str(one.get_state_display())]
+        if one.next_review_on:
+            said.append(_("review by %(day)s") % {"day": short_day(one.next_review_on, brief.today)})
+        is_late = one.next_review_on is not None and one.next_review_on < brief.today
+        small = " · ".join(short(text, 70) for text in progress.get(one.pk, []))
+        lines.append(Line(", ".join(said), strong=f"{short(str(one), 60)}.", small=small, is_late=is_late))
+    return Part(_("Agreements"), lines, rank=7, least=1)
+
+
+def services(brief):
+    """What they use of ours, and what they have been told of: not to be told twice."""
+    if not brief.may("contacts.view_service"):
+        return None
+    told = catalogue.at(brief.workplace, brief.today)
+    lines = (
+        [Line(", ".join(short(str(use.service), 50) for use in told.in_use), label=_("In use:"))] if told.in_use else []
+    )
+    if told.told:
+        names = ", ".join(short(str(one.service), 50) for one in told.told[:SERVICES_READ])
+        lines.append(Line(names, label=_("Told of:")))
+    return Part(_("Services"), lines, rank=4, least=1)
 
 
 def promises(brief):
@@ -318,8 +363,8 @@ def other_job_centres(brief):
     return Part(_("Other job centres"), lines, rank=2, least=1)
 
 
-WIDE = [what_to_ask, promises, last_contacts, barriers_met, guideline]
-NARROW = [people, our_people, group, facts, other_job_centres, other_workplaces]
+WIDE = [what_to_ask, agreements, promises, last_contacts, barriers_met, guideline]
+NARROW = [people, our_people, services, group, facts, other_job_centres, other_workplaces]
 
 
 def file_name(workplace):
