@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "companies",
     "contacts",
     "partnerships",
+    "placements",
     "jobcenter_crm.desk",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -36,6 +36,7 @@ from jobcenter_crm.backstage.models import DocumentTemplate, Job, Message, Store
 from jobcenter_crm.staff.models import Team, User
 from partnerships import steps
 from partnerships.models import Agreement, AgreementContact, AgreementGoal, AgreementPlace, CompanyCentre, Document
+from placements.models import JobOrder, Placement, Reservation, Slot
 
 PASSWORD = "a long and dull password"
 _HASHED = make_password(PASSWORD)
@@ -412,3 +413,55 @@ class DocumentTemplateFactory(DjangoModelFactory):
     class Params:
         content = b"a template"
         name = "Our letter.docx"
+
+
+class SlotFactory(DjangoModelFactory):
+    """An open slot of two places from New Year 2026 on."""
+
+    class Meta:
+        model = Slot
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    measure_id = "work_placement"
+    places = 2
+    tasks = "Kitchen and serving"
+    starts_on = date(2026, 1, 1)
+    confirmed_on = date(2026, 11, 1)
+    owner = factory.SubFactory(UserFactory)
+    created_by = factory.SelfAttribute("owner")
+
+
+class ReservationFactory(DjangoModelFactory):
+    class Meta:
+        model = Reservation
+
+    slot = factory.SubFactory(SlotFactory)
+    case_reference = factory.Sequence(lambda n: f"26/{n + 1:05}")
+    consultant = factory.SelfAttribute("slot.owner")
+    starts_on = date(2026, 12, 1)
+    planned_end = date(2027, 2, 28)
+    held_until = date(2026, 12, 1)
+    created_by = factory.SelfAttribute("consultant")
+
+
+class PlacementFactory(DjangoModelFactory):
+    class Meta:
+        model = Placement
+
+    slot = factory.SubFactory(SlotFactory)
+    case_reference = factory.Sequence(lambda n: f"26/{n + 1:05}")
+    consultant = factory.SelfAttribute("slot.owner")
+    starts_on = date(2026, 10, 1)
+    planned_end = date(2026, 12, 31)
+    created_by = factory.SelfAttribute("consultant")
+
+
+class JobOrderFactory(DjangoModelFactory):
+    class Meta:
+        model = JobOrder
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    title = "Cook"
+    deadline = date(2026, 12, 15)
+    owner = factory.SubFactory(UserFactory)
+    created_by = factory.SelfAttribute("owner")

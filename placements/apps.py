@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PlacementsConfig(AppConfig):
+    """Slots, who takes them, what came of it, and job orders."""
+
+    name = "placements"
+    verbose_name = _("Placements")
+
+    def ready(self):
+        post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
+
+
+def _load_reference_data(using, apps=global_apps, **kwargs):
+    from placements.reference_data import load
+
+    # The tables are gone after `migrate placements zero`; `apps` is the state that was migrated to.
+    if "consideration" in apps.all_models["placements"]:
+        load(using=using)

@@ -1,0 +1,199 @@
+"""Who takes the places of a slot: the only writer of reservations and placements, and the sweep over the days.
+
+A slot never holds more than its places on any day, also when two people save in the same second: each act locks the row
+of the slot, looks at all who take its places on the days in question, and only then writes.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contacts.actions import NotNow
+from placements.models import Extension, Placement, Reservation, Slot
+
+# A reservation is held for so long, and as long once more.
+HELD_FOR = timedelta(days=7)
+
+
+class Full(NotNow):
+    """All places are taken on some day; `day` is the first, `free_from` when one is free to the end, or None."""
+
+    def __init__(self, slot, day, free_from):
+        self.slot, self.day, self.free_from = slot, day, free_from
+        said = ngettext("The place is taken on %(day)s.", "All %(n)s places are taken on %(day)s.", slot.places) % {
+            "n": slot.places,
+            "day": date_format(day, "DATE_FORMAT"),
+        }
+        if free_from:
+            said += " " + _("From %(day)s there is one.") % {"day": date_format(free_from, "DATE_FORMAT")}
+        super().__init__(said)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days on which one place is taken, both included."""
+
+    first: date
+    last: date
+
+
+def taken(slot, *, but=()):
+    """The `Span`s of all who take places of `slot`; those of the rows in `but` are left out."""
+    without = {(type(row), row.pk) for row in but if row is not None}
+    rows = [*Reservation.objects.open().filter(slot=slot), *Placement.objects.filter(slot=slot)]
+    return [
+        Span(row.starts_on, row.planned_end if isinstance(row, Reservation) else row.last_day)
+        for row in rows
+        if (type(row), row.pk) not in without
+    ]
+
+
+def first_overfull(spans, places, wanted):
+    """The first day of `wanted` on which `places` are taken by `spans` already; None if there is none.
+
+    The number taken changes only where a span begins or ends: only those days are looked at.
+    """
+    days = sorted({wanted.first, *(span.first for span in spans if wanted.first < span.first <= wanted.last)})
+    for day in days:
+        if sum(span.first <= day <= span.last for span in spans) >= places:
+            return day
+    return None
+
+
+def free_from(spans, places, wanted):
+    """The first day after the beginning of `wanted` from which a place is free for as long; None if nobody leaves."""
+    length = wanted.last - wanted.first
+    for day in sorted({span.last + timedelta(days=1) for span in spans if span.last >= wanted.first}):
+        if first_overfull(spans, places, Span(day, day + length)) is None:
+            return day
+    return None
+
+
+def _locked(slot):
+    return Slot.objects.select_for_update(of=["self"]).select_related("measure", "workplace").get(pk=slot.pk)
+
+
+def _refuse_overfull(slot, wanted, *, but=()):
+    spans = taken(slot, but=but)
+    if day := first_overfull(spans, slot.places, wanted):
+        raise Full(slot, day, free_from(spans, slot.places, wanted))
+
+
+def _refuse_outside(slot, wanted):
+    """Raises `NotNow` where the slot is not open for those days."""
+    if not slot.is_open:
+        raise NotNow(_("The slot is %(state)s. Open it first.") % {"state": str(slot.get_state_display()).lower()})
+    if wanted.first < slot.starts_on:
+        raise NotNow(_("The slot begins on %(day)s.") % {"day": date_format(slot.starts_on, "DATE_FORMAT")})
+    if slot.ends_on and wanted.last > slot.ends_on:
+        raise NotNow(_("The slot ends on %(day)s.") % {"day": date_format(slot.ends_on, "DATE_FORMAT")})
+
+
+@transaction.atomic
+def occupy(*, slot, by, consultant, case_reference, starts_on, planned_end, as_placement, reservation=None, token=None):
+    """Take a place: as a reservation held for seven days, or `as_placement`, which may come out of a `reservation`.
+
+    The same `token` again returns what it made the first time. Raises `Full`, or `NotNow` where the slot is not open
+    for those days, the employer is in a labour conflict, or the reservation is settled already.
+    """
+    model = Placement if as_placement else Reservation
+    if token and (known := model.objects.filter(token=token).first()):
+        return known
+    slot = _locked(slot)
+    wanted = Span(starts_on, planned_end)
+    if reservation is not None:
+        reservation = Reservation.objects.select_for_update().get(pk=reservation.pk)
+        if not reservation.is_open or reservation.slot_id != slot.pk:
+            raise NotNow(_("This reservation is settled already."))
+    _refuse_outside(slot, wanted)
+    if slot.workplace.labour_conflict and reservation is None:
+        raise NotNow(_("There is a labour conflict here. No new places can be agreed."))
+    _refuse_overfull(slot, wanted, but=[reservation])
+    facts = {
+        "slot": slot, "case_reference": case_reference, "consultant": consultant, "starts_on": starts_on,
+        "planned_end": planned_end, "token": token, "created_by": by,
+    }  # fmt: skip
+    if not as_placement:
+        made = Reservation(held_until=timezone.localdate() + HELD_FOR, **facts)
+    else:
+        made = Placement(reservation=reservation, **facts)
+    made._history_user = by
+    made.save()
+    if reservation is not None:
+        settle(reservation, Reservation.State.STARTED, by=by)
+    return made
+
+
+def settle(reservation, state, *, by, why=""):
+    """It is held no longer; its case reference goes with it. The caller has locked it. `by` is None for the clock."""
+    reservation.state, reservation.why, reservation.case_reference = state, why, ""
+    reservation.settled_at, reservation.settled_by, reservation._history_user = timezone.now(), by, by
+    reservation.save()
+
+
+@transaction.atomic
+def extend(*, placement, by, planned_end, granted_in=""):
+    """Let it last longer. Raises `Full`, or `NotNow` where it is over, the slot ends before, or it would not be longer."""
+    slot = _locked(placement.slot)
+    placement = Placement.objects.select_for_update().get(pk=placement.pk)
+    if placement.is_over:
+        raise NotNow(_("This placement has ended."))
+    if planned_end <= placement.planned_end:
+        raise NotNow(
+            _("It is planned until %(day)s. Choose a later day.")
+            % {"day": date_format(placement.planned_end, "DATE_FORMAT")}
+        )
+    if slot.ends_on and planned_end > slot.ends_on:
+        raise NotNow(_("The slot ends on %(day)s.") % {"day": date_format(slot.ends_on, "DATE_FORMAT")})
+    _refuse_overfull(slot, Span(placement.planned_end + timedelta(days=1), planned_end), but=[placement])
+    Extension.objects.create(
+        placement=placement, before=placement.planned_end, after=planned_end, granted_in=granted_in, by=by
+    )
+    placement.planned_end, placement._history_user = planned_end, by
+    placement.save()
+    return placement
+
+
+@transaction.atomic
+def end(*, placement, by, on, reason):
+    """It ended on `on`, a day not after today. Raises `NotNow` where it has ended already, or `on` can't be."""
+    slot = _locked(placement.slot)
+    placement = Placement.objects.select_for_update().get(pk=placement.pk)
+    if placement.is_over:
+        raise NotNow(_("This placement has ended."))
+    if not placement.starts_on <= on <= timezone.localdate():
+        raise NotNow(_("Choose a day from its start until today."))
+    if on > placement.planned_end:
+        # It lasted longer than was planned: the place was taken all the while.
+        _refuse_overfull(slot, Span(placement.planned_end + timedelta(days=1), on), but=[placement])
+    placement.ended_on, placement.end_reason, placement._history_user = on, reason, by
+    placement.save()
+    return placement
+
+
+@transaction.atomic
+def resize(*, slot, by, **facts):
+    """Change a slot's places, days or state, as long as all who take its places still fit. Raises `Full` or `NotNow`."""
+    slot = _locked(slot)
+    for name, value in facts.items():
+        setattr(slot, name, value)
+    spans = taken(slot)
+    for span in spans:
+        others = [one for one in spans if one is not span]
+        if day := first_overfull(others, slot.places, span):
+            raise Full(slot, day, None)
+        if span.last >= timezone.localdate() and (
+            span.first < slot.starts_on or (slot.ends_on and span.last > slot.ends_on)
+        ):
+            raise NotNow(
+                _("Somebody is there from %(first)s to %(last)s. Choose days around those.")
+                % {"first": date_format(span.first, "DATE_FORMAT"), "last": date_format(span.last, "DATE_FORMAT")}
+            )
+    slot._history_user = by
+    slot.save()
+    return slot

@@ -1,0 +1,83 @@
+"""Questions about measures, slots, reservations, placements and job orders; today is an argument."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+# After so many days without a word, the next contact asks whether the places are still open.
+ASKED_AFTER = timedelta(days=60)
+# A promised place that has been empty so long is our debt.
+OWED_AFTER = timedelta(days=21)
+
+
+class MeasureQuerySet(models.QuerySet):
+    """Questions about measures."""
+
+    def valid(self, day):
+        """Those that the law knows on `day`."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class SlotQuerySet(models.QuerySet):
+    """Questions about slots."""
+
+    def open(self):
+        return self.filter(state="open")
+
+    def standing(self):
+        """Open or paused."""
+        return self.exclude(state="closed")
+
+    def on(self, day):
+        """Open ones whose period has that day."""
+        return self.open().filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def coming(self, day):
+        """Open ones that have not run out by `day`."""
+        return self.open().filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def to_confirm(self, today):
+        """Open ones of which nobody has heard for 60 days whether they are."""
+        return self.coming(today).filter(confirmed_on__lt=today - ASKED_AFTER)
+
+
+class ReservationQuerySet(models.QuerySet):
+    """Questions about reservations."""
+
+    def open(self):
+        return self.filter(state__in=["reserved", "met"])
+
+    def run_out(self, today):
+        """Open ones that are held no longer."""
+        return self.open().filter(held_until__lt=today)
+
+
+class PlacementQuerySet(models.QuerySet):
+    """Questions about placements."""
+
+    def running(self):
+        """Not ended, also where the planned end has passed and nobody has told."""
+        return self.filter(ended_on=None)
+
+    def ended(self):
+        return self.filter(ended_on__isnull=False)
+
+    def on(self, day):
+        """In a place on that day."""
+        return self.filter(Q(ended_on=None, planned_end__gte=day) | Q(ended_on__gte=day), starts_on__lte=day)
+
+    def overdue(self, today):
+        """Past the planned end, and nobody has said that it ended."""
+        return self.running().filter(planned_end__lt=today)
+
+
+class JobOrderQuerySet(models.QuerySet):
+    """Questions about job orders."""
+
+    def open(self):
+        return self.filter(state="open")
+
+    def ordinary(self):
+        """Vacancies: ordinary recruitment, which comes first."""
+        return self.filter(measure=None)
