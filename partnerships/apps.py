@@ -11,10 +11,11 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
-        from partnerships import goals, merging
+        from partnerships import absence, goals, merging
 
         merging.declare()
         goals.declare()
+        absence.declare()
         rail.register(
             rail.Place(
                 35, _("Agreements"), "file-earmark-text", "partnerships:agreements", "partnerships.view_agreement"

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobcenter_crm.frame.pages import CappedPaginator
-from partnerships import goals, steps
+from partnerships import centres, goals, service_pages, steps
 from partnerships.models import Agreement, AgreementContact
 
 VIEW = "partnerships.view_agreement"
@@ -41,4 +41,8 @@ def agreement(request, pk):
         "steps": all_steps,
         "may_undo": steps.may_undo(all_steps[-1] if all_steps else None, request.user, now),
     }
+    if agreement.is_centre:
+        context["centre"] = centres.for_card(agreement, request.user, today)
+    if agreement.is_service:
+        context["service"] = service_pages.for_card(agreement, request.user, today)
     return render(request, "partnerships/agreement.html", context)
