@@ -1,9 +1,12 @@
 """Company centres: what each form holds, who takes part with how many places, and the mentors."""
 
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.utils import translation
 
 from contacts.actions import NotNow
 from partnerships import centres, steps
@@ -147,6 +150,33 @@ def test_members_never_have_more_places_than_the_centre_has():
     assert change(first, places=3) == []
     assert change(second, places=3) == []
     assert centres.promised(centre) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_give_away_the_last_places_at_once_one_does_and_the_other_is_told():
+    centre = CompanyCentreFactory(places=6)
+    workplaces = WorkplaceFactory.create_batch(2)
+    start, outcomes = threading.Barrier(2), []
+
+    def give(workplace):
+        try:
+            start.wait(30)
+            with translation.override("en"):
+                add(centre, workplace, places=4)
+            outcomes.append("given")
+        except Refused as refused:
+            outcomes.append(refused.field)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=give, args=[workplace]) for workplace in workplaces]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["given", "places"]
+    assert centres.promised(centre) == 4
 
 
 def test_one_without_places_of_its_own_shares_those_of_the_centre():

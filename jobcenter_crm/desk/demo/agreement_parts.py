@@ -21,11 +21,11 @@ ABSENCE = (
 CLIPS = 12
 # Days ago, help from, for what, whose of the employer's people asked for it (or nobody's), and who of us helped.
 PUNCHES = (
-    (170, "environment", "Gennemgang af løft og forflytninger på afdeling A", 0, "Arbejdsmiljøkonsulent Ove Bang"),
-    (121, "therapist", "Hjælpemidler til vaskerummet", 1, "Ergoterapeut Tine Aagaard"),
+    (170, "environment", "Gennemgang af løft og forflytninger på afdeling A", 0, "Ove Bang"),
+    (121, "therapist", "Hjælpemidler til vaskerummet", 1, "Tine Aagaard"),
     (86, "job", "Plan for gradvis tilbagevenden, aftenvagten", 0, "Ali Demir"),
-    (52, "therapist", "Indretning af kontor og møderum", 0, "Ergoterapeut Tine Aagaard"),
-    (24, "social", "Møde om § 56-aftaler med lederne", 0, "Socialrådgiver Peter Bjerre"),
+    (52, "therapist", "Indretning af kontor og møderum", 0, "Tine Aagaard"),
+    (24, "social", "Møde om § 56-aftaler med lederne", 0, "Peter Bjerre"),
     (9, "job", "Skånehensyn ved genåbning af køkkenet", 1, "Ali Demir"),
 )
 
