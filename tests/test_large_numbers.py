@@ -40,10 +40,10 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     centre = CompanyCentreFactory(agreement__pk=1234567, agreement__owner=person, agreement__workplace=place)
     member = CentreMemberFactory(pk=1234567, centre=centre, workplace__pk=4234568)
     mentor = MentorFactory(pk=2234567, centre=centre, person=somebody)
-    service = active_agreement(pk=2234567, kind="service", owner=person, workplace=place)
+    service = active_agreement(pk=2234567, kind="service", owner=person, workplace__pk=3234568)
     card = PunchCardFactory(pk=3234567, agreement=service, clips=500)
     PunchFactory(pk=4234567, card=card, by=person)
-    figure = AbsenceFigureFactory(pk=1234568, agreement=service, employees=12345)
+    figure = AbsenceFigureFactory(pk=1234568, agreement=service)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
