@@ -214,14 +214,17 @@ def for_card(agreement, user):
 
 
 def draw(figures, target=None):
-    """The `Chart` of some figures of at least two quarters."""
+    """The `Chart` of some figures of at least two quarters: of the six latest years, and with a goal that is a share."""
+    latest = max(one.place_in_time for one in figures)
+    figures = [one for one in figures if one.place_in_time > latest - QUARTERS]
+    target = None if target is None or target > 100 else target
     first, last = (pick(one.place_in_time for one in figures) for pick in (min, max))
     highest = max([one.percent for one in figures] + ([target] if target is not None else []))
     step = next((size for size in (1, 2, 5, 10) if highest / size <= 5), 20)
     top = step * max(1, -(-int(highest.to_integral_value("ROUND_CEILING")) // step))
 
     def x(quarter):
-        return LEFT + 6 + (quarter - first) * (WIDTH - LEFT - RIGHT - 12) / (last - first)
+        return LEFT + 6 + (quarter - first) * (WIDTH - LEFT - RIGHT - 12) / max(last - first, 1)
 
     def y(percent):
         return BOTTOM - float(percent) * (BOTTOM - TOP) / top

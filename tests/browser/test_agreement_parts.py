@@ -128,7 +128,7 @@ def test_a_clip_is_used_and_taken_back(visitor, mette, service, script):
     page.get_by_label("For what?").fill("Lifting in the kitchen")
     page.get_by_role("button", name="Use a clip").click()
     expect(page.get_by_text("One clip used. 3 of 10 are left.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
 
     expect(page.get_by_text("Taken back: Lifting in the kitchen.")).to_be_visible()
     assert not Punch.objects.get(used_for="Lifting in the kitchen").is_standing

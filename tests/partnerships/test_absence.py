@@ -247,6 +247,15 @@ def test_each_workplace_has_a_line_of_its_own_and_the_chart_says_where_it_goes(a
     assert "Zebra: 8.0 % in the 1st quarter of 2026, 7.5 % in the 2nd quarter of 2026." in chart.words
 
 
+def test_six_years_are_drawn_and_a_goal_that_is_no_share_is_not(agreement):
+    rows = figures(agreement, (2005, 1, "9"), (2026, 1, "5"), (2026, 2, "4"))
+
+    chart = absence.draw(rows, Decimal(500_000))
+
+    assert [len(line.points) for line in chart.lines] == [2]
+    assert (chart.goal, len(chart.down)) == (None, 6)
+
+
 def test_one_quarter_alone_is_no_line(agreement):
     AbsenceFigureFactory(agreement=agreement)
 
