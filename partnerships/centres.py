@@ -22,8 +22,6 @@ MEMBERS = {
     Form.NETWORK: gettext_lazy("Around the core company"),
     Form.SATELLITE: gettext_lazy("Companies that take people from the agency"),
 }
-# What the first project with company centres aimed at, and what it reached, in percent.
-AIMED_AT, REACHED = Decimal(20), Decimal("14.4")
 
 
 def takes_members(centre):
@@ -228,8 +226,6 @@ class OnCard:
     earlier_members: list = field(default_factory=list)
     mentors: list = field(default_factory=list)
     earlier_mentors: list = field(default_factory=list)
-    aimed_at: Decimal = AIMED_AT
-    reached: Decimal = REACHED
 
     @property
     def hours(self):
