@@ -144,11 +144,14 @@ CHOOSE = {
 }
 
 
-def choose(request, then):
-    """Find the workplace first, when the form was opened from nowhere in particular."""
+def choose(request, then, *args, title=""):
+    """Find the workplace first, when the form was opened from nowhere in particular; `then` is the page that asks.
+
+    `args` are what its address names besides.
+    """
     text = request.GET.get("q", "").replace("\0", "")[:100].strip()
     found = Workplace.objects.active().matching(text).for_register_page()[:10] if text else []
-    context = {"workplaces": found, "q": text, "then": then, "title": CHOOSE[then]}
+    context = {"workplaces": found, "q": text, "then": reverse(then, args=args), "title": title or CHOOSE[then]}
     return render(request, "contacts/choose.html", context)
 
 

@@ -11,10 +11,11 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
-        from partnerships import filters, goals, goes_along, merging, proposals
+        from partnerships import absence, filters, goals, goes_along, merging, proposals
 
         merging.declare()
         goals.declare()
+        absence.declare()
         filters.declare()
         goes_along.declare()
         proposals.declare()

@@ -81,8 +81,10 @@ partnerships.add_document           x           x               -            x  
 partnerships.change_document        x           x               -            x        -
 partnerships.add_filing             x           x               -            x        -
 partnerships.change_punchcard       x           x               -            x        -
+partnerships.take_back_punch        -           -               -            x        -
 partnerships.view_absencefigure     x           x               -            x        -
 partnerships.change_absencefigure   x           x               -            x        -
+partnerships.view_every_absencefigure  -        -               -            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
 backstage.view_clockrun             -           -               -            x        x
