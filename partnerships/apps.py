@@ -11,10 +11,14 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
-        from partnerships import goals, merging
+        from partnerships import goals, merging, reminders, review_days, review_pages, year_figures
 
         merging.declare()
         goals.declare()
+        year_figures.declare()
+        review_days.declare()
+        review_pages.declare()
+        reminders.declare()
         rail.register(
             rail.Place(
                 35, _("Agreements"), "file-earmark-text", "partnerships:agreements", "partnerships.view_agreement"

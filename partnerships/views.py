@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobcenter_crm.frame.pages import CappedPaginator
-from partnerships import goals, steps
+from partnerships import goals, review_pages, steps
 from partnerships.models import Agreement, AgreementContact
 
 VIEW = "partnerships.view_agreement"
@@ -41,4 +41,5 @@ def agreement(request, pk):
         "steps": all_steps,
         "may_undo": steps.may_undo(all_steps[-1] if all_steps else None, request.user, now),
     }
+    context |= review_pages.for_card(agreement, request.user, today)
     return render(request, "partnerships/agreement.html", context)

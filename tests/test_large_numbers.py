@@ -5,13 +5,17 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
+from partnerships.models import Review
 from tests.factories import (
     ContactPlanTargetFactory,
     FollowUpFactory,
     HandoverFactory,
+    InteractionFactory,
     PersonFactory,
     WorkplaceFactory,
+    active_agreement,
 )
 
 
@@ -19,7 +23,9 @@ from tests.factories import (
 def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_for, person_in, language):
     """Figures on a page are grouped by thousands, "1.234.567"; what a link or a form names is none."""
     person = person_in("Employer consultant")
-    person.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["companies", "contacts"]))
+    person.user_permissions.set(
+        Permission.objects.filter(content_type__app_label__in=["companies", "contacts", "partnerships"])
+    )
     place = WorkplaceFactory(pk=1234567, tier=1, owner=person, tier_since=date(2020, 1, 5))
     FollowUpFactory(pk=2234567, workplace=place, owner=person)
     somebody = PersonFactory(pk=4234567, workplace=place)
@@ -28,6 +34,10 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     )
     target = ContactPlanTargetFactory(pk=1234568, plan__pk=2234568, plan__participants=[person], workplace=place)
     offered = HandoverFactory(pk=1234567, giver=person, workplaces=[twin])
+    agreement = active_agreement(pk=1234567, workplace=place, owner=person, review_on=timezone.localdate())
+    review = agreement.reviews.get()
+    Review.objects.filter(pk=review.pk).update(pk=4234568)
+    InteractionFactory(pk=3234568, workplace=place, state="planned", created_by=person)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
@@ -51,6 +61,10 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         "/contact-plans/",
         f"/contact-plans/{target.plan.pk}/fill/",
         f"/contact-plans/{target.plan.pk}/share/?how=hand&target={target.pk}&to={person.pk}",
+        agreement.get_absolute_url(),
+        "/reviews/4234568/",
+        "/reviews/4234568/move/",
+        f"/agreements/{agreement.pk}/call-review/",
         "/companies/duplicates/",
         f"/companies/merge/?kind=workplace&a={place.pk}",
         f"/companies/merge/?kind=workplace&a={place.pk}&b={twin.pk}",
