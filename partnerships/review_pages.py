@@ -267,6 +267,7 @@ def for_card(agreement, user, today):
         "open_review": open_one,
         "has_run_out": agreement.has_run_out(today),
         "may_review": user.has_perm(CHANGE),
+        "may_call_review": False,
         "change_url": _change_url(agreement),
         "meeting": None,
         "review_warning": "",
@@ -278,6 +279,7 @@ def for_card(agreement, user, today):
     if meeting and meeting.state == Interaction.State.CANCELLED:
         meeting = None
     context |= {"meeting": meeting, "plan_url": plan_url(open_one), "review_in_days": (open_one.due_on - today).days}
+    context["may_call_review"] = context["may_review"] and open_one.due_on > today
     if context["has_run_out"]:
         context["review_warning"] = "run_out"
     elif open_one.due_on < today:

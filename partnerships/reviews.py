@@ -118,7 +118,7 @@ def hold(*, review, by, held_on, decision, staff, persons=(), next_on=None, last
     review_days.close(review, by=by)
     if decision == Decision.END:
         why = Truncator(" ".join(review.decided.split()) or _("Decided at the review.")).chars(200)
-        review.agreement = steps.end(agreement=agreement, by=by, on=last_day or held_on, why=why)
+        review.agreement = steps.end_locked(agreement=agreement, by=by, on=last_day or held_on, why=why)
     else:
         day = next_on or offered_day(agreement, held_on, today)
         _refuse(why_not_next(agreement, day, today, decision))
@@ -247,7 +247,7 @@ def take_back(*, review, by):
     if agreement.is_active:
         _plan_next(agreement, review.due_on, by=by)
     else:
-        review.agreement = steps.undo(agreement=agreement, by=by)
+        review.agreement = steps.undo_locked(agreement=agreement, by=by)
     return review
 
 

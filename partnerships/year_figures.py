@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import FollowUp, Interaction
 from partnerships import goals
-from partnerships.models import Punch, Review
+from partnerships.models import AgreementGoal, Punch, Review
 from partnerships.review_days import KIND
 
 
@@ -121,7 +121,8 @@ def _outcomes_in_words(counted):
 
 def _goals(agreement, since, until):
     """How many of the goals are reached, and how many there are."""
-    progress = goals.of_agreement(agreement, until)
+    standing = list(AgreementGoal.objects.filter(agreement=agreement, ended_on=None).select_related("agreement"))
+    progress = goals.progress(standing, until)
     return [sum(one.is_reached for one in progress), len(progress)] if progress else None
 
 
@@ -129,7 +130,7 @@ def _follow_ups(agreement, since, until):
     """How many of those that were done in the time were done after their day, and how many were done."""
     done = FollowUp.objects.filter(at_places(agreement), done_at__date__range=(since, until)).exclude(kind=KIND)
     counted = done.aggregate(late=Count("pk", filter=Q(done_at__date__gt=F("due_on"))), done=Count("pk"))
-    return [counted["late"], counted["done"]]
+    return [counted["late"], counted["done"]] if counted["done"] else None
 
 
 def _of(pair):
