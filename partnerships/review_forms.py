@@ -12,7 +12,7 @@ from partnerships import reviews
 from partnerships.models import AgreementContact, Review
 
 Decision = Review.Decision
-# How each side found it went, from 1 to 5.
+# How each side thinks it is going, from 1 to 5.
 RATINGS = {1: _("Badly"), 2: _("Not so well"), 3: _("Fairly"), 4: _("Well"), 5: _("Very well")}
 
 
@@ -57,9 +57,9 @@ class WrittenForm(Cautious, forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     they_found = _text(_("What does the employer say?"), _("Write so that the employer may read along."))
-    their_rating = RatingField(label=_("How does the employer find it goes?"))
+    their_rating = RatingField(label=_("How does the employer think it is going?"))
     we_found = _text(_("What do we say?"))
-    our_rating = RatingField(label=_("How do we find it goes?"))
+    our_rating = RatingField(label=_("How do we think it is going?"))
     decided = _text(_("What was decided?"), _("Who does what, and by when."))
     not_cpr = forms.BooleanField(label=_("It is not a CPR number"), required=False)
 

@@ -152,8 +152,10 @@ def plan_url(review):
 def arrange(request, pk):
     """Say at which planned contact it is held."""
     review = _find(pk)
-    contact = get_object_or_404(Interaction, pk=number(request.POST.get("contact")) or 0)
+    contact = Interaction.objects.filter(pk=number(request.POST.get("contact")) or 0).first()
     try:
+        if contact is None:
+            raise NotNow(_("This contact is no longer planned."))
         reviews.arrange(review=review, by=request.user, contact=contact)
         messages.success(request, _("The review is held on %(day)s.") % {"day": _day(contact.on)})
     except NotNow as error:

@@ -34,10 +34,10 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     )
     target = ContactPlanTargetFactory(pk=1234568, plan__pk=2234568, plan__participants=[person], workplace=place)
     offered = HandoverFactory(pk=1234567, giver=person, workplaces=[twin])
-    agreement = active_agreement(pk=1234567, workplace=place, owner=person, review_on=timezone.localdate())
-    review = agreement.reviews.get()
-    Review.objects.filter(pk=review.pk).update(pk=4234568)
-    InteractionFactory(pk=3234568, workplace=place, state="planned", created_by=person)
+    other = WorkplaceFactory(pk=2234568, owner=person)
+    agreement = active_agreement(pk=1234567, workplace=other, owner=person, review_on=timezone.localdate())
+    Review.objects.filter(pk=agreement.reviews.get().pk).update(id=4234568)
+    InteractionFactory(pk=3234568, workplace=other, state="planned", created_by=person)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [

@@ -212,9 +212,11 @@ def test_a_contact_that_is_planned_already_is_said_to_be_the_one(client, owner, 
     )
 
     offered = client.get(address(review)).text
+    wrong = client.post(address(review, "arrange_review"), {"contact": "9" * 30}, follow=True)
     answer = client.post(address(review, "arrange_review"), {"contact": contact.pk}, follow=True)
 
     assert "Hold it there" in offered
+    assert said(wrong) == ["This contact is no longer planned."]
     assert said(answer) == ["The review is held on 26 November 2026."]
     assert "Hold it there" not in answer.text
 
@@ -304,7 +306,7 @@ def test_pages_ask_the_same_of_the_database_however_much_there_is(client, owner,
         assert client.get(agreement.get_absolute_url()).status_code == 200
 
 
-PAGE, CARD = 22, 12
+PAGE, CARD = 22, 11
 
 
 def test_my_day_shows_reviews_to_come_once_and_only_ones_own(client, owner, colleague):
