@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
+from partnerships.models import Review
 from tests.factories import (
     AbsenceFigureFactory,
     CentreMemberFactory,
@@ -50,6 +52,10 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     card = PunchCardFactory(pk=3234567, agreement=helped, clips=500)
     PunchFactory(pk=4234567, card=card, by=person)
     figure = AbsenceFigureFactory(pk=1234568, agreement=helped)
+    other = WorkplaceFactory(pk=2234568, owner=person)
+    agreement = active_agreement(pk=3234569, workplace=other, owner=person, review_on=timezone.localdate())
+    Review.objects.filter(pk=agreement.reviews.get().pk).update(id=4234568)
+    InteractionFactory(pk=3234570, workplace=other, state="planned", created_by=person)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
@@ -77,6 +83,10 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         "/contact-plans/",
         f"/contact-plans/{target.plan.pk}/fill/",
         f"/contact-plans/{target.plan.pk}/share/?how=hand&target={target.pk}&to={person.pk}",
+        agreement.get_absolute_url(),
+        "/reviews/4234568/",
+        "/reviews/4234568/move/",
+        f"/agreements/{agreement.pk}/call-review/",
         "/companies/duplicates/",
         centre.agreement.get_absolute_url(),
         f"/agreements/{centre.pk}/centre/",
@@ -85,12 +95,12 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         f"/agreements/members/{member.pk}/",
         f"/agreements/{centre.pk}/mentors/",
         f"/agreements/mentors/{mentor.pk}/",
-        service.get_absolute_url(),
-        f"/agreements/{service.pk}/terms/",
-        f"/agreements/{service.pk}/punch-cards/",
+        helped.get_absolute_url(),
+        f"/agreements/{helped.pk}/terms/",
+        f"/agreements/{helped.pk}/punch-cards/",
         f"/agreements/punch-cards/{card.pk}/",
         f"/agreements/punch-cards/{card.pk}/punch/",
-        f"/agreements/{service.pk}/absence/",
+        f"/agreements/{helped.pk}/absence/",
         f"/agreements/absence/{figure.pk}/",
         f"/companies/merge/?kind=workplace&a={place.pk}",
         f"/companies/merge/?kind=workplace&a={place.pk}&b={twin.pk}",
