@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from companies import cpr
 from jobcenter_crm.backstage.documents import text, uploads
 
+# Of the numbers of one file that may be P-numbers; with more, somebody is asked to look it through.
+MOST_LOOKED_UP = 10_000
+
 
 class Scanned(models.TextChoices):
     """What is known of a kept file's text. One in which a CPR number was found is never kept."""
@@ -44,13 +47,23 @@ class AttachmentField(forms.FileField):
         upload.seek(0)
         upload.scanned, upload.why_not, upload.maybe_cpr = scanned(reading), reading.why_not, False
         # What a file is called is shown wherever it is listed.
-        worst = max(cpr.read(reading.text), cpr.read(upload.name), key=lambda found: found.value)
+        worst = max(
+            (cpr.read(said, _known_p_numbers) for said in (reading.text, upload.name)), key=lambda found: found.value
+        )
         if worst is cpr.Reading.CPR:
             raise ValidationError(
                 _("The file holds a CPR number. Take it out, and attach the file again; it was not kept."), code="cpr"
             )
         upload.maybe_cpr = worst is cpr.Reading.MAYBE_CPR
         return upload
+
+
+def _known_p_numbers(candidates):
+    """Those of a file's ten-digit numbers that are P-numbers; a file may hold more of them than one statement takes."""
+    numbers, known = sorted(candidates), set()
+    for first in range(0, min(len(numbers), MOST_LOOKED_UP), 500):
+        known |= cpr.known_p_numbers(numbers[first : first + 500])
+    return known
 
 
 def scanned(reading):

@@ -98,12 +98,12 @@ class Relation:
         """The primary keys of what moves when `merged` is merged into `kept`."""
         if self.moves == Moves.NEVER:
             return []
-        rows = self.of(merged).values_list("pk", *self.same)
-        if self.moves == Moves.ALWAYS:
-            return [pk for (pk,) in rows]
+        rows = list(self.of(merged).values_list("pk", *self.same))
+        if self.moves == Moves.ALWAYS or not rows:
+            return [pk for pk, *_same in rows]
         alike = self.among or Q()
         taken = set(self.of(kept).filter(alike).values_list(*self.same))
-        apart = set(self.of(merged).exclude(alike).values_list("pk", flat=True)) if alike else ()
+        apart = set(self.of(merged).exclude(alike).values_list("pk", flat=True)) if alike and taken else ()
         return [pk for pk, *same in rows if pk in apart or None in same or tuple(same) not in taken]
 
     def move(self, pks, old, new):

@@ -496,9 +496,14 @@ def finish(*, follow_up, by):
 
 @transaction.atomic
 def reopen(*, follow_up):
-    """Take a tick back; returns the next one that it had made where that stays, because somebody has touched it."""
+    """Take a tick back; returns the next one that it had made where that stays, because somebody has touched it.
+
+    Raises `NotNow` for one that only an act of its app ends.
+    """
     hold([follow_up.workplace_id])
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    if kind_of(follow_up).is_kept:
+        raise NotNow(_("This is not ticked off by hand: it is done where it is about."))
     stays = untick(follow_up)
     refresh(follow_up.workplace)
     return stays

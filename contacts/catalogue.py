@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, models, transaction
@@ -51,59 +52,72 @@ class AtWorkplace:
     by_contact: dict
 
 
+class _Line(NamedTuple):
+    """One of what `at` reads: a service in use, or in a contact, once for each of our people who were there."""
+
+    what: str
+    pk: int
+    day: date
+    service: Service
+    user: User | None
+
+    @classmethod
+    def of(cls, values):
+        what, pk, day = values[:3]
+        user = User(**dict(zip(_USER, values[-len(_USER) :], strict=True)))
+        return cls(what, pk, day, Service(**dict(zip(_SERVICE, values[3:], strict=False))), user if user.pk else None)
+
+    @property
+    def place(self):
+        """Where the service stands in the catalogue."""
+        return self.service.position, self.service.name_da, self.service.pk
+
+
+_SERVICE = ("pk", "position", "name_da", "name_en", "valid_from", "valid_to")
+_USER = ("pk", "first_name", "last_name", "username")
+
+
 def at(workplace, today):
     """The `AtWorkplace` of a workplace, in one statement; `today` says what is still offered."""
-    told = _lines(
+    told = _values(
         Interaction.services.through.objects.filter(interaction__workplace=workplace),
-        "interaction__state", "interaction_id", "interaction__on", "interaction__staff",
-    )  # fmt: skip
-    uses = _lines(ServiceUse.objects.current().filter(workplace=workplace), Value(_IN_USE), "pk", "since")
-    services, in_use, last, by_contact = {}, [], {}, {}
-    for what, pk, day, key, position, danish, english, valid_from, valid_to, user, *names in told.union(uses):
-        service = services.setdefault(
-            key,
-            Service(
-                pk=key, position=position, name_da=danish, name_en=english, valid_from=valid_from, valid_to=valid_to
-            ),
-        )
-        if what == _IN_USE:
-            in_use.append(InUse(pk, service, day, service.is_valid(today)))
+        ["interaction__state", "interaction_id", "interaction__on"],
+        [f"interaction__staff__{name}" for name in _USER],
+    )
+    nobody = [Value(None, output_field=models.BigIntegerField()), *map(Value, ("", "", ""))]
+    uses = _values(ServiceUse.objects.current().filter(workplace=workplace), [Value(_IN_USE), "pk", "since"], nobody)
+    lines = sorted((_Line.of(values) for values in told.union(uses)), key=lambda line: line.place)
+    by_contact = {}
+    for line in lines:
+        if line.what != _IN_USE:
+            by_contact.setdefault(line.pk, {})[line.service] = line.service
+    in_use = [
+        InUse(line.pk, line.service, line.day, line.service.is_valid(today)) for line in lines if line.what == _IN_USE
+    ]
+    used = {use.service for use in in_use}
+    return AtWorkplace(
+        in_use,
+        [one for one in _last_told(lines, today) if one.service not in used],
+        {contact: list(services) for contact, services in by_contact.items()},
+    )
+
+
+def _last_told(lines, today):
+    """The last held contact that told of each service, the latest first."""
+    last = {}
+    for line in sorted(lines, key=lambda line: (line.day, line.pk, str(line.user))):
+        if line.what != State.HELD:
             continue
-        those = by_contact.setdefault(pk, [])
-        if service not in those:
-            those.append(service)
-        if what != State.HELD:
-            continue
-        latest = last.setdefault(key, Told(pk, service, day, service.is_valid(today)))
-        if (day, pk) > (latest.on, latest.contact):
-            latest = last[key] = Told(pk, service, day, service.is_valid(today))
-        if user and latest.contact == pk:
-            latest.staff.append(User(pk=user, **dict(zip(_NAMES, names, strict=True))))
-    used = {use.service.pk for use in in_use}
-    for those in (*by_contact.values(), in_use):
-        those.sort(key=lambda one: _place(getattr(one, "service", one)))
-    for one in last.values():
-        one.staff.sort(key=str)
-    told = [one for key, one in last.items() if key not in used]
-    return AtWorkplace(in_use, sorted(told, key=lambda one: (-one.on.toordinal(), _place(one.service))), by_contact)
+        one = last.get(line.service)
+        if one is None or one.contact != line.pk:
+            one = last[line.service] = Told(line.pk, line.service, line.day, line.service.is_valid(today))
+        if line.user:
+            one.staff.append(line.user)
+    return sorted(last.values(), key=lambda one: (-one.on.toordinal(), one.service.position, one.service.pk))
 
 
-_NAMES = ("first_name", "last_name", "username")
-
-
-def _lines(rows, what, pk, day, staff=""):
-    """One line for each row and each of our people in it: all that `at` reads, alike for what it unites."""
-    service = ("pk", "position", "name_da", "name_en", "valid_from", "valid_to")
-    whom = [f"{staff}__{name}" for name in ("pk", *_NAMES)] if staff else [_no_number(), *map(Value, ("", "", ""))]
-    return rows.order_by().values_list(what, pk, day, *(f"service__{name}" for name in service), *whom)
-
-
-def _no_number():
-    return Value(None, output_field=models.BigIntegerField())
-
-
-def _place(service):
-    return service.position, service.name_da, service.pk
+def _values(rows, what, whom):
+    return rows.order_by().values_list(*what, *(f"service__{name}" for name in _SERVICE), *whom)
 
 
 def counts(today, months):

@@ -10,7 +10,8 @@ from contacts.models import Service
 
 # The act on active employment effort, LAB (no. 548 of 7 May 2019), came into force.
 LAB = date(2020, 1, 1)
-# Act no. 1750 of 29 December 2025 ends job rotation; it came into force on 1 February and 1 July 2026.
+# Act no. 1750 of 29 December 2025 ends job rotation. It came into force on 1 February and 1 July 2026; the later one is
+# taken, so that no contact of the spring is refused what it told of.
 REFORM = date(2026, 6, 30)
 
 

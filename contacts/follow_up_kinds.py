@@ -46,6 +46,17 @@ def giving_url(follow_up):
     return reverse(page, args=[follow_up.pk])
 
 
+def page_of(follow_up):
+    """The page where it is done: that of its kind, or else the card of the workplace."""
+    url = kind_of(follow_up).url
+    return url(follow_up) if url else follow_up.get_absolute_url()
+
+
+def kept_kinds():
+    """The names of those that only an act of their app ends."""
+    return [kind.name for kind in _kinds.values() if kind.is_kept]
+
+
 def all_kinds():
     """Every kind, in the order in which they were registered."""
     return list(_kinds.values())

@@ -114,7 +114,11 @@ def finish(request, pk):
 def reopen(request, pk):
     """Take the tick back, and with it the next one that it had made, if nobody has touched that."""
     follow_up = get_object_or_404(FollowUp, pk=pk)
-    stays = actions.reopen(follow_up=follow_up)
+    try:
+        stays = actions.reopen(follow_up=follow_up)
+    except NotNow as error:
+        messages.error(request, str(error))
+        return back(request, follow_up)
     said = [_("Open again: %(what)s") % {"what": follow_up.title}]
     messages.success(request, " ".join(said + ([_stays(stays)] if stays else [])))
     return back(request, follow_up)

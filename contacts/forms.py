@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
 from contacts import matters
+from contacts.follow_up_kinds import kept_kinds
 from contacts.models import Channel, FollowUp, Interaction, Person, Service
 from jobcenter_crm.frame.addresses import numbers
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
@@ -248,9 +249,8 @@ class LogForm(ContactForm):
         self.fields["next_when"].choices = name_tomorrow(self.WHEN, self.today)
         self.fields["persons"].label = _("Whom did you talk to?")
         self.fields["on"].initial = self.today
-        self.fields["finished"].queryset = (
-            FollowUp.objects.open().filter(workplace=self.workplace).select_related("owner").order_by("due_on", "pk")
-        )
+        promised = FollowUp.objects.open().filter(workplace=self.workplace).exclude(kind__in=kept_kinds())
+        self.fields["finished"].queryset = promised.select_related("owner").order_by("due_on", "pk")
         self._ask_of_matter()
         met_on = last_met_on(self.workplace)
         self.asks_meeting = met_on is None or met_on < self.today - relativedelta(years=1)
@@ -408,7 +408,10 @@ def name_tomorrow(choices, today):
 
 
 class PlanForm(ContactForm):
-    """A contact to come. Its purpose is written now, and a colleague's plan nearby asks one question."""
+    """A contact to come. Its purpose is written now, and a colleague's plan nearby asks one question.
+
+    Not where it `is_agreed`, because it belongs to something that the employer and we have under way.
+    """
 
     coordination = forms.ChoiceField(
         label=_("A colleague has plans here"),
@@ -417,11 +420,11 @@ class PlanForm(ContactForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_agreed=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["persons"].label = _("Whom will you talk to?")
         self.fields["services"].label = _("Services to present")
-        self.plans_nearby = []
+        self.is_agreed, self.plans_nearby = is_agreed, []
 
     def clean_on(self):
         on = self.cleaned_data["on"]
@@ -434,7 +437,7 @@ class PlanForm(ContactForm):
     def clean(self):
         facts = super().clean()
         self._require_basis(facts)
-        if facts.get("on"):
+        if facts.get("on") and not self.is_agreed:
             self.plans_nearby = list(
                 Interaction.objects.colleagues_plans_near(self.workplace, self.user, facts["on"])
                 .select_related("workplace")
@@ -496,7 +499,10 @@ class ReleaseForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """What is open at a workplace that has ceased: all of it ticked, to be closed."""
+    """What is open at a workplace that has ceased: all of it ticked, to be closed.
+
+    Without follow-ups that only an act of their app ends: what they are about is not over by itself.
+    """
 
     contacts = forms.TypedMultipleChoiceField(
         label=_("Planned contacts to cancel"), required=False, widget=forms.CheckboxSelectMultiple
@@ -508,7 +514,8 @@ class CloseForm(forms.Form):
     def __init__(self, *args, workplace, **kwargs):
         super().__init__(*args, **kwargs)
         planned = Interaction.objects.planned().filter(workplace=workplace).soonest_first().prefetch_related("staff")
-        promised = FollowUp.objects.open().filter(workplace=workplace).select_related("owner").order_by("due_on", "pk")
+        promised = FollowUp.objects.open().filter(workplace=workplace).exclude(kind__in=kept_kinds())
+        promised = promised.select_related("owner").order_by("due_on", "pk")
         self._offer("contacts", planned, _planned_in_words)
         self._offer("follow_ups", promised, _promised_in_words)
         self.is_empty = not any(self.initial.values())

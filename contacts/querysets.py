@@ -272,7 +272,7 @@ class ServiceQuerySet(models.QuerySet):
 
     def valid(self, today):
         """Those offered on `today`; the last day counts."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=today), valid_from__lte=today)
+        return self.filter(self._valid_on(today))
 
     def presentable(self, day, contact=None, asked=()):
         """Those that a contact of `day` may have told of, what `contact` tells of already, and those of the keys `asked`.
@@ -282,14 +282,11 @@ class ServiceQuerySet(models.QuerySet):
         told = self.model.interactions.through.objects.filter(
             interaction=contact.pk if contact else 0, service=models.OuterRef("pk")
         )
-        is_valid = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
-        return self.annotate(is_told=models.Exists(told)).filter(is_valid | Q(is_told=True) | Q(pk__in=asked))
+        found = self._valid_on(day) | Q(is_told=True) | Q(pk__in=asked)
+        return self.annotate(is_told=models.Exists(told)).filter(found)
 
-    def ended(self, today):
-        return self.filter(valid_to__lt=today)
-
-    def to_come(self, today):
-        return self.filter(valid_from__gt=today)
+    def _valid_on(self, day):
+        return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
 
 
 class ServiceUseQuerySet(models.QuerySet):

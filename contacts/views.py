@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies import merging
 from companies.models import TierPlan, Workplace
-from contacts import actions, contact_plans, matters
+from contacts import actions, contact_plans, matters, planned_for
 from contacts.forms import (
     OUTCOMES,
     CloseForm,
@@ -85,19 +85,23 @@ def plan(request):
         return choose(request, "contacts:plan")
     arguments = _arguments(request, workplace, timezone.localdate())
     target = contact_plans.waiting_at(workplace, request.user)
+    thing = planned_for.thing_named(asked.get("for"), workplace)
     if request.method == "POST":
-        form = PlanForm(request.POST, **arguments)
+        form = PlanForm(request.POST, is_agreed=thing is not None, **arguments)
         if form.is_valid():
             with transaction.atomic():
                 contact = _join_or_plan(form, workplace, request.user)
+                if thing:
+                    thing.tell(contact, request.user)
             day = date_format(contact.on, "MONTH_DAY_FORMAT")
             messages.success(
                 request, _("Planned: %(what)s on %(day)s.") % {"what": contact.get_channel_display(), "day": day}
             )
             return back(request, workplace)
     else:
-        form = PlanForm(initial=_plan_initial(arguments["plan"], target) | _asked_for(asked, workplace), **arguments)
-    return _contact_page(request, "contacts/plan.html", form, plan_target=target)
+        asked_for = thing.facts if thing else _asked_for(asked, workplace)
+        form = PlanForm(initial=_plan_initial(arguments["plan"], target) | asked_for, **arguments)
+    return _contact_page(request, "contacts/plan.html", form, plan_target=target, thing=thing)
 
 
 def _arguments(request, workplace, today):
@@ -144,11 +148,14 @@ CHOOSE = {
 }
 
 
-def choose(request, then):
-    """Find the workplace first, when the form was opened from nowhere in particular."""
+def choose(request, then, *args, title=""):
+    """Find the workplace first, when the form was opened from nowhere in particular; `then` is the page that asks.
+
+    `args` are what its address names besides.
+    """
     text = request.GET.get("q", "").replace("\0", "")[:100].strip()
     found = Workplace.objects.active().matching(text).for_register_page()[:10] if text else []
-    context = {"workplaces": found, "q": text, "then": then, "title": CHOOSE[then]}
+    context = {"workplaces": found, "q": text, "then": reverse(then, args=args), "title": title or CHOOSE[then]}
     return render(request, "contacts/choose.html", context)
 
 

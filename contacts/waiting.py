@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.follow_up_kinds import page_of
 from contacts.models import FollowUp
 from jobcenter_crm.staff.absence import Readers
 from jobcenter_crm.staff.models import User
@@ -148,7 +149,7 @@ def _promised(rows, most):
     ordered = first_of_each(rows.select_related("workplace"), "owner", ["due_on", "pk"], most)
     for one in ordered:
         told = found.setdefault(one.owner_id, Found(one.in_all))
-        told.lines.append(Line(one.title, one.get_absolute_url(), one.workplace.name, one.due_on))
+        told.lines.append(Line(one.title, page_of(one), one.workplace.name, one.due_on))
     return found
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("jobcenter_crm.staff.urls")),
     path("", include("jobcenter_crm.backstage.urls")),
     path("", include("partnerships.urls")),
+    path("", include("placements.urls")),
     path("companies/", include("companies.urls")),
     path("segments/", include("companies.segments_urls")),
     path("admin/", admin.site.urls),

@@ -11,13 +11,29 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
-        from partnerships import filters, goals, goes_along, merging, proposals
+        from partnerships import (
+            absence,
+            filters,
+            goals,
+            goes_along,
+            merging,
+            proposals,
+            reminders,
+            review_days,
+            review_pages,
+            year_figures,
+        )
 
         merging.declare()
         goals.declare()
+        absence.declare()
         filters.declare()
         goes_along.declare()
         proposals.declare()
+        year_figures.declare()
+        review_days.declare()
+        review_pages.declare()
+        reminders.declare()
         rail.register(
             rail.Place(
                 35, _("Agreements"), "file-earmark-text", "partnerships:agreements", "partnerships.view_agreement"

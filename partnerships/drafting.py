@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from contacts.actions import NotNow, standing
@@ -77,8 +78,16 @@ def _save(agreement, before, *, by, note):
         if not note:
             raise NotNow(_("Say in a few words what has changed. The earlier wording is kept."))
         versions.record(agreement, by=by, on=timezone.localdate(), note=note)
+    if before is not None:
+        review_days.fit(
+            agreement,
+            ends_on=parse_date(before["ends_on"] or ""),
+            review_every=before["review_every"],
+            today=timezone.localdate(),
+        )
     agreement.save()
     if agreement.is_active:
+        review_days.plan(agreement)
         review_days.hand_to_owner(agreement)
     return agreement
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,6 +31,9 @@ def add(request, pk):
 def change(request, pk):
     """Another target or deadline."""
     goal = _goal(pk)
+    may_see = goals.measure_named(goal.measure).may_see
+    if may_see and not may_see(request.user, goal.agreement):
+        raise PermissionDenied
     return _goal_page(request, goal.agreement, goal, _("Change the goal"), _("Goal changed: %(what)s"))
 
 

@@ -70,6 +70,19 @@ class AgreementQuerySet(models.QuerySet):
         """Those `user` is responsible for."""
         return self.filter(owner=user)
 
+    def in_force(self, today):
+        """Active, and the last day has not passed."""
+        return self.active().filter(Q(ends_on=None) | Q(ends_on__gte=today))
+
+    def run_out(self, today):
+        """Active still, though the last day has passed: somebody has to prolong or end them."""
+        return self.active().filter(ends_on__lt=today)
+
+    def without_open_review(self):
+        """Active, and nothing says when they are reviewed: that should not be."""
+        open_ones = self.model.reviews.rel.related_model.objects.open().filter(agreement=OuterRef("pk"))
+        return self.active().filter(~Exists(open_ones))
+
     def without_owner(self):
         """Those whose responsible consultant no longer works here."""
         return self.filter(owner__is_active=False)
@@ -87,3 +100,18 @@ class ReviewQuerySet(models.QuerySet):
     def to_plan(self, today):
         """Open ones that are near enough to become a follow-up, or overdue."""
         return self.open().filter(due_on__lte=today + PLANNED_AHEAD)
+
+    def due(self, today):
+        """Open ones within 60 days, or overdue."""
+        return self.open().filter(due_on__lte=today + DUE_WITHIN)
+
+    def overdue(self, today):
+        return self.open().filter(due_on__lt=today)
+
+    def of_owner(self, user):
+        """Those of the agreements `user` is responsible for."""
+        return self.filter(agreement__owner=user)
+
+    def newest_first(self):
+        """What was held last comes first."""
+        return self.order_by("-held_on", "-pk")

@@ -192,7 +192,11 @@ def decline(*, agreement, by, on, why):
 @transaction.atomic
 def end(*, agreement, by, on, why):
     """The last day is `on`; its open review is dropped. Raises `NotNow`."""
-    agreement = locked(agreement)
+    return end_locked(agreement=locked(agreement), by=by, on=on, why=why)
+
+
+def end_locked(*, agreement, by, on, why):
+    """The same for an agreement that the caller has locked."""
     _step(agreement, State.ENDED, by=by, on=on, why=why)
     if on < agreement.starts_on:
         raise NotNow(
@@ -216,7 +220,11 @@ def undo(*, agreement, by):
 
     Raises `NotNow` otherwise, and `Overlaps` where another has begun to hold meanwhile.
     """
-    agreement = locked(agreement)
+    return undo_locked(agreement=locked(agreement), by=by)
+
+
+def undo_locked(*, agreement, by):
+    """The same for an agreement that the caller has locked."""
     step = agreement.steps.last()
     if not may_undo(step, by, timezone.now()):
         raise NotNow(_("Only the one who took the step can take it back, and only within ten minutes."))

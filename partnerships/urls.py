@@ -1,6 +1,16 @@
 from django.urls import path
 
-from partnerships import drafting_pages, goal_pages, step_pages, version_pages, views, whom_to_call_pages
+from partnerships import (
+    centre_pages,
+    drafting_pages,
+    goal_pages,
+    review_pages,
+    service_pages,
+    step_pages,
+    version_pages,
+    views,
+    whom_to_call_pages,
+)
 
 app_name = "partnerships"
 
@@ -23,4 +33,23 @@ urlpatterns = [
     path("agreements/<int:pk>/contacts/add/", whom_to_call_pages.add, name="add_contact"),
     path("agreement-contacts/<int:pk>/", whom_to_call_pages.change, name="contact"),
     path("agreement-contacts/<int:pk>/remove/", whom_to_call_pages.remove, name="remove_contact"),
+    path("agreements/<int:pk>/centre/", centre_pages.centre, name="centre"),
+    path("agreements/<int:pk>/members/", centre_pages.add_member, name="add_member"),
+    path("agreements/members/<int:pk>/", centre_pages.member, name="member"),
+    path("agreements/<int:pk>/mentors/", centre_pages.add_mentor, name="add_mentor"),
+    path("agreements/mentors/<int:pk>/", centre_pages.mentor, name="mentor"),
+    path("agreements/<int:pk>/terms/", service_pages.terms, name="terms"),
+    path("agreements/<int:pk>/punch-cards/", service_pages.add_punch_card, name="add_punch_card"),
+    path("agreements/punch-cards/<int:pk>/", service_pages.punch_card, name="punch_card"),
+    path("agreements/punch-cards/<int:pk>/punch/", service_pages.punch, name="punch"),
+    path("agreements/punches/<int:pk>/take-back/", service_pages.take_back_punch, name="take_back_punch"),
+    path("agreements/<int:pk>/absence/", service_pages.add_absence, name="add_absence"),
+    path("agreements/absence/<int:pk>/", service_pages.absence, name="absence"),
+    path("agreements/<int:pk>/call-review/", review_pages.call, name="call_review"),
+    path("reviews/<int:pk>/", review_pages.review, name="review"),
+    path("reviews/<int:pk>/hold/", review_pages.hold, name="hold_review"),
+    path("reviews/<int:pk>/arrange/", review_pages.arrange, name="arrange_review"),
+    path("reviews/<int:pk>/move/", review_pages.move, name="move_review"),
+    path("reviews/<int:pk>/change/", review_pages.change, name="change_review"),
+    path("reviews/<int:pk>/take-back/", review_pages.take_back, name="take_back_review"),
 ]

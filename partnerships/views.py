@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from companies import exports
 from jobcenter_crm.frame.pages import COUNTED_TO, CappedPaginator
-from partnerships import card, goals, steps, versions
+from partnerships import card, centres, goals, review_pages, service_pages, steps, versions
 from partnerships.agreement_list import COLUMNS, AgreementFilter
 from partnerships.models import Agreement, AgreementContact
 
@@ -105,4 +105,9 @@ def agreement(request, pk):
         "steps": all_steps,
         "may_undo": steps.may_undo(all_steps[-1] if all_steps else None, request.user, now),
     }
+    context |= review_pages.for_card(agreement, request.user, today)
+    if agreement.is_centre:
+        context["centre"] = centres.for_card(agreement, request.user, today)
+    if agreement.is_service:
+        context["service"] = service_pages.for_card(agreement, request.user, today)
     return render(request, "partnerships/agreement.html", context)

@@ -11,6 +11,9 @@ class PlacementsConfig(AppConfig):
     verbose_name = _("Placements")
 
     def ready(self):
+        from placements import merging
+
+        merging.declare()
         post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
 
 

@@ -1,11 +1,13 @@
 """Made-up rows for tests. Numbers come from ranges that the register does not use."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import islice
 
 import factory
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
+from django.db import models
 from factory.django import DjangoModelFactory
 
 from companies.models import (
@@ -35,7 +37,19 @@ from contacts.models import (
 from jobcenter_crm.backstage.models import DocumentTemplate, Job, Message, StoredFile
 from jobcenter_crm.staff.models import Team, User
 from partnerships import steps
-from partnerships.models import Agreement, AgreementContact, AgreementGoal, AgreementPlace, CompanyCentre, Document
+from partnerships.models import (
+    AbsenceFigure,
+    Agreement,
+    AgreementContact,
+    AgreementGoal,
+    AgreementPlace,
+    CentreMember,
+    CompanyCentre,
+    Document,
+    Mentor,
+    Punch,
+    PunchCard,
+)
 from placements.models import JobOrder, Placement, Reservation, Slot
 
 PASSWORD = "a long and dull password"
@@ -465,3 +479,84 @@ class JobOrderFactory(DjangoModelFactory):
     deadline = date(2026, 12, 15)
     owner = factory.SubFactory(UserFactory)
     created_by = factory.SelfAttribute("owner")
+
+
+class CompanyCentreFactory(DjangoModelFactory):
+    """A network with six places, of a draft."""
+
+    class Meta:
+        model = CompanyCentre
+
+    agreement = factory.SubFactory(AgreementFactory, kind=Agreement.Kind.CENTRE)
+    form = CompanyCentre.Form.NETWORK
+    places = 6
+
+
+class CentreMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = CentreMember
+
+    centre = factory.SubFactory(CompanyCentreFactory)
+    workplace = factory.SubFactory(WorkplaceFactory)
+    since = date(2026, 3, 1)
+
+
+class MentorFactory(DjangoModelFactory):
+    """Somebody at the workplace where the centre was made."""
+
+    class Meta:
+        model = Mentor
+
+    centre = factory.SubFactory(CompanyCentreFactory)
+    person = factory.SubFactory(PersonFactory, workplace=factory.SelfAttribute("..centre.agreement.workplace"))
+    hours_a_week = factory.LazyFunction(lambda: Decimal("2.5"))
+    since = date(2026, 3, 1)
+    created_by = factory.SelfAttribute("centre.agreement.owner")
+
+
+class PunchCardFactory(DjangoModelFactory):
+    """Ten clips of help from two kinds of expert, for a year; `punches` says how many of them are used."""
+
+    class Meta:
+        model = PunchCard
+
+    agreement = factory.LazyFunction(lambda: active_agreement(kind=Agreement.Kind.SERVICE))
+    clips = 10
+    experts = ["therapist", "job"]
+    issued_on = date(2026, 3, 1)
+    expires_on = date(2027, 2, 28)
+    created_by = factory.SelfAttribute("agreement.owner")
+
+
+class PunchFactory(DjangoModelFactory):
+    """One clip used of its card, which counts it."""
+
+    class Meta:
+        model = Punch
+
+    card = factory.SubFactory(PunchCardFactory)
+    expert = "therapist"
+    on = date(2026, 11, 20)
+    used_for = "Lifting in the laundry"
+    by = factory.SelfAttribute("card.created_by")
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        punch = model_class.objects.create(**facts)
+        PunchCard.objects.filter(pk=punch.card_id).update(used=models.F("used") + 1)
+        punch.card.refresh_from_db()
+        return punch
+
+
+class AbsenceFigureFactory(DjangoModelFactory):
+    class Meta:
+        model = AbsenceFigure
+
+    agreement = factory.LazyFunction(lambda: active_agreement(kind=Agreement.Kind.SERVICE))
+    workplace = factory.SelfAttribute("agreement.workplace")
+    year = 2026
+    quarter = 2
+    percent = factory.LazyFunction(lambda: Decimal("5.4"))
+    employees = 118
+    source = "Their own statistics, August"
+    by = factory.SelfAttribute("agreement.owner")

@@ -66,7 +66,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("staff", "backstage", "companies", "contacts", "partnerships")
+OURS = ("staff", "backstage", "companies", "contacts", "partnerships", "placements")
 # Read only together with something else, which shows it.
 NOT_BY_ITSELF = {
     "contacts.ContactPlanTarget": "on the page of its plan",
@@ -98,6 +98,15 @@ NOT_BY_ITSELF = {
     "partnerships.Punch": "on the card of its agreement",
     "partnerships.PunchCard": "on the card of its agreement",
     "partnerships.ServiceTerms": "on the card of its agreement",
+    "placements.Effect": "on the page of its placement",
+    "placements.Extension": "on the page of its placement",
+    "placements.HostingProfile": "on the card of its workplace",
+    "placements.JobOrder": "among the job orders",
+    "placements.Placement": "among the placements",
+    "placements.Referral": "on the page of its job order",
+    "placements.Reservation": "on the page of its slot",
+    "placements.Slot": "among the slots",
+    "placements.Stay": "on the page of its placement",
 }
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

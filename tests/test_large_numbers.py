@@ -5,16 +5,25 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
+from partnerships.models import Review
 from tests.factories import (
+    AbsenceFigureFactory,
+    CentreMemberFactory,
+    CompanyCentreFactory,
     ContactPlanTargetFactory,
     FollowUpFactory,
     HandoverFactory,
     InteractionFactory,
+    MentorFactory,
     PersonFactory,
+    PunchCardFactory,
+    PunchFactory,
     ServiceFactory,
     ServiceUseFactory,
     WorkplaceFactory,
+    active_agreement,
 )
 
 
@@ -22,7 +31,9 @@ from tests.factories import (
 def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_for, person_in, language):
     """Figures on a page are grouped by thousands, "1.234.567"; what a link or a form names is none."""
     person = person_in("Employer consultant")
-    person.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["companies", "contacts"]))
+    person.user_permissions.set(
+        Permission.objects.filter(content_type__app_label__in=["companies", "contacts", "partnerships"])
+    )
     place = WorkplaceFactory(pk=1234567, tier=1, owner=person, tier_since=date(2020, 1, 5))
     FollowUpFactory(pk=2234567, workplace=place, owner=person)
     somebody = PersonFactory(pk=4234567, workplace=place)
@@ -34,6 +45,17 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     service = ServiceFactory(pk=2345678)
     InteractionFactory(pk=3234568, workplace=place, created_by=person).services.set([service])
     ServiceUseFactory(pk=1234568, workplace=twin, service=service)
+    centre = CompanyCentreFactory(agreement__pk=1234567, agreement__owner=person, agreement__workplace=place)
+    member = CentreMemberFactory(pk=1234567, centre=centre, workplace__pk=4234568)
+    mentor = MentorFactory(pk=2234567, centre=centre, person=somebody)
+    helped = active_agreement(pk=2234567, kind="service", owner=person, workplace__pk=3234568)
+    card = PunchCardFactory(pk=3234567, agreement=helped, clips=500)
+    PunchFactory(pk=4234567, card=card, by=person)
+    figure = AbsenceFigureFactory(pk=1234568, agreement=helped)
+    other = WorkplaceFactory(pk=2234568, owner=person)
+    agreement = active_agreement(pk=3234569, workplace=other, owner=person, review_on=timezone.localdate())
+    Review.objects.filter(pk=agreement.reviews.get().pk).update(id=4234568)
+    InteractionFactory(pk=3234570, workplace=other, state="planned", created_by=person)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
@@ -61,7 +83,25 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         "/contact-plans/",
         f"/contact-plans/{target.plan.pk}/fill/",
         f"/contact-plans/{target.plan.pk}/share/?how=hand&target={target.pk}&to={person.pk}",
+        agreement.get_absolute_url(),
+        "/reviews/4234568/",
+        "/reviews/4234568/move/",
+        f"/agreements/{agreement.pk}/call-review/",
         "/companies/duplicates/",
+        centre.agreement.get_absolute_url(),
+        f"/agreements/{centre.pk}/centre/",
+        f"/agreements/{centre.pk}/members/?q={place.company.cvr_number}",
+        f"/agreements/{centre.pk}/members/?workplace={twin.pk}",
+        f"/agreements/members/{member.pk}/",
+        f"/agreements/{centre.pk}/mentors/",
+        f"/agreements/mentors/{mentor.pk}/",
+        helped.get_absolute_url(),
+        f"/agreements/{helped.pk}/terms/",
+        f"/agreements/{helped.pk}/punch-cards/",
+        f"/agreements/punch-cards/{card.pk}/",
+        f"/agreements/punch-cards/{card.pk}/punch/",
+        f"/agreements/{helped.pk}/absence/",
+        f"/agreements/absence/{figure.pk}/",
         f"/companies/merge/?kind=workplace&a={place.pk}",
         f"/companies/merge/?kind=workplace&a={place.pk}&b={twin.pk}",
     ]

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.follow_up_kinds import giving_url, kind_of
+from contacts.follow_up_kinds import giving_url, kind_of, page_of
 from contacts.models import Channel, FollowUp
 from jobcenter_crm.frame.templatetags.frame import clock, icon, short_day
 from jobcenter_crm.frame.working_days import next_working_day
@@ -66,8 +66,7 @@ def follow_up_kind(follow_up):
 @register.simple_tag
 def kind_url(follow_up):
     """The page where a follow-up that is not ticked off by hand is done."""
-    url = kind_of(follow_up).url
-    return url(follow_up) if url else follow_up.get_absolute_url()
+    return page_of(follow_up)
 
 
 @register.simple_tag

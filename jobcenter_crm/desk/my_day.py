@@ -16,6 +16,8 @@ from contacts.waiting import all_parts
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.absence import Readers
 from jobcenter_crm.staff.models import User
+from partnerships.models import Review
+from partnerships.review_days import KIND as REVIEW
 
 # Until teams enter how many hours they have, more than this is a number and not a list.
 DUE_SHOWN = 12
@@ -77,6 +79,7 @@ class MyDay:
     plans: list
     stand_ins: list
     handovers: list
+    reviews: list
     week_is_next: bool
 
     @property
@@ -104,6 +107,7 @@ def my_day(user, today):
         plans=list(ContactPlan.objects.waiting_for(user)),
         stand_ins=_stand_ins(user, today),
         handovers=_handovers(user, today),
+        reviews=_reviews(user, today, tasks),
         week_is_next=week_is_next,
     )
 
@@ -174,6 +178,13 @@ def _handovers(user, today):
         names += ["handovers_unanswered", "without_responsible"]
     found = [(part, part.find([user.pk], today, 1).get(user.pk)) for part in all_parts() if part.name in names]
     return [{"label": f"{part.label}: {one.count}", "url": part.url()} for part, one in found if one]
+
+
+def _reviews(user, today, tasks):
+    """Reviews of the user's agreements within 60 days, without those whose follow-up is among `tasks` already."""
+    promised = {task.follow_up.cause_id for task in tasks if task.follow_up and task.follow_up.kind == REVIEW}
+    due = Review.objects.due(today).of_owner(user).select_related("agreement__workplace")
+    return [review for review in due.order_by("due_on", "pk") if review.pk not in promised]
 
 
 def _news(user, today):

@@ -111,6 +111,13 @@ class OrganisationAdmin(ChoosesColleague, HistoryAdmin):
     list_display = ["name", "municipality_name", "advertising_position_on"]
     readonly_fields = ["logo_now"]
 
+    def get_fields(self, request, obj=None):
+        """What is said of the logo stands together; it is taken away only by those who may change it."""
+        fields = [name for name in super().get_fields(request, obj) if name not in ("remove_logo", "logo_now")]
+        about = ["logo_now", "remove_logo"] if self.has_change_permission(request, obj) else ["logo_now"]
+        after = fields.index("logo") + 1
+        return [*fields[:after], *about, *fields[after:]]
+
     @admin.display(description=_("logo now"))
     def logo_now(self, organisation):
         picture = logos.as_data_url(organisation.logo)

@@ -81,8 +81,26 @@ partnerships.add_document           x           x               -            x  
 partnerships.change_document        x           x               -            x        -
 partnerships.add_filing             x           x               -            x        -
 partnerships.change_punchcard       x           x               -            x        -
+partnerships.take_back_punch        -           -               -            x        -
 partnerships.view_absencefigure     x           x               -            x        -
 partnerships.change_absencefigure   x           x               -            x        -
+partnerships.view_every_absencefigure  -        -               -            x        -
+placements.view_slot                x           x               x            x        x
+placements.add_slot                 x           x               -            x        -
+placements.change_slot              x           x               -            x        -
+placements.change_hostingprofile    x           x               -            x        -
+placements.view_reservation         x           x               x            x        -
+placements.add_reservation          -           x               x            x        -
+placements.change_reservation       -           x               x            x        -
+placements.view_placement           x           x               x            x        -
+placements.add_placement            x           x               -            x        -
+placements.change_placement         x           x               -            x        -
+placements.import_placements        -           -               -            x        x
+placements.view_effect              x           x               x            x        -
+placements.add_effect               x           x               -            x        -
+placements.view_joborder            x           x               x            x        x
+placements.add_joborder             x           x               -            x        -
+placements.change_joborder          x           x               -            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
 backstage.view_clockrun             -           -               -            x        x
@@ -102,6 +120,8 @@ STEWARD_KEEPS = [
     "companies.workplace",
     "contacts.otherjobcentre",
     "contacts.person",
+    "placements.consideration",
+    "placements.measure",
     "staff.organisation",
     "staff.team",
 ]

@@ -13,7 +13,7 @@ from partnerships.models.centres import CentreMember, CompanyCentre, Mentor
 from partnerships.models.documents import Document, Filing
 from partnerships.models.goals import AgreementGoal
 from partnerships.models.reviews import Review
-from partnerships.models.service_agreements import AbsenceFigure, Punch, PunchCard, ServiceTerms
+from partnerships.models.service_agreements import AbsenceFigure, Punch, PunchCard, ServiceTerms, last_day_of
 
 __all__ = [
     "UNDO_FOR",
@@ -33,5 +33,6 @@ __all__ = [
     "PunchCard",
     "Review",
     "ServiceTerms",
+    "last_day_of",
     "lines_of",
 ]

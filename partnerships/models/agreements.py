@@ -185,6 +185,10 @@ class Agreement(models.Model):
     def is_active(self):
         return self.state == self.State.ACTIVE
 
+    def has_run_out(self, today):
+        """Active still, though its last day has passed: somebody has to prolong or end it."""
+        return self.is_active and self.ends_on is not None and self.ends_on < today
+
     @property
     def is_over(self):
         """Ended or declined: nothing of it changes any more."""

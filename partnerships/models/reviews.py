@@ -1,5 +1,7 @@
 """Reviews of agreements: once a year, or as often as agreed, and whenever one is needed."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,15 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from contacts.models import Interaction, Person
-from partnerships.models.agreements import Agreement
+from partnerships.models.agreements import UNDO_FOR, Agreement
 from partnerships.querysets import ReviewQuerySet
+
+# How long what was found and decided may be put right.
+WRITTEN_OPEN_FOR = timedelta(hours=24)
 
 
 class Review(models.Model):
     """One review of an agreement: to be held by a day, then held, or dropped because the agreement ended before.
 
-    An active agreement has one that is open. `figures` is what the data said when it was held; `meeting` is the
-    planned contact at which it is held. `called_why` says why one was called before its time.
+    An active agreement has one that is open. `figures` is what the data said on the day it was held
+    (`partnerships.year_figures`); `meeting` is the contact at which it is held. `called_why` says why one was called
+    before its time. One whose holding was taken back is open again, and keeps what had been written.
     """
 
     class Decision(models.TextChoices):
@@ -49,6 +55,7 @@ class Review(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    written_at = models.DateTimeField(_("written"), null=True, blank=True)
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("our people"), blank=True, related_name="reviews"
     )
@@ -83,6 +90,10 @@ class Review(models.Model):
                 condition=Q(held_on=None, held_by=None, decision="")
                 | (Q(held_on__isnull=False, held_by__isnull=False) & ~Q(decision="")),
             ),
+            models.CheckConstraint(
+                name="review_held_is_written",
+                condition=Q(held_on=None, written_at=None) | Q(held_on__isnull=False, written_at__isnull=False),
+            ),
             models.CheckConstraint(name="review_held_or_dropped", condition=Q(held_on=None) | Q(dropped_at=None)),
             models.CheckConstraint(
                 name="review_ratings_are_of_five",
@@ -103,6 +114,14 @@ class Review(models.Model):
 
     def get_absolute_url(self):
         return reverse("partnerships:review", args=[self.pk])
+
+    def is_open_to(self, user, now):
+        """Whoever wrote it may put right what was written for 24 hours; others never."""
+        return self.is_held and self.held_by_id == user.pk and now - self.written_at < WRITTEN_OPEN_FOR
+
+    def may_be_taken_back(self, user, now):
+        """Whoever held it may take that back for ten minutes."""
+        return self.is_held and self.held_by_id == user.pk and now - self.written_at < UNDO_FOR
 
     @property
     def is_open(self):

@@ -1,5 +1,7 @@
 """Service agreements on sickness absence: help by the clip, a hotline, a posted case worker, and figures followed over time (need M14)."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,6 +12,9 @@ from simple_history.models import HistoricalRecords
 from companies.models import Workplace
 from contacts.models import Person
 from partnerships.models.agreements import Agreement
+
+# So long before its last day a punch card says that it expires.
+ENDS_SOON = timedelta(days=30)
 
 
 class ServiceTerms(models.Model):
@@ -82,10 +87,14 @@ class PunchCard(models.Model):
     experts = models.JSONField(_("help from"), default=list)
     issued_on = models.DateField(_("from"))
     expires_on = models.DateField(_("expires"), help_text=_("The last day on which a clip can be used."))
+    token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+"
     )
+
+    # What was agreed of it; `used` is told by the punches.
+    history = HistoricalRecords(excluded_fields=["used", "token"])
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
@@ -108,6 +117,19 @@ class PunchCard(models.Model):
     def left(self):
         """Clips that have not been used."""
         return self.clips - self.used
+
+    @property
+    def expert_labels(self):
+        """The kinds of expert it names, in words."""
+        return [str(label) for value, label in self.Expert.choices if value in self.experts]
+
+    def is_over(self, today):
+        """Used up, or past its last day."""
+        return self.left == 0 or self.expires_on < today
+
+    def expires_soon(self, today):
+        """There are clips left, and 30 days at most in which to use them."""
+        return self.left > 0 and today <= self.expires_on <= today + ENDS_SOON
 
 
 class Punch(models.Model):
@@ -145,6 +167,7 @@ class Punch(models.Model):
         ordering = ["-on", "-pk"]
         verbose_name = _("punch")
         verbose_name_plural = _("punches")
+        permissions = [("take_back_punch", "Can take back a clip that somebody else used, also later")]
         constraints = [
             models.CheckConstraint(name="punch_says_for_what", condition=~Q(used_for="")),
             models.CheckConstraint(
@@ -156,6 +179,11 @@ class Punch(models.Model):
 
     def __str__(self):
         return f"{self.on}: {self.get_expert_display()}"
+
+    @property
+    def is_standing(self):
+        """It counts: nobody has taken it back."""
+        return self.taken_back_at is None
 
 
 class AbsenceFigure(models.Model):
@@ -186,6 +214,7 @@ class AbsenceFigure(models.Model):
         ordering = ["year", "quarter", "pk"]
         verbose_name = _("figure of sickness absence")
         verbose_name_plural = _("figures of sickness absence")
+        permissions = [("view_every_absencefigure", "Can see sickness absence at the agreements of others too")]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "workplace", "year", "quarter"], name="absencefigure_once_a_quarter"
@@ -205,3 +234,19 @@ class AbsenceFigure(models.Model):
 
     def __str__(self):
         return f"{self.workplace} {self.year}/{self.quarter}"
+
+    @property
+    def place_in_time(self):
+        """Quarters counted in a row, so that the next one is one more."""
+        return self.year * 4 + self.quarter - 1
+
+    @property
+    def last_day(self):
+        """The last day of its quarter."""
+        return last_day_of(self.year, self.quarter)
+
+
+def last_day_of(year, quarter):
+    """The last day of a quarter."""
+    following = date(year + 1, 1, 1) if quarter == 4 else date(year, quarter * 3 + 1, 1)
+    return following - timedelta(days=1)

@@ -64,6 +64,7 @@ class Placement(models.Model):
         ordering = ["-starts_on", "-pk"]
         verbose_name = _("placement")
         verbose_name_plural = _("placements")
+        permissions = [("import_placements", "Can take in the case system's list of placements")]
         indexes = [
             models.Index(fields=["slot", "starts_on"]),
             models.Index(fields=["planned_end"], condition=Q(ended_on=None), name="placement_running_by_end"),

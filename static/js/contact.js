@@ -28,10 +28,10 @@
     show("[data-when-pick]", chosen("next_when") === "pick");
     show("[data-when-inbound]", Boolean(chosen("inbound")));
     show("[data-when-outbound]", !chosen("inbound"));
-    // data-when-chosen="name=value": shown where that is chosen.
+    // data-when-chosen="name=value", or several with a | between: shown where one of them is chosen.
     form.querySelectorAll("[data-when-chosen]").forEach((part) => {
       const [name, value] = part.dataset.whenChosen.split("=");
-      part.hidden = chosen(name) !== value;
+      part.hidden = !value.split("|").includes(chosen(name));
     });
   }
 

@@ -4,7 +4,7 @@
   const body = document.body.dataset;
   const prefix = `draft:${body.user}:`;
   const week = 7 * 24 * 3600 * 1000;
-  const skipped = new Set(["csrfmiddlewaretoken", "next", "token", "workplace", "planned", "follow_up"]);
+  const skipped = new Set(["csrfmiddlewaretoken", "next", "token", "workplace", "planned", "follow_up", "for"]);
   const locale = { da: "da-DK", en: "en-GB" }[document.documentElement.lang];
   const time = (moment) => new Date(moment).toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from companies import attachments
 from companies.attachments import AttachmentField, Scanned
 from jobcenter_crm.backstage.documents import uploads
+from jobcenter_crm.backstage.documents.text import Reading
 from tests.backstage.documents.test_pdf import picture
 from tests.backstage.documents.test_text import changed, pdf_with, scan, word_with
 from tests.factories import WorkplaceFactory
@@ -72,6 +73,16 @@ def test_ten_digits_that_may_be_one_are_asked_about_and_a_known_p_number_passes(
         attachments.refuse_maybe_cpr(unknown)
     assert asked.value.code == "maybe_cpr"
     assert "0202901234" not in str(asked.value)
+
+
+def test_a_file_may_hold_more_numbers_than_one_statement_takes(monkeypatch):
+    numbers = " ".join(f"010190{n:04}" for n in range(1500)) + " " + " ".join(f"010191{n:04}" for n in range(9000))
+    monkeypatch.setattr(attachments.text, "read", lambda *args: Reading("read", numbers))
+    monkeypatch.setattr(
+        attachments.cpr, "known_p_numbers", lambda some: set(some) if len(some) <= 500 else pytest.fail("many")
+    )
+
+    assert attached("a.pdf", pdf_with("x")).maybe_cpr is True
 
 
 @pytest.mark.parametrize(

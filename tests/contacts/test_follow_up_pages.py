@@ -105,7 +105,7 @@ def test_those_that_are_done_are_listed_by_choice_the_latest_first(page, owner):
     ("asked", "words"),
     [
         ({"whose": "99999"}, "There is no such colleague or team here any more."),
-        ({"kind": "review"}, "There is no such kind of follow-up."),
+        ({"kind": "letter"}, "There is no such kind of follow-up."),
         ({"when": "soon"}, "There is no such part of the list."),
         ({"sort": "size"}, "The list can&#x27;t be sorted like that."),
         ({"teir": "1"}, "There is no filter called “teir”."),
@@ -293,12 +293,12 @@ def test_nothing_ticked_is_said(client_for, owner, at):
 
 def test_what_its_app_ends_leads_there(page, owner, monkeypatch):
     monkeypatch.setattr(follow_up_kinds, "_kinds", dict(follow_up_kinds._kinds))
-    follow_up_kinds.register(follow_up_kinds.FollowUpKind("review", "Review", lambda one: "/review/", is_kept=True))
-    review = due(24, owner=owner, kind="review")
+    follow_up_kinds.register(follow_up_kinds.FollowUpKind("kept", "Kept", lambda one: "/kept/", is_kept=True))
+    review = due(24, owner=owner, kind="kept")
 
-    answer = page(kind="review")
+    answer = page(kind="kept")
 
-    assert 'href="/review/"' in answer.text
+    assert 'href="/kept/"' in answer.text
     assert reverse("contacts:finish", args=[review.pk]) not in answer.text
 
 

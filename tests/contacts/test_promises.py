@@ -25,8 +25,8 @@ def following(follow_up):
 def kept(monkeypatch):
     """A kind that only its app ends."""
     monkeypatch.setattr(follow_up_kinds, "_kinds", dict(follow_up_kinds._kinds))
-    follow_up_kinds.register(follow_up_kinds.FollowUpKind("review", "Review", lambda one: "/review/", is_kept=True))
-    return "review"
+    follow_up_kinds.register(follow_up_kinds.FollowUpKind("kept", "Kept", lambda one: "/kept/", is_kept=True))
+    return "kept"
 
 
 # --- Those that come again ---------------------------------------------------------------------

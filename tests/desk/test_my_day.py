@@ -116,7 +116,7 @@ def test_the_page_asks_the_same_questions_however_much_waits(client_for, owner, 
         RegisterChangeFactory(workplace=workplace)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         answer = client.get(reverse("desk:home"))
 
     assert answer.status_code == 200

@@ -31,7 +31,7 @@ from companies.models import (
 )
 from contacts.actions import refresh_contact_dates
 from contacts.forms import OUTCOMES
-from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person
+from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person, ServiceUse
 from jobcenter_crm.desk.demo.staff import PASSWORD
 from jobcenter_crm.desk.my_day import my_day
 from jobcenter_crm.staff.models import User
@@ -279,6 +279,21 @@ def test_nobody_has_chosen_language_or_colours(lindevig):
 
 def test_only_the_steward_and_it_get_into_the_admin(lindevig):
     assert set(User.objects.filter(is_staff=True).values_list("username", flat=True)) == {"lone", "admin"}
+
+
+# --- Services --------------------------------------------------------------------------------
+
+
+def test_contacts_tell_of_services_that_were_offered_then_and_some_employers_use_one(lindevig):
+    told = Interaction.services.through.objects.select_related("interaction", "service")
+
+    assert told.values("service").distinct().count() >= 8
+    assert all(one.service.is_valid(one.interaction.on) for one in told)
+    assert not told.filter(interaction__outcome="no_answer").exists()
+    assert ServiceUse.objects.current().count() > 10
+    assert ServiceUse.objects.filter(until__lt=MONDAY).exists()
+    assert not ServiceUse.objects.filter(until__gte=MONDAY).exists()
+    assert all(use.created_by and use.history.count() == 1 for use in ServiceUse.objects.all())
 
 
 # --- What is there twice ---------------------------------------------------------------------

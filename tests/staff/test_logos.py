@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -81,6 +82,20 @@ def test_a_logo_whose_file_is_gone_breaks_nothing(client_for, steward, folder):
     assert Letterhead.ours().logo == b""
     assert client.get(ADMIN).status_code == 200
     assert client.post(ADMIN, posted(town="Ærøskøbing")).status_code == 302
+
+
+def test_whoever_may_only_look_at_the_organisation_sees_its_logo(client_for, stranger, steward):
+    Organisation(name="Jobcenter Ærø").save()
+    client_for(steward).post(ADMIN, posted(logo=SimpleUploadedFile("logo.png", picture())))
+    stranger.is_staff = True
+    stranger.save()
+    stranger.user_permissions.set(Permission.objects.filter(codename="view_organisation"))
+
+    answer = client_for(stranger).get(ADMIN)
+
+    assert answer.status_code == 200
+    assert "data:image/png;base64," in answer.text
+    assert "remove_logo" not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from django.core.files.base import ContentFile
 
 from companies.attachments import Scanned
 from contacts.models import Person
+from jobcenter_crm.desk.demo import agreement_parts
 from jobcenter_crm.desk.demo.calendar import moment, working_day
 from partnerships import documents, drafting, steps
-from partnerships.models import Agreement, AgreementContact, AgreementGoal, CompanyCentre, Document
+from partnerships.models import Agreement, AgreementContact, AgreementGoal, Document
 
 Kind = Agreement.Kind
 
@@ -20,7 +21,7 @@ def make(showcase, people, today):
     _boedker(at, people, today)
     _kitchen(at, people, today)
     _care_home(at, people, today)
-    _cleaning(at, people, today)
+    _smithy(at, people, today)
     _others(at, people, today)
 
 
@@ -136,50 +137,47 @@ def _kitchen(at, people, today):
 
 
 def _care_home(at, people, today):
-    mette = people["mette"]
+    mette, begun = people["mette"], _back(today, 11)
     agreement = _draft(
-        at["Lindevig Plejecenter"], Kind.CENTRE, mette, written_on=_back(today, 11), title="afdeling B", people=8,
-        purpose="Otte pladser med faste rammer til folk, der skal have tid og en mentor for at finde fodfæste.",
-        we_give="Kandidater hver måned\nMentoruddannelse\nEn fast jobkonsulent på stedet hver torsdag",
-        they_give="Otte pladser året rundt\nTo mentorer\nModtagelse hver første mandag i måneden",
-        economy="Kommunen betaler mentorernes timer efter regning.",
-        followed_up="hver torsdag",
-    )  # fmt: skip
-    CompanyCentre.objects.create(agreement=agreement, form="network", places=8)
-    _call(
-        agreement,
-        people,
-        theirs=[("Birgit Lauge", "aftalen", ""), ("Tove Dam", "mentor, det daglige", "samme dag")],
-        ours=[("ali", "forløbene", "samme dag")],
-    )
-    begun = _back(today, 10)
-    _goal(agreement, "mentors", 2, today + timedelta(days=90), begun)
-    _signed(
-        agreement,
-        signed_on=begun,
-        by=mette,
-        ends_on=begun + relativedelta(years=3),
-        review_on=working_day(today + timedelta(days=40)),
-    )
-
-
-def _cleaning(at, people, today):
-    mette = people["mette"]
-    agreement = _draft(
-        at["Rengøring Nord"], Kind.SERVICE, mette, written_on=_back(today, 12),
+        at["Lindevig Plejecenter"], Kind.SERVICE, mette, written_on=_back(today, 12), starts_on=begun,
         purpose="Færre lange sygemeldinger, og hurtig hjælp til dem, der er på vej tilbage.",
-        we_give="Ti klip med hjælp fra vores fagfolk\nSvar på hotlinen inden en time\nEn udstationeret sagsbehandler hver anden tirsdag",
+        we_give="Tolv klip med hjælp fra vores fagfolk\nSvar på hotlinen inden en time\n"
+        "En udstationeret sagsbehandler hver anden tirsdag",
         they_give="Tallene for fravær hvert kvartal\nPladser til at prøve arbejdsevnen af",
         followed_up="hvert kvartal",
     )  # fmt: skip
+    agreement_parts.terms_for(agreement, people)
     _call(
-        agreement,
-        people,
-        theirs=[("Iben Falk", "fravær og fastholdelse", "samme dag")],
-        ours=[("sara", "hotlinen", "inden en time")],
-    )
-    begun = _back(today, 11)
-    _signed(agreement, signed_on=begun, by=mette, review_on=working_day(today + timedelta(days=25)))
+        agreement, people,
+        theirs=[("Birgit Lauge", "fravær og fastholdelse", "samme dag"), ("Tove Dam", "pladserne", "samme dag")],
+        ours=[("nanna", "hotlinen", "inden en time")],
+    )  # fmt: skip
+    _goal(agreement, "absence", "5.0", today + timedelta(days=60), begun, baseline="6.6")
+    agreement = _signed(agreement, signed_on=begun, by=mette, review_on=working_day(today + timedelta(days=25)))
+    agreement_parts.service_for(agreement, people, today)
+
+
+def _smithy(at, people, today):
+    mette, begun = people["mette"], _back(today, 10)
+    agreement = _draft(
+        at["Smedjen i Sønderby"], Kind.CENTRE, mette, written_on=_back(today, 11), starts_on=begun, people=6,
+        title="håndværkerne i Sønderby",
+        purpose="Seks pladser i små værksteder til folk, der skal have tid og en mentor for at finde fodfæste.",
+        we_give="Kandidater hver måned\nMentoruddannelse\nEn fast jobkonsulent på stedet hver anden torsdag",
+        they_give="Seks pladser året rundt\nMentorer, der er der hver dag\nModtagelse hver første mandag i måneden",
+        economy="Kommunen betaler mentorernes timer efter regning.",
+        followed_up="i uge 2, 6 og 12",
+    )  # fmt: skip
+    agreement_parts.centre_for(agreement, mette, today)
+    _call(
+        agreement, people, theirs=[("Verner Smed", "aftalen og det daglige", "samme dag")],
+        ours=[("ali", "forløbene", "samme dag")],
+    )  # fmt: skip
+    _goal(agreement, "mentors", 2, today + timedelta(days=90), begun)
+    _signed(
+        agreement, signed_on=begun, by=mette, ends_on=begun + relativedelta(years=3),
+        review_on=working_day(today + timedelta(days=40)),
+    )  # fmt: skip
 
 
 def _others(at, people, today):
@@ -197,11 +195,11 @@ def _others(at, people, today):
         follow_up_on=working_day(today + timedelta(days=5)),
     )  # fmt: skip
     _draft(
-        at["Smedjen i Sønderby"],
+        at["Rengøring Nord"],
         Kind.CENTRE,
         mette,
         written_on=_back(today, 0, 6),
-        purpose="En lille smedje ved siden af smedjen: opgaver, ingen andre når.",
+        purpose="Faste pladser på tværs af de steder, hvor der gøres rent.",
     )
     _draft(
         at["Hotel Vestkysten"],

@@ -211,6 +211,7 @@ def test_the_logo_comes_as_a_picture():
     assert any("media/" in name for name in zipfile.ZipFile(BytesIO(made)).namelist())
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(text=st.text(max_size=200))
 def test_what_is_filled_in_is_only_text(text):
@@ -222,6 +223,7 @@ def test_what_is_filled_in_is_only_text(text):
     assert any("<w:p>&amp;{{ today }}{% raw %}]]>" in paragraph.text for paragraph in made.paragraphs)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(text=st.text(alphabet="{}%#-ptrfoiend .abc'\"", max_size=60))
 def test_no_template_breaks_the_check_and_what_passes_can_be_filled_in(text):

@@ -125,6 +125,7 @@ def _lowest(page):
     return min(lines)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(words=st.lists(st.text(max_size=500), min_size=1, max_size=30), title=st.text(max_size=500))
 def test_no_text_breaks_it(words, title):

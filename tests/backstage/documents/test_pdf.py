@@ -178,6 +178,7 @@ def test_signatures_are_not_torn_apart():
     assert "Bødker & Væver ApS" in last
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(text=st.text(max_size=300), title=st.text(max_size=300))
 def test_no_text_breaks_it(text, title):

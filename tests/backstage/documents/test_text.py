@@ -203,6 +203,7 @@ def test_the_reader_imports_nothing_of_ours():
     assert sys.executable
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(cut=st.integers(0, 4000), noise=st.binary(max_size=80), kind=st.sampled_from(["pdf", "docx"]))
 def test_no_mangled_file_raises(cut, noise, kind):

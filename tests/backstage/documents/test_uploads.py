@@ -79,6 +79,7 @@ def test_a_form_may_take_only_some_kinds():
     assert code_of("a.docx", WORD, kinds=(uploads.PDF,)) == "kind"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     start=st.sampled_from([b"", b"PK\x03\x04", b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"]),

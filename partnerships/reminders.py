@@ -1,0 +1,82 @@
+"""What of agreements waits for whom: reviews to hold, late ones, and agreements that nobody is responsible for."""
+
+from django.db.models import Count, Exists, OuterRef, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from contacts import handovers
+from contacts.models import FollowUp
+from contacts.waiting import Found, Line, Part, first_of_each, register
+from jobcenter_crm.staff import leaving
+from partnerships.models import Agreement, Review
+from partnerships.querysets import PLANNED_AHEAD
+from partnerships.review_days import KIND, title_of
+
+AGREEMENTS = ngettext_lazy("%(n)s agreement", "%(n)s agreements", "n")
+
+
+def _not_told(users, today):
+    """Open reviews of theirs, without those that stand among their follow-ups of today or before."""
+    told = FollowUp.objects.open().filter(
+        kind=KIND, cause_id=OuterRef("pk"), owner=OuterRef("agreement__owner"), due_on__lte=today
+    )
+    return Review.objects.open().filter(~Exists(told), agreement__owner__in=users)
+
+
+def _lines(rows, most):
+    found = {}
+    for review in first_of_each(
+        rows.select_related("agreement__workplace"), "agreement__owner", ["due_on", "pk"], most
+    ):
+        agreement = review.agreement
+        told = found.setdefault(agreement.owner_id, Found(review.in_all))
+        what = title_of(agreement, review.due_on)
+        told.lines.append(Line(what, review.get_absolute_url(), agreement.workplace.name, review.due_on))
+    return found
+
+
+def _late(users, today, most):
+    return _lines(_not_told(users, today).overdue(today), most)
+
+
+def _to_hold(users, today, most):
+    return _lines(_not_told(users, today).filter(due_on__range=(today, today + PLANNED_AHEAD)), most)
+
+
+def _without_responsible(users, today, most):
+    """To managers: agreements whose responsible consultant no longer works here."""
+    managers = list(handovers.managers().filter(pk__in=users).values_list("pk", flat=True))
+    if not managers:
+        return {}
+    left = Agreement.objects.standing().without_owner().annotate(in_all=Window(Count("pk")))
+    rows = list(left.select_related("owner", "workplace").order_by("next_review_on", "pk")[:most])
+    if not rows:
+        return {}
+    lines = [_line(agreement) for agreement in rows]
+    return {pk: Found(rows[0].in_all, lines) for pk in managers}
+
+
+def _line(agreement):
+    what = _("%(agreement)s: %(name)s has left") % {"agreement": agreement, "name": agreement.owner}
+    return Line(what, agreement.get_absolute_url(), agreement.workplace.name, agreement.next_review_on)
+
+
+def declare():
+    """These parts, and what a colleague leaves behind; once, when the app is ready."""
+    agreements = "partnerships:agreements"
+    register(
+        Part(12, "reviews_late", gettext_lazy("Late reviews"), _late, url=lambda: reverse(agreements), late=True),
+        Part(50, "reviews", gettext_lazy("Reviews to hold"), _to_hold, url=lambda: reverse(agreements), urgent=False),
+        Part(
+            75,
+            "agreements_without_responsible",
+            gettext_lazy("Agreements without responsible"),
+            _without_responsible,
+            url=lambda: reverse(agreements),
+            passed_on=False,
+        ),
+    )
+    leaving.register(
+        leaving.LeftBehind("agreements", AGREEMENTS, lambda user: Agreement.objects.standing().of(user).count())
+    )

@@ -1,0 +1,154 @@
+"""What the data says of an agreement since its last review: each app registers its own figures.
+
+They are kept with the review by their names, and told in words when they are read, in the language of the reader.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Count, F, Q
+from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.models import FollowUp, Interaction
+from partnerships import goals
+from partnerships.models import AgreementGoal, Punch, Review
+from partnerships.review_days import KIND
+
+
+@dataclass(frozen=True)
+class YearFigure:
+    """One thing that a review is prepared with.
+
+    `count(agreement, since, until)` gives what is kept as JSON - a number, or what `words(value)` can tell - in a fixed
+    number of statements; None where there is nothing to tell. Both days count. `kinds` are the kinds of agreement that
+    it suits; all, if empty.
+    """
+
+    name: str
+    label: str | Promise
+    count: Callable
+    words: Callable = goals.figure
+    kinds: tuple = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A figure as it is read."""
+
+    name: str
+    label: object
+    words: str
+
+
+_figures = {}
+
+
+def register(*figures):
+    """Add figures; called from `AppConfig.ready()`. Raises `ValueError` for a name that stands for something else."""
+    for figure in figures:
+        if _figures.setdefault(figure.name, figure) != figure:
+            raise ValueError(f"There are two figures called {figure.name}.")
+
+
+def since_when(agreement, until):
+    """The first day that counts for a review held on `until`: the one after the last review, or else a year back.
+
+    Never one before the agreement began.
+    """
+    earlier = Review.objects.held().filter(agreement=agreement, held_on__lt=until).newest_first()
+    last = earlier.values_list("held_on", flat=True).first()
+    since = last + relativedelta(days=1) if last else until - relativedelta(years=1)
+    return max(since, agreement.starts_on)
+
+
+def collect(agreement, until):
+    """All that is known of an agreement since its last review, as JSON: `[{"name", "since", "value"}, ...]`."""
+    since = min(since_when(agreement, until), until)
+    found = []
+    for figure in _figures.values():
+        if figure.kinds and agreement.kind not in figure.kinds:
+            continue
+        value = figure.count(agreement, since, until)
+        if value is not None:
+            found.append({"name": figure.name, "since": since.isoformat(), "value": value})
+    return found
+
+
+def told(figures):
+    """What `collect` gave, in words, as a list of `Told`; one that no app knows any more is left out."""
+    known = [(_figures[one["name"]], one["value"]) for one in figures if one["name"] in _figures]
+    return [Told(figure.name, figure.label, figure.words(value)) for figure, value in known]
+
+
+def first_day_of(figures) -> date | None:
+    """The day from which the figures of a review were counted; None where there are none."""
+    return parse_date(figures[0]["since"]) if figures else None
+
+
+def at_places(agreement, to="workplace"):
+    """The condition that something is at one of the workplaces at which an agreement holds; `to` leads to the workplace."""
+    if agreement.covers_all:
+        return Q(**{f"{to}__company": agreement.company_id})
+    return Q(**{f"{to}__in": agreement.agreement_places.order_by().values("workplace")})
+
+
+def _held(agreement, since, until):
+    return Interaction.objects.held().filter(at_places(agreement), on__range=(since, until))
+
+
+def _contacts(agreement, since, until):
+    return _held(agreement, since, until).count()
+
+
+def _meetings(agreement, since, until):
+    return _held(agreement, since, until).meetings().count()
+
+
+def _outcomes(agreement, since, until):
+    counted = _held(agreement, since, until).exclude(outcome="").order_by().values_list("outcome")
+    return dict(counted.annotate(number=Count("pk"))) or None
+
+
+def _outcomes_in_words(counted):
+    named = [(Interaction.Outcome(code), counted[code]) for code in Interaction.Outcome.values if code in counted]
+    return ", ".join(f"{outcome.label}: {goals.figure(number)}" for outcome, number in named)
+
+
+def _goals(agreement, since, until):
+    """How many of the goals are reached, and how many there are."""
+    standing = list(AgreementGoal.objects.filter(agreement=agreement, ended_on=None).select_related("agreement"))
+    progress = goals.progress(standing, until)
+    return [sum(one.is_reached for one in progress), len(progress)] if progress else None
+
+
+def _follow_ups(agreement, since, until):
+    """How many of those that were done in the time were done after their day, and how many were done."""
+    done = FollowUp.objects.filter(at_places(agreement), done_at__date__range=(since, until)).exclude(kind=KIND)
+    counted = done.aggregate(late=Count("pk", filter=Q(done_at__date__gt=F("due_on"))), done=Count("pk"))
+    return [counted["late"], counted["done"]] if counted["done"] else None
+
+
+def _of(pair):
+    return _("%(part)s of %(whole)s") % {"part": goals.figure(pair[0]), "whole": goals.figure(pair[1])}
+
+
+def _clips(agreement, since, until):
+    used = Punch.objects.filter(card__agreement=agreement, taken_back_at=None, on__range=(since, until))
+    return used.count()
+
+
+def declare():
+    """The figures of this app; once, when the app is ready."""
+    register(
+        YearFigure("contacts", gettext_lazy("Contacts held"), _contacts),
+        YearFigure("meetings", gettext_lazy("Meetings and visits"), _meetings),
+        YearFigure("outcomes", gettext_lazy("What came of them"), _outcomes, _outcomes_in_words),
+        YearFigure("goals", gettext_lazy("Goals reached"), _goals, _of),
+        YearFigure("follow_ups", gettext_lazy("Follow-ups done late"), _follow_ups, _of),
+        YearFigure("clips", gettext_lazy("Clips used"), _clips, kinds=("service",)),
+    )
