@@ -102,7 +102,9 @@ class Relation:
         if self.moves == Moves.ALWAYS or not rows:
             return [pk for pk, *_same in rows]
         alike = self.among or Q()
-        taken = set(self.of(kept).filter(alike).values_list(*self.same))
+        theirs = self.of(kept).filter(alike)
+        # Where there can only be one, the kept one's stands whatever it says.
+        taken = set(theirs.values_list(*self.same)) if self.same else {() for _pk in theirs.values_list("pk")}
         apart = set(self.of(merged).exclude(alike).values_list("pk", flat=True)) if alike and taken else ()
         return [pk for pk, *same in rows if pk in apart or None in same or tuple(same) not in taken]
 
