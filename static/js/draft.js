@@ -76,6 +76,8 @@
   drop((entry) => !entry || Date.now() - entry.at > week);
   forms(document).forEach(restore);
   document.addEventListener("sheet:filled", (event) => forms(event.target).forEach(restore));
+  // A sheet was saved over a page with a form of its own: the page came anew, and what was in the form with it.
+  document.addEventListener("page:fresh", () => forms(document.getElementById("content")).forEach(restore));
 
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-draft]");
