@@ -72,7 +72,7 @@
     say(form, body.draftRestored.replace("{time}", time(entry.at)), discard);
   }
 
-  let waiting;
+  let waiting, typed;
   drop((entry) => !entry || Date.now() - entry.at > week);
   forms(document).forEach(restore);
   document.addEventListener("sheet:filled", (event) => forms(event.target).forEach(restore));
@@ -83,6 +83,9 @@
     const form = event.target.closest("form[data-draft]");
     if (!form) return;
     clearTimeout(waiting);
+    // Somebody went on in another form before this one was kept.
+    if (typed && typed !== form && typed.isConnected) keep(typed);
+    typed = form;
     waiting = setTimeout(() => keep(form), 400);
   });
 
