@@ -11,12 +11,13 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
-        from partnerships import filters, goals, goes_along, merging
+        from partnerships import filters, goals, goes_along, merging, word_templates
 
         merging.declare()
         goals.declare()
         filters.declare()
         goes_along.declare()
+        word_templates.declare()
         rail.register(
             rail.Place(
                 35, _("Agreements"), "file-earmark-text", "partnerships:agreements", "partnerships.view_agreement"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships import drafting_pages, goal_pages, step_pages, version_pages, views, whom_to_call_pages
+from partnerships import document_pages, drafting_pages, goal_pages, step_pages, version_pages, views, whom_to_call_pages
 
 app_name = "partnerships"
 
@@ -23,4 +23,11 @@ urlpatterns = [
     path("agreements/<int:pk>/contacts/add/", whom_to_call_pages.add, name="add_contact"),
     path("agreement-contacts/<int:pk>/", whom_to_call_pages.change, name="contact"),
     path("agreement-contacts/<int:pk>/remove/", whom_to_call_pages.remove, name="remove_contact"),
+    path("agreements/<int:pk>/agreement.pdf", document_pages.agreement_pdf, name="agreement_pdf"),
+    path("agreements/<int:pk>/agreement.docx", document_pages.agreement_word, name="agreement_word"),
+    path("reviews/<int:pk>/review.pdf", document_pages.review_pdf, name="review_pdf"),
+    path("agreements/<int:pk>/documents/add/", document_pages.add, name="add_document"),
+    path("documents/<int:pk>/", document_pages.document, name="document"),
+    path("documents/<int:pk>/erase/", document_pages.erase, name="erase_document"),
+    path("agreements/<int:pk>/file/", document_pages.file, name="file"),
 ]

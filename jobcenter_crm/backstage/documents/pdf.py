@@ -146,6 +146,16 @@ class Document:
         )
         self.space(2 * mm)
 
+    def blocks(self, blocks):
+        """Blocks of (label, name, lines) under a line, two beside each other: who the parties are, who has signed."""
+        cells = [
+            [_rule(), paragraph(label, SMALL), strong(name, style=CELL)]
+            + [paragraph(line, CELL) for line in lines if str(line).strip()]
+            for label, name, lines in blocks
+        ]
+        self._beside_each_other(cells)
+        self.space(2 * mm)
+
     def signatures(self, parties):
         """A line to sign on for each of (party, who signs and as what), two beside each other, never torn apart."""
         with translation.override(self.language):
@@ -155,6 +165,9 @@ class Document:
             + ([paragraph(who, CELL)] if who else [])
             for party, who in parties
         ]
+        self._beside_each_other(cells)
+
+    def _beside_each_other(self, cells):
         pairs = [cells[n : n + 2] + [""] * (2 - len(cells[n : n + 2])) for n in range(0, len(cells), 2)]
         for left, right in pairs:
             table = Table([[left, "", right]], colWidths=[WIDTH * 0.46, WIDTH * 0.08, WIDTH * 0.46])
