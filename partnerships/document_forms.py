@@ -85,7 +85,9 @@ class FilingForm(Cautious, DayForm):
         paper = self.papers.get(facts.get("paper"))
         if paper and paper.filings and not facts.get("again"):
             earlier = paper.filings[-1]
-            said = _("It was filed on %(day)s by %(who)s, as %(number)s. Tick below if it has been filed once more.") % {
+            said = _(
+                "It was filed on %(day)s by %(who)s, as %(number)s. Tick below if it has been filed once more."
+            ) % {
                 "day": date_format(earlier.filed_on, "DATE_FORMAT"),
                 "who": earlier.by,
                 "number": earlier.number,

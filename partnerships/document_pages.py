@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -223,9 +222,7 @@ def _kind_and_name(document):
 
 
 def _filings(agreement):
-    return list(
-        agreement.filings.select_related("by", "version", "review", "document").order_by("filed_on", "pk")
-    )
+    return list(agreement.filings.select_related("by", "version", "review", "document").order_by("filed_on", "pk"))
 
 
 @private
@@ -293,12 +290,6 @@ class ForCard:
 
     documents: list
     filings: list
-
-    @property
-    def words(self):
-        """How many files there are, for the section's head."""
-        kept = sum(not one.is_erased for one in self.documents)
-        return ngettext("%(n)s file", "%(n)s files", kept) % {"n": kept}
 
 
 def for_card(agreement, user):

@@ -64,6 +64,4 @@ def note_filing(*, agreement, filed_on, number, sha256, by, **paper):
 
     `sha256` is of the very file that was handed out for it.
     """
-    return Filing.objects.create(
-        agreement=agreement, filed_on=filed_on, number=number, sha256=sha256, by=by, **paper
-    )
+    return Filing.objects.create(agreement=agreement, filed_on=filed_on, number=number, sha256=sha256, by=by, **paper)

@@ -37,6 +37,8 @@ BINDS = {
     ),
     Kind.CENTRE: gettext_lazy("This is a contract, because money is involved. It binds both parties."),
 }
+# Of the letterhead, what a wording keeps.
+SENDER = ("name", "street", "town", "phone", "email")
 # Told in places of their own.
 APART = {"title", "purpose", "we_give", "they_give", "goals", "contacts.ours", "contacts.theirs"}
 
@@ -78,10 +80,10 @@ class Paper:
             return _("Version %(number)s, holds from %(day)s") % {"number": self.number, "day": _day(self.on)}
         day = _day(timezone.localdate(self.made_at))
         if self.agreement.is_proposed:
-            return _("Proposal of %(day)s, not signed yet") % {"day": day}
+            return _("Proposal, printed %(day)s. Not signed") % {"day": day}
         if self.agreement.state == State.DECLINED:
-            return _("Declined, never signed. Printed %(day)s") % {"day": day}
-        return _("Draft of %(day)s, not signed yet") % {"day": day}
+            return _("Declined, printed %(day)s. Never signed") % {"day": day}
+        return _("Draft, printed %(day)s. Not signed") % {"day": day}
 
     @property
     def us(self):
@@ -168,7 +170,7 @@ class _Written:
         self.lines = {line.name: line for line in versions.lines(paper.said)}
         ours = Letterhead.ours()
         # The logo is today's; it is no part of what was signed.
-        letterhead = replace(ours, **paper.us)
+        letterhead = replace(ours, **{name: paper.us[name] for name in SENDER if name in paper.us})
         keywords = [_("Agreement no. %(number)s") % {"number": paper.agreement.pk}]
         if paper.is_signed:
             keywords.append(_("Version %(number)s") % {"number": paper.number})
@@ -196,9 +198,11 @@ class _Written:
         self._goals()
         self._contacts(Side.OURS, _("Whom the employer calls"))
         self._contacts(Side.THEIRS, _("Whom we call"))
-        document.heading(_("How far it binds"))
-        document.paragraph(BINDS[self.paper.kind])
-        self._signatures()
+        # Nobody is to sign on a page that says nothing else.
+        with document.together():
+            document.heading(_("How far it binds"))
+            document.paragraph(BINDS[self.paper.kind])
+            self._signatures()
         return document.made()
 
     def _text(self, name):
@@ -228,7 +232,7 @@ class _Written:
             return
         self.document.heading(_("Goals"))
         with_start = any(row["baseline"] for row in rows)
-        headings = [_("What is counted"), _("Goal"), _("By")]
+        headings = [_("What is counted"), _("Goal"), pgettext("a goal", "By")]
         if with_start:
             headings.insert(1, _("At the start"))
         table = [
@@ -254,11 +258,11 @@ class _Written:
             for row in rows
         ]
         headings = [_("About what"), _("Who"), _("Telephone and e-mail"), _("Answers within")]
-        self.document.table(headings, table, widths=[4, 4, 5, 3])
+        self.document.table(headings, table, widths=[3, 4, 6, 3])
 
     def _signatures(self):
         paper, signed = self.paper, self.paper.signed
-        parties = [(paper.us["name"], ""), (self.said["company"], "")]
+        parties = [(paper.us["name"], paper.us.get("municipality", "")), (self.said["company"], "")]
         if not signed:
             if paper.is_signed:
                 return
@@ -289,7 +293,8 @@ def _signed_on(signed):
 def _our_side(paper):
     us = paper.us
     address = ", ".join(filter(None, (us.get("street"), us.get("town"))))
-    return pgettext("a party of an agreement", "We"), us["name"], [address, us.get("phone", ""), us.get("email", "")]
+    lines = [us.get("municipality", ""), address, us.get("phone", ""), us.get("email", "")]
+    return pgettext("a party of an agreement", "We"), us["name"], lines
 
 
 def _their_side(paper):
@@ -304,8 +309,10 @@ def _cvr(paper):
 
 def made_at_of(paper):
     """Name and address of the workplace at which it was made."""
+    if kept := paper.said.get("made_at"):
+        return kept
     workplace = paper.agreement.workplace
-    return paper.said.get("made_at") or {"name": workplace.name, "address": workplace.address}
+    return {"name": workplace.name, "address": workplace.address}
 
 
 def goal_rows(said):
@@ -385,6 +392,7 @@ def context_of(paper):
             "them": signed.get("them", ""),
             "them_title": versions.role_in_words(signed.get("them_role", "")),
         },
+        "municipality": paper.us.get("municipality", ""),
         "places": rows("places", "name"),
         "goals": goal_rows(said),
         "contacts_ours": contact_rows(said, Side.OURS),
@@ -470,7 +478,7 @@ def _cvr_of(agreement):
 
 
 def _people(people):
-    return "\n".join(str(one) for one in people)
+    return ", ".join(str(one) for one in people)
 
 
 def _rating(rating):

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from partnerships import document_pages, drafting_pages, goal_pages, step_pages, version_pages, views, whom_to_call_pages
+from partnerships import (
+    document_pages,
+    drafting_pages,
+    goal_pages,
+    step_pages,
+    version_pages,
+    views,
+    whom_to_call_pages,
+)
 
 app_name = "partnerships"
 

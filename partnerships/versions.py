@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -32,6 +33,8 @@ CENTRE = (
 TERMS = ("hotline_hours", "posted_days", "readiness", "partial_return", "other_municipalities", "in_return")
 POINTS = {"we_give", "they_give"}
 DAYS = {"starts_on", "ends_on"}
+# What the paper says of a field where a form asks for something else.
+LABELS = {"review_every": gettext_lazy("Reviewed")}
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,14 @@ def _us():
     """Our side as it is called now: the paper of an earlier version goes on saying what it said."""
     ours = Organisation.get()
     town = f"{ours.postcode} {ours.town}".strip()
-    return {"name": ours.name, "street": ours.street, "town": town, "phone": ours.phone, "email": ours.email}
+    return {
+        "name": ours.name,
+        "municipality": ours.municipality_name,
+        "street": ours.street,
+        "town": town,
+        "phone": ours.phone,
+        "email": ours.email,
+    }
 
 
 def _signed(agreement):
@@ -232,8 +242,7 @@ def _lines(text):
 
 def _field_line(model, name, value, prefix=""):
     field = model._meta.get_field(name)
-    label = field.verbose_name
-    label = str(label)[:1].upper() + str(label)[1:]
+    label = LABELS.get(name) or capfirst(str(field.verbose_name))
     if value in (None, ""):
         words = ()
     elif name in POINTS:

@@ -77,7 +77,8 @@ _SIGNED = Group(
     ),
 )
 
-_LISTS = (
+_REST = (
+    Field("municipality", gettext_lazy("Your municipality, as written under Data"), "Lindevig Kommune"),
     Rows(
         "places", gettext_lazy("The workplaces at which it holds"), "place",
         (Field("name", gettext_lazy("Name and address"), "Bødker og Væver, Ålekistevej 4, 4999 Lindevig"),),
@@ -187,18 +188,19 @@ def _page_of():
 
 
 def _label(model, name):
-    return capfirst(str(model._meta.get_field(name).verbose_name))
+    return str(versions.LABELS.get(name) or capfirst(str(model._meta.get_field(name).verbose_name)))
 
 
 def _parties(draft):
     workplace = "{% if employer.workplace != employer.name %}{{ employer.workplace }}, {% endif %}"
     draft.facts(
         [
+            (pgettext("a party of an agreement", "We"), "{{ organisation.name }}"),
+            ("", "{{ municipality }}", "municipality"),
+            ("", "{{ organisation.address }}", "organisation.address"),
             (_("The employer"), "{{ employer.name }}"),
             ("", f"{workplace}{{{{ employer.address }}}}"),
             ("", _("CVR no. %(number)s") % {"number": "{{ employer.cvr_number }}"}),
-            (pgettext("a party of an agreement", "We"), "{{ organisation.name }}"),
-            ("", "{{ organisation.address }}", "organisation.address"),
         ]
     )
 
@@ -243,7 +245,7 @@ def _goals(draft):
     with draft.when("goals"):
         draft.heading(_("Goals"))
         draft.table(
-            [_("What is counted"), _("At the start"), _("Goal"), _("By")],
+            [_("What is counted"), _("At the start"), _("Goal"), pgettext("a goal", "By")],
             [
                 "{{ goal.what }}{% if goal.note %}, {{ goal.note }}{% endif %}",
                 "{{ goal.baseline }}",
@@ -268,7 +270,7 @@ def _contacts(draft, rows, heading):
                 "{{ contact.answers_within }}",
             ],
             each=f"contact in {rows}",
-            widths=[4, 4, 5, 3],
+            widths=[3, 4, 6, 3],
         )
 
 
@@ -289,20 +291,22 @@ def _signatures(draft):
             ]
         )
     with draft.when("not signed.on"):
-        draft.signatures([("{{ organisation.name }}", ""), ("{{ employer.name }}", "")], _("Date and signature"))
+        draft.signatures(
+            [("{{ organisation.name }}", "{{ municipality }}"), ("{{ employer.name }}", "")], _("Date and signature")
+        )
 
 
 AGREEMENT = kinds.DocumentKind(
     "agreement",
     gettext_lazy("Agreement"),
-    (_AGREEMENT, _EMPLOYER, _SIGNED, *_LISTS, _HELP),
+    (_AGREEMENT, _EMPLOYER, _SIGNED, *_REST, _HELP),
     _agreement,
     about=gettext_lazy("Letters of intent, partnerships and service agreements, when the parties edit them in Word."),
 )
 CENTRE = kinds.DocumentKind(
     "centre",
     gettext_lazy("Company-centre contract"),
-    (_AGREEMENT, _EMPLOYER, _SIGNED, *_LISTS, _CENTRE),
+    (_AGREEMENT, _EMPLOYER, _SIGNED, *_REST, _CENTRE),
     _centre,
     about=gettext_lazy("The contract of a company centre, when the parties edit it in Word."),
 )

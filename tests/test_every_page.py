@@ -20,6 +20,7 @@ from companies.models import (
 from contacts.models import BarrierAnswer, ColleagueRole, Service
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES, permissions_of
+from partnerships.models import Review
 from tests.backstage.letters import LETTER
 from tests.conftest import member
 from tests.factories import (
@@ -180,7 +181,14 @@ PAGES = {
     "segments:hours": ("staff.set_hours", None),
     "segments:plan": ("companies.change_tierplan", "plan"),
     "partnerships:agreement": ("partnerships.view_agreement", "agreement"),
+    "partnerships:add_document": ("partnerships.add_document", "agreement"),
+    "partnerships:agreement_pdf": ("partnerships.view_agreement", "agreement"),
+    "partnerships:agreement_word": ("partnerships.view_agreement", "agreement"),
     "partnerships:agreements": ("partnerships.view_agreement", None),
+    "partnerships:document": ("partnerships.view_document", "document"),
+    "partnerships:erase_document": ("partnerships.change_document", "document"),
+    "partnerships:file": ("partnerships.add_filing", "agreement"),
+    "partnerships:review_pdf": ("partnerships.view_review", "held_review"),
     "staff:colleagues": ("log-in", None),
     "staff:deactivate": ("staff.deactivate_user", "colleague"),
     "staff:close_feed": ("log-in", None),
@@ -250,7 +258,11 @@ def made(owner):
         ),
         "plan": TierPlan.objects.get(tier=1),
         "answer": BarrierAnswer.objects.get(barrier="no_time"),
-        "agreement": active_agreement(owner=owner, workplace=workplace),
+        "agreement": (agreement := active_agreement(owner=owner, workplace=workplace)),
+        "document": agreement.signed_document,
+        "held_review": Review.objects.create(
+            agreement=agreement, due_on=date(2026, 11, 1), held_on=date(2026, 11, 2), held_by=owner, decision="continue"
+        ),
         "contact_plan": (target := ContactPlanTargetFactory(plan__participants=[owner], workplace=workplace)).plan,
         "plan_target": target,
         "draft_plan": ContactPlanFactory(state="draft"),
@@ -304,6 +316,9 @@ def test_each_role_gets_exactly_the_pages_it_may_have(client, client_for, person
     with connection.execute_wrapper(only_reading):
         read = client.get(url)
         head = client.head(url)
+    for answer in (read, head):
+        # A file that is handed out is closed by whoever has read it.
+        list(answer.streaming_content if answer.streaming else ())
     written = client.post(url, {})
     other = client.delete(url)
 
