@@ -153,13 +153,18 @@ def name_of(paper, language):
             parts.append(_("version %(number)s") % {"number": paper.number})
         else:
             parts.append(str(paper.agreement.get_state_display()).lower())
-        return ", ".join(filter(None, parts))
+        return named(", ".join(filter(None, parts)))
 
 
 def name_of_review(review, language):
     """What the file of a held review is called, without its ending."""
     with translation.override(language):
-        return f"{_review_title(review)}, {review.agreement.company.name}, {review.held_on.isoformat()}"
+        return named(f"{_review_title(review)}, {review.agreement.company.name}, {review.held_on.isoformat()}")
+
+
+def named(text):
+    """The text as the name of a file: "A/S" is no folder."""
+    return text.replace("/", "-").replace("\\", "-")
 
 
 class _Written:

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 from io import BytesIO
+from urllib.parse import unquote
 
 import docx
 import pytest
@@ -71,6 +72,16 @@ def test_the_agreement_is_fetched_in_the_reader_s_language_or_the_one_asked_for(
     assert ours["Content-Type"] == "application/pdf"
     assert ours["Cache-Control"] == "private, no-store"
     assert "attachment" in ours["Content-Disposition"]
+
+
+def test_a_company_with_a_stroke_in_its_name_gives_the_file_its_whole_name(client, agreement):
+    agreement.company.name = "Bådværft Ærling A/S"
+    agreement.company.save()
+    drafting.change(agreement=agreement, by=agreement.owner, people=3, note="Tre")
+
+    named = client.get(url("agreement_pdf", agreement)).headers["Content-Disposition"]
+
+    assert unquote(named).endswith("Partnership agreement, køkkenet, Bådværft Ærling A-S, version 2.pdf")
 
 
 def test_an_earlier_version_is_fetched_by_its_number(client, agreement):

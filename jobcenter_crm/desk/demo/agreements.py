@@ -50,8 +50,8 @@ def _signed(agreement, *, signed_on, by, review_on=None, ends_on=None, daily=Non
 def _paper(agreement, signed_on, us, them, ends_on):
     made_at = timezone.make_aware(datetime.combine(signed_on, time(12)))
     paper = papers.as_signed(agreement, on=signed_on, us=us, them=them, made_at=made_at, ends_on=ends_on)
-    name = f"Underskrevet aftale {agreement.workplace.name}.pdf"
-    upload = ContentFile(papers.pdf_of(paper, "da"), name=name)
+    name = papers.named(f"Underskrevet aftale {agreement.workplace.name}")
+    upload = ContentFile(papers.pdf_of(paper, "da"), name=f"{name}.pdf")
     upload.scanned = Scanned.CLEAN
     return upload
 
