@@ -1,6 +1,7 @@
 """The papers of an agreement on its pages: fetched, added, handed out, erased, and noted as filed in the case system."""
 
 import hashlib
+import re
 from datetime import date
 from io import BytesIO
 from urllib.parse import unquote
@@ -381,3 +382,19 @@ def test_the_pages_of_papers_ask_the_same_questions_however_many_there_are(
 
     with django_assert_num_queries(10):
         client.get(url("file", agreement))
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_paper_with_a_large_number_is_named_by_it_in_every_link(client, owner, language):
+    agreement = active_agreement(pk=1234567, owner=owner)
+    kept = DocumentFactory(pk=2234567, agreement=agreement, kind="other")
+    Review.objects.create(
+        pk=3234567, agreement=agreement, due_on=date(2026, 9, 1), held_on=date(2026, 9, 3), held_by=owner,
+        decision="continue",
+    )  # fmt: skip
+
+    for page in (agreement.get_absolute_url(), url("file", agreement), url("erase_document", kept)):
+        text = client.get(page, headers={"accept-language": language}).text
+        named = re.findall(r'(?:href|value|action|id|for)="([^"]*)"', text)
+        assert [one for one in named if re.search(r"[1-3][.,]234[.,]567", one)] == []
+        assert [one for one in named if "1234567" in one]
