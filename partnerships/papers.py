@@ -41,6 +41,14 @@ BINDS = {
 SENDER = ("name", "street", "town", "phone", "email")
 # Told in places of their own.
 APART = {"title", "purpose", "we_give", "they_give", "goals", "contacts.ours", "contacts.theirs"}
+HELP = ("hotline", "posted", "readiness", "partial_return", "other_municipalities", "in_return")
+# What the Word templates have a field for.
+NAMED = (
+    APART
+    | {"places", "people", "course", "measured_by", "followed_up", "economy", "afterwards", "period", "review_every"}
+    | {f"centre.{name}" for name in (*versions.CENTRE, "target_groups", "members", "mentors")}
+    | {f"terms.{name}" for name in HELP}
+)
 
 
 @dataclass(frozen=True)
@@ -269,9 +277,8 @@ class _Written:
         paper, signed = self.paper, self.paper.signed
         parties = [(paper.us["name"], paper.us.get("municipality", "")), (self.said["company"], "")]
         if not signed:
-            if paper.is_signed:
-                return
-            self.document.signatures(parties)
+            if not paper.is_signed and paper.agreement.state != State.DECLINED:
+                self.document.signatures(parties)
             return
         self.document.heading(_("Signed"))
         day = _signed_on(signed)
@@ -370,6 +377,7 @@ def context_of(paper):
     def rows(name, field):
         return [{field: words} for words in lines[name].words] if name in lines else []
 
+    also = [{"label": str(line.label), "text": line.text} for line in lines.values() if line.name not in NAMED]
     agreement = {name: text(name) for name in ("purpose", "people", "course", "measured_by", "followed_up")}
     agreement |= {name: text(name) for name in ("economy", "afterwards", "period", "review_every")}
     agreement |= {
@@ -402,6 +410,7 @@ def context_of(paper):
         "goals": goal_rows(said),
         "contacts_ours": contact_rows(said, Side.OURS),
         "contacts_theirs": contact_rows(said, Side.THEIRS),
+        "also": also,
     }
     if paper.kind == Kind.CENTRE:
         context["centre"] = {name: text(f"centre.{name}") for name in versions.CENTRE} | {
@@ -410,8 +419,7 @@ def context_of(paper):
             "mentors": rows("centre.mentors", "text"),
         }
     else:
-        names = ("hotline", "posted", "readiness", "partial_return", "other_municipalities", "in_return")
-        context["help"] = {name: text(f"terms.{name}") for name in names}
+        context["help"] = {name: text(f"terms.{name}") for name in HELP}
     return context
 
 

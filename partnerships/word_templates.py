@@ -97,6 +97,15 @@ _REST = (
     ),
     Rows("contacts_ours", gettext_lazy("Whom the employer calls"), "contact", _CONTACT),
     Rows("contacts_theirs", gettext_lazy("Whom we call"), "contact", _CONTACT),
+    Rows(
+        "also",
+        gettext_lazy("What the agreement says that has no field of its own"),
+        "line",
+        (
+            Field("label", gettext_lazy("What it is about"), "Klippekort"),
+            Field("text", gettext_lazy("What it says"), "Ti klip til og med 31. december 2027"),
+        ),
+    ),
 )  # fmt: skip
 
 _HELP = Group(
@@ -173,6 +182,8 @@ def _written(language, more_rows, heading):
         with draft.when(" or ".join(condition for *_said, condition in rows)):
             draft.heading(heading)
             draft.facts(rows)
+        with draft.each("line in also"):
+            draft.paragraph("{{ line.label }}: {{ line.text }}")
         _goals(draft)
         _contacts(draft, "contacts_ours", _("Whom the employer calls"))
         _contacts(draft, "contacts_theirs", _("Whom we call"))

@@ -334,6 +334,23 @@ def test_every_field_that_a_template_may_use_is_filled_in(kind):
             assert all(inner.name in row for row in rows)
 
 
+def test_what_has_no_field_of_its_own_stands_in_word_all_the_same(monkeypatch):
+    more = versions.Line("terms.cards", "Klippekort", ("Ti klip", "Seks tilbage"))
+    lines = versions.lines
+    monkeypatch.setattr(versions, "lines", lambda said: [*lines(said), more])
+
+    for text in (in_word(word_of(draft())), read(pdf_of(draft()))):
+        assert "Klippekort" in text
+        assert "Seks tilbage" in text
+
+
+def test_what_was_declined_has_no_lines_to_sign_on():
+    text = read(pdf_of(draft(state="declined"), "en"))
+
+    assert "Declined, printed 24 November 2026. Never signed" in text
+    assert "Date and signature" not in text
+
+
 def test_signs_of_markup_come_out_as_they_were_typed():
     agreement = draft(purpose=ODD, we_give=ODD, economy=f"{ODD}\nanden linje", title=ODD[:60])
 
