@@ -1,15 +1,17 @@
 """Agreements at the named employers, in every state; made by the acts that people make them by, as of their own days."""
 
-from datetime import date, time, timedelta
+import hashlib
+from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from companies.attachments import Scanned
 from contacts.models import Person
 from jobcenter_crm.desk.demo import agreement_parts
 from jobcenter_crm.desk.demo.calendar import moment, working_day
-from partnerships import documents, drafting, steps
+from partnerships import documents, drafting, papers, steps
 from partnerships.models import Agreement, AgreementContact, AgreementGoal, Document
 
 Kind = Agreement.Kind
@@ -42,18 +44,32 @@ def _draft(workplace, kind, owner, *, written_on, **facts):
 def _signed(agreement, *, signed_on, by, review_on=None, ends_on=None, daily=None):
     """Propose and sign it as of that day."""
     agreement = steps.propose(agreement=agreement, by=by, on=working_day(signed_on - timedelta(days=12)))
-    paper = ContentFile(_paper(agreement), name=f"Underskrevet aftale {agreement.workplace.name}.pdf")
-    paper.scanned = Scanned.CLEAN
-    document = documents.add(agreement=agreement, upload=paper, kind=Document.Kind.SIGNED, by=by)
+    them = Person.objects.filter(workplace=agreement.workplace).order_by("pk").first()
+    document = documents.add(
+        agreement=agreement, upload=_paper(agreement, signed_on, by, them, ends_on), kind=Document.Kind.SIGNED, by=by
+    )
     return steps.activate(
-        agreement=agreement, by=by, signed_on=signed_on, signed_by_us=by,
-        signed_by_them=Person.objects.filter(workplace=agreement.workplace).order_by("pk").first(),
+        agreement=agreement, by=by, signed_on=signed_on, signed_by_us=by, signed_by_them=them,
         document=document, starts_on=signed_on, ends_on=ends_on, review_on=review_on, daily=daily,
     )  # fmt: skip
 
 
-def _paper(agreement):
-    return f"%PDF-1.4 {agreement}".encode()
+def _paper(agreement, signed_on, us, them, ends_on):
+    made_at = timezone.make_aware(datetime.combine(signed_on, time(12)))
+    paper = papers.as_signed(agreement, on=signed_on, us=us, them=them, made_at=made_at, ends_on=ends_on)
+    name = papers.named(f"Underskrevet aftale {agreement.workplace.name}")
+    upload = ContentFile(papers.pdf_of(paper, "da"), name=f"{name}.pdf")
+    upload.scanned = Scanned.CLEAN
+    return upload
+
+
+def _file(agreement, *, on, number, by):
+    """Note that its first version is in the case system."""
+    version = agreement.versions.get(number=1)
+    made = papers.pdf_of(papers.of_version(version), "da")
+    documents.note_filing(
+        agreement=agreement, version=version, filed_on=on, number=number, sha256=hashlib.sha256(made).hexdigest(), by=by
+    )
 
 
 def _call(agreement, people, *, theirs=(), ours=()):
@@ -111,6 +127,7 @@ def _boedker(at, people, today):
         agreement, signed_on=begun, by=mette, ends_on=begun + relativedelta(years=2), daily=people["ali"],
         review_on=working_day(today + timedelta(days=8)),
     )  # fmt: skip
+    _file(agreement, on=working_day(begun + timedelta(days=2)), number=f"{begun:%y}/01417", by=mette)
     drafting.change(agreement=agreement, by=mette, followed_up="i uge 2, 6 og 12", note="Opfølgning i uge 2, 6 og 12")
     changed_on = _back(today, 5)
     agreement.versions.filter(number=2).update(on=changed_on, made_at=moment(changed_on, time(14, 5)))
