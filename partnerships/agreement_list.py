@@ -19,6 +19,8 @@ from partnerships.querysets import DUE_WITHIN
 
 State = Agreement.State
 STANDING, OVER = "", "over"
+# Value in the address -> the question that it asks.
+REVIEWS = {"due": "review_due", "overdue": "review_overdue", "run_out": "run_out"}
 # Value in the address -> words and the condition.
 PARTS = {
     STANDING: (gettext_lazy("All that stand"), Q(state__in=[State.DRAFT, State.PROPOSED, State.ACTIVE])),
@@ -49,6 +51,7 @@ class AgreementFilter(StrictForm):
             ("", gettext_lazy("All")),
             ("due", gettext_lazy("Within 60 days, or overdue")),
             ("overdue", gettext_lazy("Overdue")),
+            ("run_out", gettext_lazy("The agreement has run out")),
         ],
         error_messages={"invalid_choice": gettext_lazy("Reviews are not told apart like that.")},
     )  # fmt: skip
@@ -104,7 +107,7 @@ class AgreementFilter(StrictForm):
             whose = str(self.user.pk) if facts["whose"] == "me" else facts["whose"]
             rows = rows.filter(of_whom(whose, self.user))
         if facts["review"]:
-            rows = rows.review_due(self.today) if facts["review"] == "due" else rows.review_overdue(self.today)
+            rows = getattr(rows, REVIEWS[facts["review"]])(self.today)
         return rows
 
     def counts(self):

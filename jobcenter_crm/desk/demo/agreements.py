@@ -11,8 +11,8 @@ from companies.attachments import Scanned
 from contacts.models import Person
 from jobcenter_crm.desk.demo import agreement_parts
 from jobcenter_crm.desk.demo.calendar import moment, working_day
-from partnerships import documents, drafting, papers, steps
-from partnerships.models import Agreement, AgreementContact, AgreementGoal, Document
+from partnerships import documents, drafting, papers, reviews, steps
+from partnerships.models import Agreement, AgreementContact, AgreementGoal, Document, Review
 
 Kind = Agreement.Kind
 
@@ -72,6 +72,19 @@ def _file(agreement, *, on, number, by):
     )
 
 
+def _reviewed(agreement, people, *, held_on, next_on=None, **found):
+    """A review as of the day on which it was held, with the first two people of theirs."""
+    review = agreement.reviews.open().get()
+    review.agreement = agreement
+    theirs = Person.objects.filter(workplace=agreement.workplace).order_by("pk")[:2]
+    reviews.hold(
+        review=review, by=agreement.owner, held_on=held_on, staff=[agreement.owner, people["ali"]], persons=theirs,
+        next_on=next_on, **found,
+    )  # fmt: skip
+    written_at = moment(held_on, time(15, 30))
+    Review.objects.filter(pk=review.pk).update(due_on=held_on, written_at=written_at)
+
+
 def _call(agreement, people, *, theirs=(), ours=()):
     """Whom to call: (name of the person, about, answers within) and (log-in, about, answers within)."""
     for position, (name, about, answers) in enumerate(theirs):
@@ -129,6 +142,16 @@ def _boedker(at, people, today):
     )  # fmt: skip
     _file(agreement, on=working_day(begun + timedelta(days=2)), number=f"{begun:%y}/01417", by=mette)
     drafting.change(agreement=agreement, by=mette, followed_up="i uge 2, 6 og 12", note="Opfølgning i uge 2, 6 og 12")
+    _reviewed(
+        agreement, people, held_on=_back(today, 5), decision="change", our_rating=4, their_rating=3,
+        they_found="God start. Opfølgningen kom for sent i gang.", we_found="Pladserne bliver brugt, mentoren er god.",
+        decided="Faste datoer for opfølgning ved start.",
+    )  # fmt: skip
+    _reviewed(
+        agreement, people, held_on=_back(today, 2), decision="continue", our_rating=4, their_rating=4,
+        they_found="Pladserne bruges, men der mangler én mentor mere.", we_found="Tre er kommet videre i timer.",
+        decided="Bo Lind på mentorkursus i efteråret.", next_on=working_day(today + timedelta(days=8)),
+    )  # fmt: skip
     changed_on = _back(today, 5)
     agreement.versions.filter(number=2).update(on=changed_on, made_at=moment(changed_on, time(14, 5)))
 
