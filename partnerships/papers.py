@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from jobcenter_crm.backstage import document_templates
 from jobcenter_crm.backstage.documents import pdf
 from jobcenter_crm.backstage.documents.letterhead import Letterhead
-from partnerships import goals, versions
+from partnerships import goals, versions, year_figures
 from partnerships.models import Agreement, AgreementContact, Review
 
 Kind, State, Side = Agreement.Kind, Agreement.State, AgreementContact.Side
@@ -465,9 +465,10 @@ def _review(review, language):
     )
     if review.called_why:
         document.facts([(_("Called because"), review.called_why)])
-    if told := figures_told(review.figures):
+    if told := year_figures.told(review.figures):
         document.heading(_("What the figures say"))
-        document.table([_("What is counted"), _("Figure")], told, figures={1}, widths=[3, 2])
+        rows = [(str(one.label), one.words) for one in told]
+        document.table([_("What is counted"), _("Figure")], rows, figures={1}, widths=[3, 2])
     for heading, text in ((_("What we found"), review.we_found), (_("What the employer found"), review.they_found)):
         if text.strip():
             document.heading(heading)
@@ -501,26 +502,3 @@ def _rating(rating):
 def _next_day(review):
     later = Review.objects.filter(agreement=review.agreement_id, pk__gt=review.pk).order_by("pk").first()
     return _("By %(day)s") % {"day": _day(later.due_on)} if later else ""
-
-
-def figures_told(figures):
-    """The kept figures of a review as rows of (what, how many); what can't be told is left out."""
-    return [
-        (str(goals.measure_named(one["name"]).label), _figure(one["value"]))
-        for one in figures
-        if isinstance(one, dict) and one.get("name") and _figure(one.get("value"))
-    ]
-
-
-def _figure(value):
-    match value:
-        case bool() | None:
-            return ""
-        case int() | float():
-            return goals.figure(str(value))
-        case str():
-            return value
-        case [int() as part, int() as whole]:
-            return _("%(part)s of %(whole)s") % {"part": goals.figure(part), "whole": goals.figure(whole)}
-        case _:
-            return ""
