@@ -36,7 +36,7 @@ from tests.factories import (
 )
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-ODD = "æøå ÆØÅ é & <b>fed</b> {{ 7 * 7 }} {% if x %} “citat” 100 %"
+ODD = "æøå ÆØÅ é <b>fed</b> & {{ 7 * 7 }} {% if x %} “citat” 100 %"
 WORDED = {
     "title": "køkkenet",
     "purpose": "Hænder, som køkkenet kan lære op selv.",
@@ -357,7 +357,7 @@ def test_signs_of_markup_come_out_as_they_were_typed():
     text = in_word(word_of(agreement))
 
     assert text.count(" ".join(ODD.split())) >= 3
-    assert "49" not in text.replace("4999", "")
+    assert "& 49" not in text
     assert " ".join(ODD.split()) in read(pdf_of(agreement))
 
 
