@@ -4,7 +4,7 @@ What people typed stays as they typed it; labels, days and figures are in the la
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
@@ -12,12 +12,14 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+from reportlab.lib.units import mm
 
 from jobcenter_crm.backstage import document_templates
 from jobcenter_crm.backstage.documents import pdf
 from jobcenter_crm.backstage.documents.letterhead import Letterhead
 from partnerships import goals, versions, year_figures
 from partnerships.models import Agreement, AgreementContact, Review
+from partnerships.review_forms import rating_in_words
 
 Kind, State, Side = Agreement.Kind, Agreement.State, AgreementContact.Side
 
@@ -448,7 +450,7 @@ def _review(review, language):
         letterhead=ours,
         title=title,
         language=language,
-        made_at=timezone.make_aware(datetime.combine(review.held_on, time(12))),
+        made_at=review.written_at,
         subject=f"{about}, {agreement.company.name}: {title}, {held}",
         keywords=keywords,
     )
@@ -466,9 +468,10 @@ def _review(review, language):
     if review.called_why:
         document.facts([(_("Called because"), review.called_why)])
     if told := year_figures.told(review.figures):
-        document.heading(_("What the figures say"))
-        rows = [(str(one.label), one.words) for one in told]
-        document.table([_("What is counted"), _("Figure")], rows, figures={1}, widths=[3, 2])
+        document.heading(
+            _("What the data says since %(day)s") % {"day": _day(year_figures.first_day_of(review.figures))}
+        )
+        document.facts([(one.label, one.words) for one in told], label_width=70 * mm)
     for heading, text in ((_("What we found"), review.we_found), (_("What the employer found"), review.they_found)):
         if text.strip():
             document.heading(heading)
@@ -496,7 +499,10 @@ def _people(people):
 
 
 def _rating(rating):
-    return _("%(rating)s of 5") % {"rating": rating} if rating else _("Not given")
+    if not rating:
+        return _("Not given")
+    said = _("%(rating)s of 5") % {"rating": rating}
+    return f"{said}, {str(rating_in_words(rating)).lower()}"
 
 
 def _next_day(review):

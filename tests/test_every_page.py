@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from companies import duplicates, merging
 from companies.models import (
@@ -319,7 +320,12 @@ def made(owner):
         "review": agreement.reviews.get(),
         "document": agreement.signed_document,
         "held_review": Review.objects.create(
-            agreement=agreement, due_on=date(2026, 11, 1), held_on=date(2026, 11, 2), held_by=owner, decision="continue"
+            agreement=agreement,
+            due_on=date(2026, 11, 1),
+            held_on=date(2026, 11, 2),
+            held_by=owner,
+            decision="continue",
+            written_at=timezone.now(),
         ),
         "contact_plan": (target := ContactPlanTargetFactory(plan__participants=[owner], workplace=workplace)).plan,
         "plan_target": target,

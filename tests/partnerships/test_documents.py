@@ -12,6 +12,7 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 from structlog.testing import capture_logs
 
@@ -119,7 +120,7 @@ def test_a_held_review_is_fetched_and_an_open_one_is_not_there(client, agreement
     open_one = agreement.reviews.get()
     held = Review.objects.create(
         agreement=agreement, due_on=date(2026, 9, 1), held_on=date(2026, 9, 3), held_by=agreement.owner,
-        decision="continue", we_found="Det går godt",
+        decision="continue", we_found="Det går godt", written_at=timezone.now(),
     )  # fmt: skip
 
     assert "Det går godt" in read(got(client.get(url("review_pdf", held))))
@@ -303,7 +304,7 @@ def test_a_version_is_noted_as_filed_with_the_checksum_of_what_was_handed_out(cl
 def test_a_review_and_an_uploaded_file_are_filed_too(client, agreement):
     review = Review.objects.create(
         agreement=agreement, due_on=date(2026, 9, 1), held_on=date(2026, 9, 3), held_by=agreement.owner,
-        decision="continue",
+        decision="continue", written_at=timezone.now(),
     )  # fmt: skip
     handed_out = got(client.get(url("review_pdf", review, lang="da")))
 
@@ -390,7 +391,7 @@ def test_a_paper_with_a_large_number_is_named_by_it_in_every_link(client, owner,
     kept = DocumentFactory(pk=2234567, agreement=agreement, kind="other")
     Review.objects.create(
         pk=3234567, agreement=agreement, due_on=date(2026, 9, 1), held_on=date(2026, 9, 3), held_by=owner,
-        decision="continue",
+        decision="continue", written_at=timezone.now(),
     )  # fmt: skip
 
     for page in (agreement.get_absolute_url(), url("file", agreement), url("erase_document", kept)):

@@ -123,10 +123,10 @@ class Document:
     def facts(self, rows, *, label_width=44 * mm):
         """Rows of (label, text); one whose text is empty is left out."""
         rows = [[paragraph(label, LABEL), paragraph(text, CELL)] for label, text in rows if str(text).strip()]
+        widths, line = [label_width, WIDTH - label_width], [("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)]
+        # Each row by itself: a heading goes with the first one only, and the page is filled.
+        self.story += [_table([row], widths, line) for row in rows]
         if rows:
-            self.story.append(
-                _table(rows, [label_width, WIDTH - label_width], [("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)])
-            )
             self.space(2 * mm)
 
     def table(self, headings, rows, *, figures=(), widths=None):
