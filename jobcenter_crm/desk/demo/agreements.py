@@ -8,11 +8,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from companies.attachments import Scanned
-from contacts.models import Person
+from contacts.models import FollowUp, Person
 from jobcenter_crm.desk.demo import agreement_parts
 from jobcenter_crm.desk.demo.calendar import moment, working_day
-from partnerships import documents, drafting, papers, reviews, steps
-from partnerships.models import Agreement, AgreementContact, AgreementGoal, Document, Review
+from partnerships import documents, drafting, papers, review_days, steps, year_figures
+from partnerships.models import Agreement, AgreementContact, AgreementGoal, Document
 
 Kind = Agreement.Kind
 
@@ -25,6 +25,16 @@ def make(showcase, people, today):
     _care_home(at, people, today)
     _smithy(at, people, today)
     _others(at, people, today)
+    for promised in FollowUp.objects.filter(kind__in=["review", "proposal"]):
+        _promised_then(promised)
+
+
+def _promised_then(promised):
+    """As if the clock, or a colleague, had written it a month before its day, and somebody done it in time."""
+    promised.created_at = moment(promised.due_on - timedelta(days=30), time(6, 0))
+    if promised.done_at:
+        promised.done_at = moment(promised.due_on, time(15, 30))
+    promised.save_without_historical_record()
 
 
 def _back(today, months, days=0):
@@ -72,17 +82,21 @@ def _file(agreement, *, on, number, by):
     )
 
 
-def _reviewed(agreement, people, *, held_on, next_on=None, **found):
+def _reviewed(agreement, people, *, held_on, next_on, **found):
     """A review as of the day on which it was held, with the first two people of theirs."""
     review = agreement.reviews.open().get()
-    review.agreement = agreement
-    theirs = Person.objects.filter(workplace=agreement.workplace).order_by("pk")[:2]
-    reviews.hold(
-        review=review, by=agreement.owner, held_on=held_on, staff=[agreement.owner, people["ali"]], persons=theirs,
-        next_on=next_on, **found,
-    )  # fmt: skip
-    written_at = moment(held_on, time(15, 30))
-    Review.objects.filter(pk=review.pk).update(due_on=held_on, written_at=written_at)
+    review.agreement, review.due_on, review.held_on, review.held_by = agreement, held_on, held_on, agreement.owner
+    review.written_at = moment(held_on, time(15, 30))
+    review.figures = year_figures.collect(agreement, held_on)
+    for name, value in found.items():
+        setattr(review, name, value)
+    review.save()
+    review.staff.set([agreement.owner, people["ali"]])
+    review.persons.set(Person.objects.filter(workplace=agreement.workplace).order_by("pk")[:2])
+    review_days.close(review, by=agreement.owner)
+    agreement.next_review_on = next_on
+    agreement.save()
+    review_days.plan(agreement)
 
 
 def _call(agreement, people, *, theirs=(), ours=()):
@@ -145,7 +159,7 @@ def _boedker(at, people, today):
     _reviewed(
         agreement, people, held_on=_back(today, 5), decision="change", our_rating=4, their_rating=3,
         they_found="God start. Opfølgningen kom for sent i gang.", we_found="Pladserne bliver brugt, mentoren er god.",
-        decided="Faste datoer for opfølgning ved start.",
+        decided="Faste datoer for opfølgning ved start.", next_on=working_day(today + timedelta(days=8)),
     )  # fmt: skip
     _reviewed(
         agreement, people, held_on=_back(today, 2), decision="continue", our_rating=4, their_rating=4,
@@ -157,9 +171,9 @@ def _boedker(at, people, today):
 
 
 def _kitchen(at, people, today):
-    mette = people["mette"]
+    jonas = people["jonas"]
     agreement = _draft(
-        at["Centralkøkkenet"], Kind.PARTNERSHIP, mette, written_on=_back(today, 15), title="køkkenet", people=6,
+        at["Centralkøkkenet"], Kind.PARTNERSHIP, jonas, written_on=_back(today, 15), title="køkkenet", people=6,
         purpose="Faste veje ind i kommunens køkkener for folk med kort uddannelse.",
         we_give="Kandidater, der har besøgt køkkenet først\nEn jobkonsulent i huset hver anden tirsdag",
         they_give="Seks pladser på skift\nHygiejnekursus i de første to uger",
@@ -173,7 +187,7 @@ def _kitchen(at, people, today):
     )
     begun = _back(today, 14)
     _goal(agreement, "contacts", 10, today + timedelta(days=60), begun)
-    _signed(agreement, signed_on=begun, by=mette, review_on=working_day(today - timedelta(days=6)))
+    _signed(agreement, signed_on=begun, by=jonas, review_on=working_day(today - timedelta(days=6)))
 
 
 def _care_home(at, people, today):
@@ -232,7 +246,7 @@ def _others(at, people, today):
     )  # fmt: skip
     steps.propose(
         agreement=proposal, by=mette, on=working_day(today - timedelta(days=9)),
-        follow_up_on=working_day(today + timedelta(days=5)),
+        follow_up_on=working_day(today + timedelta(days=16)),
     )  # fmt: skip
     _draft(
         at["Rengøring Nord"],
