@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from companies.exports import WARNINGS
 from companies.listings import Column
 from companies.models import TIERS
 from companies.querysets import search_words
@@ -125,7 +126,7 @@ class AgreementFilter(StrictForm):
         """The agreements of the list, in order, with what a row shows."""
         facts = self.cleaned_data
         _words, part = PARTS[facts["state"]]
-        rows = self._chosen().filter(part).select_related("company", "workplace", "owner")
+        rows = self._chosen().filter(part).select_related("company", "workplace__company", "owner")
         _words, order = SORTED[facts["sort"]]
         if facts["state"] == OVER and not facts["sort"]:
             order = [F("ends_on").desc(nulls_last=True), "-pk"]
@@ -177,4 +178,6 @@ COLUMNS = (
     Column(gettext_lazy("Next review"), 13, lambda one: one.next_review_on, "date"),
     Column(gettext_lazy("Responsible"), 24, lambda one: str(one.owner)),
     Column(gettext_lazy("Version"), 8, lambda one: one.version or None, "number"),
+    # An agreement is cooperation that exists: none is left out, and whoever reads the file is told.
+    Column(gettext_lazy("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
 )

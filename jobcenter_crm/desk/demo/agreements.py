@@ -155,7 +155,9 @@ def _boedker(at, people, today):
         review_on=working_day(today + timedelta(days=8)),
     )  # fmt: skip
     _file(agreement, on=working_day(begun + timedelta(days=2)), number=f"{begun:%y}/01417", by=mette)
-    drafting.change(agreement=agreement, by=mette, followed_up="i uge 2, 6 og 12", note="Opfølgning i uge 2, 6 og 12")
+    agreement = drafting.change(
+        agreement=agreement, by=mette, followed_up="i uge 2, 6 og 12", note="Opfølgning i uge 2, 6 og 12"
+    )
     _reviewed(
         agreement, people, held_on=_back(today, 5), decision="change", our_rating=4, their_rating=3,
         they_found="God start. Opfølgningen kom for sent i gang.", we_found="Pladserne bliver brugt, mentoren er god.",
