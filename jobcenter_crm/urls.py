@@ -11,9 +11,10 @@ urlpatterns = [
     path("", include("jobcenter_crm.desk.urls")),
     path("", include("contacts.urls")),
     path("", include("jobcenter_crm.staff.urls")),
-    path("", include("jobcenter_crm.backstage.urls")),
+    # Before the templates of documents, whose addresses begin with a word where these have a number.
     path("", include("partnerships.urls")),
     path("", include("placements.urls")),
+    path("", include("jobcenter_crm.backstage.urls")),
     path("companies/", include("companies.urls")),
     path("segments/", include("companies.segments_urls")),
     path("admin/", admin.site.urls),

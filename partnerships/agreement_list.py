@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from companies.exports import WARNINGS
 from companies.listings import Column
 from companies.models import TIERS
 from companies.querysets import search_words
@@ -19,6 +20,8 @@ from partnerships.querysets import DUE_WITHIN
 
 State = Agreement.State
 STANDING, OVER = "", "over"
+# Value in the address -> the question that it asks.
+REVIEWS = {"due": "review_due", "overdue": "review_overdue", "run_out": "run_out"}
 # Value in the address -> words and the condition.
 PARTS = {
     STANDING: (gettext_lazy("All that stand"), Q(state__in=[State.DRAFT, State.PROPOSED, State.ACTIVE])),
@@ -49,6 +52,7 @@ class AgreementFilter(StrictForm):
             ("", gettext_lazy("All")),
             ("due", gettext_lazy("Within 60 days, or overdue")),
             ("overdue", gettext_lazy("Overdue")),
+            ("run_out", gettext_lazy("The agreement has run out")),
         ],
         error_messages={"invalid_choice": gettext_lazy("Reviews are not told apart like that.")},
     )  # fmt: skip
@@ -104,7 +108,7 @@ class AgreementFilter(StrictForm):
             whose = str(self.user.pk) if facts["whose"] == "me" else facts["whose"]
             rows = rows.filter(of_whom(whose, self.user))
         if facts["review"]:
-            rows = rows.review_due(self.today) if facts["review"] == "due" else rows.review_overdue(self.today)
+            rows = getattr(rows, REVIEWS[facts["review"]])(self.today)
         return rows
 
     def counts(self):
@@ -122,7 +126,7 @@ class AgreementFilter(StrictForm):
         """The agreements of the list, in order, with what a row shows."""
         facts = self.cleaned_data
         _words, part = PARTS[facts["state"]]
-        rows = self._chosen().filter(part).select_related("company", "workplace", "owner")
+        rows = self._chosen().filter(part).select_related("company", "workplace__company", "owner")
         _words, order = SORTED[facts["sort"]]
         if facts["state"] == OVER and not facts["sort"]:
             order = [F("ends_on").desc(nulls_last=True), "-pk"]
@@ -174,4 +178,6 @@ COLUMNS = (
     Column(gettext_lazy("Next review"), 13, lambda one: one.next_review_on, "date"),
     Column(gettext_lazy("Responsible"), 24, lambda one: str(one.owner)),
     Column(gettext_lazy("Version"), 8, lambda one: one.version or None, "number"),
+    # An agreement is cooperation that exists: none is left out, and whoever reads the file is told.
+    Column(gettext_lazy("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
 )

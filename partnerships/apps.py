@@ -21,6 +21,7 @@ class PartnershipsConfig(AppConfig):
             reminders,
             review_days,
             review_pages,
+            word_templates,
             year_figures,
         )
 
@@ -34,6 +35,7 @@ class PartnershipsConfig(AppConfig):
         review_days.declare()
         review_pages.declare()
         reminders.declare()
+        word_templates.declare()
         rail.register(
             rail.Place(
                 35, _("Agreements"), "file-earmark-text", "partnerships:agreements", "partnerships.view_agreement"

@@ -8,18 +8,22 @@ from django.utils.translation import gettext as _
 from contacts.actions import NotNow, standing
 from partnerships import review_days, versions
 from partnerships.models import Agreement, AgreementPlace, AgreementStep
-from partnerships.steps import locked, refuse_overlap
+from partnerships.steps import locked, refuse_lacking, refuse_overlap
 
 
 @transaction.atomic
 def make(*, kind, workplace, owner, by, covers_all=False, places=(), token=None, **facts):
     """A new draft, made at `workplace`, and holding at `places` besides, or at all of the company's.
 
-    `facts` are what it says, by the names of `Agreement.WORDING`. The same `token` again returns what it made the first time.
+    `facts` are what it says, by the names of `Agreement.WORDING`. The same `token` again returns what it made the first time;
+    raises `NotNow` where it comes with something else.
     """
-    if token and (known := Agreement.objects.filter(token=token).first()):
-        return known
     workplace = standing(workplace)
+    # Asked when the workplace is held: the same form sent twice at once waits here.
+    if token and (known := Agreement.objects.filter(token=token).first()):
+        if known.kind != kind or any(getattr(known, name) != value for name, value in facts.items()):
+            raise NotNow(_("This form has been sent already, with other words. Open a new one for another draft."))
+        return known
     agreement = Agreement(
         kind=kind, company=workplace.company, workplace=workplace, covers_all=covers_all, owner=owner, created_by=by,
         token=token, **facts,
@@ -33,8 +37,27 @@ def make(*, kind, workplace, owner, by, covers_all=False, places=(), token=None,
     return agreement
 
 
+class ChangedMeanwhile(NotNow):
+    """A colleague has saved the agreement since it was read; `agreement` is what it says now."""
+
+    def __init__(self, agreement):
+        self.agreement = agreement
+        latest = agreement.history.first()
+        super().__init__(
+            _(
+                "%(who)s has changed it meanwhile. What you wrote is kept here: look at what it says now, and save again."
+            )
+            % {"who": latest.history_user or _("Somebody")}
+        )
+
+
+def stamp(agreement):
+    """What tells whether somebody has saved it since: the number of its latest line of history."""
+    return agreement.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+
+
 @transaction.atomic
-def change(*, agreement, by, note="", owner=None, covers_all=None, places=None, **facts):
+def change(*, agreement, by, note="", owner=None, covers_all=None, places=None, seen=None, **facts):
     """Change what an agreement says; of one that holds, its new version is kept with `note`, what has changed.
 
     `owner` and the interval of the reviews move what was promised. Raises `NotNow` for one that is over,
@@ -42,6 +65,8 @@ def change(*, agreement, by, note="", owner=None, covers_all=None, places=None, 
     """
     agreement = locked(agreement)
     before = _open(agreement)
+    if seen is not None and seen != stamp(agreement):
+        raise ChangedMeanwhile(agreement)
     for name, value in facts.items():
         setattr(agreement, name, value)
     if owner:
@@ -52,6 +77,7 @@ def change(*, agreement, by, note="", owner=None, covers_all=None, places=None, 
         _set_places(agreement, {agreement.workplace_id, *(place.pk for place in places)})
     if not agreement.is_draft:
         refuse_overlap(agreement, timezone.localdate())
+        refuse_lacking(agreement)
     return _save(agreement, before, by=by, note=note)
 
 

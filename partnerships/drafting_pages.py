@@ -31,9 +31,13 @@ def add(request):
     kind = asked.get("kind") if asked.get("kind") in Agreement.Kind.values else None
     form = NewAgreementForm(data, workplace=workplace, user=request.user, initial={"kind": kind} if kind else None)
     if data is not None and form.is_valid():
-        agreement = drafting.make(workplace=workplace, by=request.user, **form.facts())
-        messages.success(request, _("The draft is made. Write the rest when you have agreed it."))
-        return redirect(agreement)
+        try:
+            agreement = drafting.make(workplace=workplace, by=request.user, **form.facts())
+        except NotNow as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The draft is made. Write the rest when you have agreed it."))
+            return redirect(agreement)
     context = {
         "form": form,
         "workplace": workplace,
@@ -65,11 +69,16 @@ def change(request, pk):
         messages.info(request, _("This agreement is over, and stays as it is. Make a new one."))
         return redirect(agreement)
     data = request.POST if request.method == "POST" else None
-    form = AgreementForm(data, instance=agreement, today=timezone.localdate())
+    form = AgreementForm(data, instance=agreement, user=request.user, today=timezone.localdate())
     if data is not None and form.is_valid():
         version = agreement.version
         try:
             agreement = drafting.change(agreement=agreement, by=request.user, **form.facts())
+        except drafting.ChangedMeanwhile as refused:
+            form.add_error(None, str(refused))
+            # Saved once more, it is meant.
+            form.data = form.data.copy()
+            form.data["seen"] = str(drafting.stamp(agreement))
         except NotNow as refused:
             _say_where(form, refused)
         else:

@@ -19,7 +19,7 @@ class AgreementPart(ChoicePart):
             return workplaces.filter(agreements.filter(state__in=["active", "ended"]).held_at())
         if asked == PROPOSED:
             return workplaces.filter(agreements.proposed().held_at())
-        active = agreements.active()
+        active = agreements.in_force(self.parent.today)
         if asked == NONE:
             return workplaces.exclude(active.held_at())
         return workplaces.filter((active if asked == ANY else active.filter(kind=asked)).held_at())

@@ -16,7 +16,7 @@ from contacts.models import Person
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.frame.working_days import working_day_from
 from jobcenter_crm.staff.models import User
-from partnerships import goals, steps
+from partnerships import absence, drafting, goals, review_days, steps
 from partnerships.models import Agreement, AgreementContact, AgreementGoal
 
 HERE, SOME, ALL = "here", "some", "all"
@@ -46,14 +46,14 @@ def may_be_responsible(also=None):
 class WhereMixin:
     """At which of the company's workplaces: this one, some, or all."""
 
-    def offer_places(self, workplace, known=()):
+    def offer_places(self, workplace, known=(), covers_all=False):
         others = workplace.company.workplaces.active().exclude(pk=workplace.pk)
         shown = others.filter(Q(pk__in=known)) | others if known else others
         self.fields["places"].queryset = Workplace.objects.filter(
             pk__in=list(shown.order_by("sort_name", "pk").values_list("pk", flat=True)[:TICKED])
         ).order_by("sort_name", "pk") | Workplace.objects.filter(pk__in=known)
         self.fields["places"].label_from_instance = lambda place: f"{place.name}, {place.short_address}"
-        self.has_others = bool(known) or others.exists()
+        self.has_others = covers_all or bool(known) or others.exists()
 
     def where(self):
         """`covers_all` and `places`, as `drafting` takes them."""
@@ -146,6 +146,7 @@ class AgreementForm(WhereMixin, Cautious, forms.ModelForm):
         label=gettext_lazy("Where does it hold?"), choices=SCOPES, widget=forms.RadioSelect, required=False
     )
     places = NewAgreementForm.base_fields["places"]
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**63 - 1)
     note = forms.CharField(
         label=gettext_lazy("What has changed?"), max_length=200, required=False,
         help_text=gettext_lazy("A few words. The earlier wording is kept, with your name."),
@@ -157,14 +158,19 @@ class AgreementForm(WhereMixin, Cautious, forms.ModelForm):
         "note",
     )  # fmt: skip
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args, user, today, **kwargs):
         self.today = today
         super().__init__(*args, **kwargs)
         agreement = self.instance
+        self.fields["seen"].initial = drafting.stamp(agreement)
+        if agreement.is_service and not absence.may_see(user, agreement):
+            # Whoever is responsible sees the employer's absence: nobody gives that to themselves.
+            self.fields["owner"].disabled = True
+            self.fields["owner"].help_text = _("Is changed by the responsible consultant or a manager.")
         self.fields["owner"].queryset = may_be_responsible(agreement.owner_id)
         self.fields["owner"].empty_label = None
         known = set(agreement.agreement_places.values_list("workplace", flat=True)) - {agreement.workplace_id}
-        self.offer_places(agreement.workplace, known)
+        self.offer_places(agreement.workplace, known, agreement.covers_all)
         self.initial["places"] = list(known)
         self.initial["scope"] = ALL if agreement.covers_all else SOME if known else HERE
         for name in ("purpose", "we_give", "they_give", "course", "measured_by", "economy", "afterwards"):
@@ -183,7 +189,7 @@ class AgreementForm(WhereMixin, Cautious, forms.ModelForm):
 
     def facts(self):
         """What `drafting.change` takes, as keyword arguments."""
-        names = ["owner", *Agreement.WORDING, *(["note"] if "note" in self.fields else [])]
+        names = ["owner", "seen", *Agreement.WORDING, *(["note"] if "note" in self.fields else [])]
         return {name: self.cleaned_data[name] for name in names} | self.where()
 
 
@@ -258,11 +264,14 @@ class EndForm(WhyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["on"].label = _("Last day")
-        if self.agreement.ends_on:
-            self.fields["on"].initial = min(self.today, self.agreement.ends_on)
+        latest = min(self.today, self.agreement.ends_on) if self.agreement.ends_on else self.today
+        self.fields["on"].initial = max(latest, self.agreement.starts_on)
         self.fields["on"].help_text = _("One that is to end later gets its last day where the agreement is changed.")
 
     def clean_on(self):
+        if self.cleaned_data["on"] == self.agreement.starts_on:
+            # One that has not begun yet ends on the day it was to begin.
+            return self.cleaned_data["on"]
         on = super().clean_on()
         if self.agreement.starts_on and on < self.agreement.starts_on:
             day = date_format(self.agreement.starts_on, "DATE_FORMAT")
@@ -339,10 +348,17 @@ class SignForm(Cautious, forms.Form):
         _check_days(self, facts, self.today)
         signed_on, starts_on, ends_on = (facts.get(name) for name in ("signed_on", "starts_on", "ends_on"))
         if signed_on and not self.today - timedelta(days=366 * YEARS_AHEAD) <= signed_on <= self.today:
-            self.add_error("signed_on", _("The day has not come yet. Choose today or an earlier day."))
+            said = _("The day has not come yet. Choose today or an earlier day.")
+            self.add_error("signed_on", said if signed_on > self.today else _("Choose a day within thirty years."))
         if not facts.get("signed_by_them") and not facts.get("new_person") and "signed_by_them" not in self.errors:
             self.add_error("signed_by_them", _("Choose who signed for the employer, or write the name below."))
+        if facts.get("signed_by_them") and facts.get("new_person"):
+            self.add_error("new_person", _("Choose one of the two: somebody we know, or a new name."))
         review_on = facts.get("review_on")
+        if not review_on and starts_on and "review_on" not in self.errors:
+            self.agreement.starts_on, self.agreement.ends_on = starts_on, ends_on
+            if review_days.first_day(self.agreement) < self.today:
+                self.add_error("review_on", _("It began so long ago that the first review is overdue. Choose its day."))
         if review_on and (review_on < self.today or review_on > self.today + timedelta(days=366 * 5)):
             self.add_error("review_on", _("Choose a day from today on, within five years."))
         elif review_on and starts_on and review_on < starts_on:

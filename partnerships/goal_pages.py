@@ -51,7 +51,7 @@ def _goal_page(request, agreement, goal, title, note):
         try:
             drafting.with_part(
                 agreement=agreement, by=request.user, note=(note % {"what": _in_words(goal)})[:200],
-                act=lambda _agreement: goal.save(),
+                act=lambda _agreement: _save(goal),
             )  # fmt: skip
         except NotNow as refused:
             form.add_error(None, str(refused))
@@ -60,6 +60,13 @@ def _goal_page(request, agreement, goal, title, note):
             return redirect(agreement)
     context = {"form": form, "agreement": agreement, "workplace": agreement.workplace, "goal": goal, "title": title}
     return render(request, "partnerships/goal.html", context, status=422 if form.errors else 200)
+
+
+def _save(goal):
+    """Raises `NotNow` where a colleague has given it up meanwhile."""
+    if goal.pk and AgreementGoal.objects.filter(pk=goal.pk, ended_on__isnull=False).exists():
+        raise NotNow(_("A colleague has given this goal up meanwhile. Add a new one."))
+    goal.save()
 
 
 def _in_words(goal):

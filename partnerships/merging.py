@@ -1,5 +1,6 @@
 """What of agreements moves along when a workplace, a company or a person is merged."""
 
+from django.db.models import Q
 from django.utils.translation import ngettext_lazy
 
 from companies import merging
@@ -22,8 +23,8 @@ def declare():
             why="An agreement names a workplace once.",
         ),
         Relation(
-            "partnerships.CentreMember", "workplace", Moves.UNLESS_SAME, same=("centre_id",), words=_CENTRES,
-            why="A workplace is a member of a centre once.",
+            "partnerships.CentreMember", "workplace", Moves.UNLESS_SAME, same=("centre_id",),
+            among=Q(until=None), words=_CENTRES, why="A workplace is a member of a centre once.",
         ),
         Relation(
             "partnerships.AbsenceFigure", "workplace", Moves.UNLESS_SAME, same=("agreement_id", "year", "quarter"),
@@ -36,8 +37,8 @@ def declare():
         Relation("partnerships.Agreement", "signed_by_them"),
         Relation("partnerships.AgreementContact", "person", words=_AT_AGREEMENTS),
         Relation(
-            "partnerships.Mentor", "person", Moves.UNLESS_SAME, same=("centre_id",), words=_CENTRES,
-            why="Somebody is a mentor of a centre once.",
+            "partnerships.Mentor", "person", Moves.UNLESS_SAME, same=("centre_id",), among=Q(until=None),
+            words=_CENTRES, why="Somebody is a mentor of a centre once.",
         ),
         Relation(
             "partnerships.Review_persons", "person", Moves.UNLESS_SAME, same=("review_id",),

@@ -33,6 +33,14 @@ def settle(agreement, *, by):
     refresh(agreement.workplace)
 
 
+def reopen(agreement, *, since):
+    """The answer is taken back: what was settled at `since` or later waits again."""
+    settled = FollowUp.objects.caused_by(agreement).filter(kind=KIND, done_at__gte=since)
+    for follow_up in settled.select_for_update():
+        follow_up.reopen()
+    refresh(agreement.workplace)
+
+
 def declare():
     """The kind of follow-up; once, when the app is ready."""
     follow_up_kinds.register(

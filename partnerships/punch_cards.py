@@ -94,6 +94,8 @@ def punch(*, card, token=None, **facts):
 @transaction.atomic
 def _punch(card, token, *, expert, on, used_for, by, used_by=None, helper=""):
     if token and (known := Punch.objects.filter(token=token).first()):
+        if known.taken_back_at or (known.used_for, known.expert, known.on) != (used_for, expert, on):
+            raise Refused(_("This form has been sent already. Open it anew to use another clip."))
         return known
     free = PunchCard.objects.filter(pk=card.pk, used__lt=F("clips"), expires_on__gte=on)
     is_taken = free.update(used=F("used") + 1)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 # So many days before its day a review becomes a follow-up of the responsible consultant.
@@ -28,9 +28,9 @@ class AgreementQuerySet(models.QuerySet):
         """Not over: what somebody is at work on, and what holds."""
         return self.filter(state__in=["draft", "proposed", "active"])
 
-    def binding(self):
-        """Those that a further one of their kind may not overlap: proposed or active."""
-        return self.filter(state__in=["proposed", "active"])
+    def binding(self, today):
+        """Those that a further one of their kind may not overlap: proposed, active, or ended on a day to come."""
+        return self.filter(Q(state__in=["proposed", "active"]) | Q(state="ended", ends_on__gt=today))
 
     def at(self, workplace):
         """Those that hold, or would, at `workplace`."""
@@ -45,12 +45,14 @@ class AgreementQuerySet(models.QuerySet):
         )
 
     def at_any_of(self, company, workplaces):
-        """Those of `company` that hold at one of `workplaces`, keys; None for all of the company's."""
-        found = self.filter(company=company)
+        """Those that hold at one of `workplaces`, keys, of `company`; None for all of the company's.
+
+        Asked of the workplaces, not of the company they were at when it was made: the register may have moved one since.
+        """
+        named = self.model.places.through.objects.filter(agreement=OuterRef("pk"))
         if workplaces is None:
-            return found
-        named = self.model.places.through.objects.filter(agreement=OuterRef("pk"), workplace__in=workplaces)
-        return found.filter(Q(covers_all=True) | Exists(named))
+            return self.filter(Q(company=company) | Exists(named.filter(workplace__company=company)))
+        return self.filter(Q(covers_all=True, company=company) | Exists(named.filter(workplace__in=workplaces)))
 
     def within(self, starts_on, ends_on, today):
         """Those whose period has a day in common with this one; without a beginning, one begins `today`."""
@@ -73,6 +75,13 @@ class AgreementQuerySet(models.QuerySet):
     def in_force(self, today):
         """Active, and the last day has not passed."""
         return self.active().filter(Q(ends_on=None) | Q(ends_on__gte=today))
+
+    def follow_workplaces(self):
+        """Let those whose workplace the register has given another company be that one's; how many, in one statement."""
+        company = Subquery(
+            self.model.workplace.field.related_model.everything.filter(pk=OuterRef("workplace")).values("company")[:1]
+        )
+        return self.exclude(company=F("workplace__company")).update(company=company)
 
     def run_out(self, today):
         """Active still, though the last day has passed: somebody has to prolong or end them."""

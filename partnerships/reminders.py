@@ -1,7 +1,8 @@
 """What of agreements waits for whom: reviews to hold, late ones, and agreements that nobody is responsible for."""
 
+from functools import partial
+
 from django.db.models import Count, Exists, OuterRef, Window
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -9,6 +10,7 @@ from contacts import handovers
 from contacts.models import FollowUp
 from contacts.waiting import Found, Line, Part, first_of_each, register
 from jobcenter_crm.staff import leaving
+from partnerships.agreement_list import list_url
 from partnerships.models import Agreement, Review
 from partnerships.querysets import PLANNED_AHEAD
 from partnerships.review_days import KIND, title_of
@@ -64,16 +66,29 @@ def _line(agreement):
 
 def declare():
     """These parts, and what a colleague leaves behind; once, when the app is ready."""
-    agreements = "partnerships:agreements"
     register(
-        Part(12, "reviews_late", gettext_lazy("Late reviews"), _late, url=lambda: reverse(agreements), late=True),
-        Part(50, "reviews", gettext_lazy("Reviews to hold"), _to_hold, url=lambda: reverse(agreements), urgent=False),
+        Part(
+            12,
+            "reviews_late",
+            gettext_lazy("Late reviews"),
+            _late,
+            url=partial(list_url, review="overdue", whose="me"),
+            late=True,
+        ),
+        Part(
+            50,
+            "reviews",
+            gettext_lazy("Reviews to hold"),
+            _to_hold,
+            url=partial(list_url, review="due", whose="me"),
+            urgent=False,
+        ),
         Part(
             75,
             "agreements_without_responsible",
             gettext_lazy("Agreements without responsible"),
             _without_responsible,
-            url=lambda: reverse(agreements),
+            url=partial(list_url, whose="nobody"),
             passed_on=False,
         ),
     )

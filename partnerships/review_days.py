@@ -132,6 +132,17 @@ def drop(agreement, *, by):
         close(review, by=by)
 
 
+def reopen(agreement, *, since, by):
+    """The end is taken back: the review that it dropped, at `since` or later, is open again, with what was promised for it."""
+    dropped = Review.objects.filter(agreement=agreement, dropped_at__gte=since).order_by("-pk").first()
+    if dropped is None or Review.objects.open().filter(agreement=agreement).exists():
+        return
+    dropped.dropped_at, dropped._history_user = None, by
+    dropped.save(update_fields=["dropped_at"])
+    for follow_up in promised_for(dropped).filter(done_at__gte=since).select_for_update():
+        follow_up.reopen()
+
+
 def close(review, *, by):
     """Tick off what was promised for a review: it has been held, or there is none to hold."""
     for follow_up in FollowUp.objects.open().caused_by(review).select_for_update():

@@ -308,6 +308,8 @@ def _facts(pk, workplace):
 
 def _planned(pk, contact, by):
     review = Review.objects.select_related("agreement").filter(pk=pk).first()
+    if review is None:
+        return
     try:
         reviews.arrange(review=review, by=by, contact=contact)
     except NotNow:

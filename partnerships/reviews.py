@@ -193,8 +193,9 @@ def _move(review, *, by):
 def arrange(*, review, by, contact):
     """Note that it is held at a planned contact. Raises `NotNow` where that is not planned any more."""
     # The contact may just have been planned, its workplace is held: no more than the review is locked after that.
-    review = Review.objects.select_for_update(of=["self"]).select_related("agreement").get(pk=review.pk)
-    if not review.is_open:
+    rows = Review.objects.select_for_update(of=["self"]).select_related("agreement")
+    review = rows.filter(pk=review.pk).first()
+    if review is None or not review.is_open:
         raise NotNow(_("This review is not open any more."))
     if not meetings_for(review.agreement).filter(pk=contact.pk).exists():
         raise NotNow(_("This contact is no longer planned."))
@@ -234,6 +235,8 @@ def take_back(*, review, by):
     review = _locked(review)
     if not review.may_be_taken_back(by, timezone.now()):
         raise NotNow(_("Only the one who wrote it can take it back, and only within ten minutes."))
+    if review.filings.exists():
+        raise NotNow(_("It has been noted as filed, and stays as it is."))
     agreement = review.agreement
     if Review.objects.held().filter(agreement=agreement, written_at__gt=review.written_at).exists():
         raise NotNow(_("Another review has been held since."))

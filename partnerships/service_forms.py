@@ -27,7 +27,7 @@ class TermsForm(Cautious, forms.ModelForm):
     """What a service agreement holds. Of one that holds, `note` says what has changed."""
 
     FREE_TEXT = (
-        "hotline_hours", "posted_days", "readiness", "partial_return", "other_municipalities", "in_return", "note",
+        "hotline_phone", "hotline_hours", "posted_days", "readiness", "partial_return", "other_municipalities", "in_return", "note",
     )  # fmt: skip
 
     note = forms.CharField(label=gettext_lazy("What has changed?"), max_length=200, required=False, help_text=NOTE_HELP)

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from companies.models import Company
+from companies.models import Company, Workplace
 from contacts import whom_to_call
 from contacts.actions import NotNow, hold
-from contacts.models import ColleagueRole, Interaction
+from contacts.models import Interaction
 from partnerships import proposals, review_days, versions
 from partnerships.models import UNDO_FOR, Agreement, AgreementPlace, AgreementStep, CompanyCentre
 
@@ -66,7 +66,7 @@ def overlapping(agreement, today, *, covers_all=None, places=None):
     covers_all = agreement.covers_all if covers_all is None else covers_all
     if places is None and not covers_all:
         places = list(AgreementPlace.objects.filter(agreement=agreement).values_list("workplace", flat=True))
-    found = Agreement.objects.binding().filter(kind=agreement.kind).exclude(pk=agreement.pk)
+    found = Agreement.objects.binding(today).filter(kind=agreement.kind).exclude(pk=agreement.pk)
     found = found.at_any_of(agreement.company_id, None if covers_all else places)
     return list(found.within(agreement.starts_on, agreement.ends_on, today).select_related("owner").order_by("pk")[:5])
 
@@ -102,13 +102,18 @@ def lacking(agreement):
     return said
 
 
+def refuse_lacking(agreement):
+    """Raises `NotNow` where it lacks what even a proposal must say."""
+    if missing := lacking(agreement):
+        raise NotNow(_("Something is missing. Write: %(what)s.") % {"what": ", ".join(map(str, missing))})
+
+
 @transaction.atomic
 def propose(*, agreement, by, on, follow_up_on=None):
     """The employer has our proposal, and by `follow_up_on` somebody hears what they say. Raises `Overlaps`, or `NotNow` where it is no draft any more, or lacks something."""
     agreement = locked(agreement)
     _step(agreement, State.PROPOSED, by=by, on=on)
-    if missing := lacking(agreement):
-        raise NotNow(_("Before it can be proposed, write: %(what)s.") % {"what": ", ".join(map(str, missing))})
+    refuse_lacking(agreement)
     refuse_overlap(agreement, timezone.localdate())
     agreement.save()
     if follow_up_on:
@@ -159,16 +164,15 @@ def activate(
     agreement.signed_on, agreement.signed_document = signed_on, document
     agreement.signed_by_us, agreement.signed_by_them = signed_by_us, signed_by_them
     refuse_overlap(agreement, timezone.localdate())
+    refuse_lacking(agreement)
     agreement.next_review_on = review_on or review_days.first_day(agreement)
     versions.record(agreement, by=by, on=starts_on, document=document)
     agreement.save()
     review_days.plan(agreement)
     proposals.settle(agreement, by=by)
     if daily:
-        for place in places_of(agreement):
-            whom_to_call.give(
-                workplace=place, colleague=daily, role=ColleagueRole.Role.DAILY, by=by, since=timezone.localdate()
-            )
+        keys = [place.pk for place in places_of(agreement)]
+        whom_to_call.hand_over(Workplace.objects.filter(pk__in=keys), opened=None, daily=daily, by=by)
     return agreement
 
 
@@ -229,6 +233,8 @@ def undo_locked(*, agreement, by):
     if not may_undo(step, by, timezone.now()):
         raise NotNow(_("Only the one who took the step can take it back, and only within ten minutes."))
     ended = agreement.state == State.ENDED
+    if ended and agreement.signed_document.is_erased:
+        raise NotNow(_("Its signed file has been erased since, and without it the agreement can't hold."))
     agreement.state, agreement._history_user = step.before, by
     if ended:
         before = agreement.history.filter(state=State.ACTIVE).first()
@@ -238,9 +244,12 @@ def undo_locked(*, agreement, by):
     agreement.save()
     step.delete()
     if ended:
+        review_days.reopen(agreement, since=step.at, by=by)
         review_days.plan(agreement)
     if step.state == State.PROPOSED:
         proposals.settle(agreement, by=by)
+    elif step.before == State.PROPOSED:
+        proposals.reopen(agreement, since=step.at)
     return agreement
 
 

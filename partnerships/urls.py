@@ -2,6 +2,7 @@ from django.urls import path
 
 from partnerships import (
     centre_pages,
+    document_pages,
     drafting_pages,
     goal_pages,
     review_pages,
@@ -52,4 +53,11 @@ urlpatterns = [
     path("reviews/<int:pk>/move/", review_pages.move, name="move_review"),
     path("reviews/<int:pk>/change/", review_pages.change, name="change_review"),
     path("reviews/<int:pk>/take-back/", review_pages.take_back, name="take_back_review"),
+    path("agreements/<int:pk>/agreement.pdf", document_pages.agreement_pdf, name="agreement_pdf"),
+    path("agreements/<int:pk>/agreement.docx", document_pages.agreement_word, name="agreement_word"),
+    path("reviews/<int:pk>/review.pdf", document_pages.review_pdf, name="review_pdf"),
+    path("agreements/<int:pk>/documents/add/", document_pages.add, name="add_document"),
+    path("documents/<int:pk>/", document_pages.document, name="document"),
+    path("documents/<int:pk>/erase/", document_pages.erase, name="erase_document"),
+    path("agreements/<int:pk>/file/", document_pages.file, name="file"),
 ]

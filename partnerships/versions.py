@@ -6,10 +6,13 @@ from datetime import date
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from companies.models import TargetGroup
+from contacts.models import Person
+from jobcenter_crm.staff.models import Organisation
 from partnerships import goals
 from partnerships.models import (
     Agreement,
@@ -30,6 +33,8 @@ CENTRE = (
 TERMS = ("hotline_hours", "posted_days", "readiness", "partial_return", "other_municipalities", "in_return")
 POINTS = {"we_give", "they_give"}
 DAYS = {"starts_on", "ends_on"}
+# What the paper says of a field where a form asks for something else.
+LABELS = {"review_every": gettext_lazy("Reviewed")}
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,9 @@ def wording(agreement):
     Names and numbers of people are written down as they are, since that is what is signed.
     """
     said = {"kind": agreement.kind, "company": agreement.company.name, "cvr": agreement.company.cvr_number}
+    said["made_at"] = {"name": agreement.workplace.name, "address": agreement.workplace.address}
+    said["us"] = _us()
+    said["signed"] = _signed(agreement)
     said["covers_all"] = agreement.covers_all
     places = agreement.places.order_by("sort_name", "pk")
     said["places"] = [f"{place.name}, {place.address}" for place in places]
@@ -83,6 +91,33 @@ def wording(agreement):
     return said
 
 
+def _us():
+    """Our side as it is called now: the paper of an earlier version goes on saying what it said."""
+    ours = Organisation.get()
+    town = f"{ours.postcode} {ours.town}".strip()
+    return {
+        "name": ours.name,
+        "municipality": ours.municipality_name,
+        "street": ours.street,
+        "town": town,
+        "phone": ours.phone,
+        "email": ours.email,
+    }
+
+
+def _signed(agreement):
+    if not agreement.signed_on:
+        return {}
+    us, them = agreement.signed_by_us, agreement.signed_by_them
+    return {
+        "on": plain(agreement.signed_on),
+        "us": str(us),
+        "us_title": us.title,
+        "them": str(them),
+        "them_role": them.role,
+    }
+
+
 def plain(value):
     """A value as JSON holds it."""
     if isinstance(value, date):
@@ -96,11 +131,12 @@ def _contacts(agreement):
 
 def _contact(one):
     who = one.who
-    title = who.title if one.side == AgreementContact.Side.OURS else str(who.get_role_display())
+    is_ours = one.side == AgreementContact.Side.OURS
     return {
         "side": one.side,
         "name": str(who),
-        "title": title,
+        "title": who.title if is_ours else "",
+        "role": "" if is_ours else who.role,
         "phone": who.phone,
         "email": who.email,
         "about": one.about,
@@ -206,8 +242,7 @@ def _lines(text):
 
 def _field_line(model, name, value, prefix=""):
     field = model._meta.get_field(name)
-    label = field.verbose_name
-    label = str(label)[:1].upper() + str(label)[1:]
+    label = LABELS.get(name) or capfirst(str(field.verbose_name))
     if value in (None, ""):
         words = ()
     elif name in POINTS:
@@ -268,8 +303,17 @@ def _goal(one):
     return f"{said} ({one['note']})" if one.get("note") else said
 
 
+def title_of(contact):
+    """What somebody to call is: a colleague's title as it was written, a person's role in the language that is active."""
+    return contact["title"] or role_in_words(contact.get("role", ""))
+
+
+def role_in_words(role):
+    return str(dict(Person.Role.choices).get(role, ""))
+
+
 def _call(one):
-    said = ", ".join(filter(None, (one["name"], one["title"])))
+    said = ", ".join(filter(None, (one["name"], title_of(one))))
     reach = " · ".join(filter(None, (one["phone"], one["email"])))
     answers = _("answers within: %(time)s") % {"time": one["answers_within"]} if one.get("answers_within") else ""
     return " · ".join(filter(None, (f"{one['about']}: {said}", reach, answers)))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from companies import exports
 from jobcenter_crm.frame.pages import COUNTED_TO, CappedPaginator
-from partnerships import card, centres, goals, review_pages, service_pages, steps, versions
+from partnerships import card, centres, document_pages, goals, review_pages, service_pages, steps, versions
 from partnerships.agreement_list import COLUMNS, AgreementFilter
 from partnerships.models import Agreement, AgreementContact
 
@@ -102,6 +102,7 @@ def agreement(request, pk):
         "table": card.table(agreement, request.user, today) if is_open else None,
         "contacts": AgreementContact.objects.filter(agreement=agreement).select_related("colleague", "person"),
         "versions": list(agreement.versions.select_related("made_by")),
+        "papers": document_pages.for_card(agreement, request.user),
         "steps": all_steps,
         "may_undo": steps.may_undo(all_steps[-1] if all_steps else None, request.user, now),
     }

@@ -120,8 +120,9 @@ def _outcomes_in_words(counted):
 
 
 def _goals(agreement, since, until):
-    """How many of the goals are reached, and how many there are."""
-    standing = list(AgreementGoal.objects.filter(agreement=agreement, ended_on=None).select_related("agreement"))
+    """How many of the goals are reached, and how many there are; without those whose figures are for few eyes."""
+    standing = AgreementGoal.objects.filter(agreement=agreement, ended_on=None).select_related("agreement")
+    standing = [goal for goal in standing if goals.measure_named(goal.measure).may_see is None]
     progress = goals.progress(standing, until)
     return [sum(one.is_reached for one in progress), len(progress)] if progress else None
 

@@ -9,7 +9,11 @@ from playwright.sync_api import sync_playwright
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "img"
 PASSWORD = "lindevig-2026-demo"
-PAGES = [("my-day", "/", 1280, 900), ("my-day-phone", "/", 360, 740)]
+PAGES = [
+    ("my-day", "/", 1280, 900),
+    ("my-day-phone", "/", 360, 740),
+    ("agreement", "/agreements/1/", 1280, 1080),
+]
 
 
 def main(base):

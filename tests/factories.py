@@ -482,10 +482,11 @@ class JobOrderFactory(DjangoModelFactory):
 
 
 class CompanyCentreFactory(DjangoModelFactory):
-    """A network with six places, of a draft."""
+    """A network with six places, of a draft; of one that holds, the one that `active_agreement` gave it."""
 
     class Meta:
         model = CompanyCentre
+        django_get_or_create = ["agreement"]
 
     agreement = factory.SubFactory(AgreementFactory, kind=Agreement.Kind.CENTRE)
     form = CompanyCentre.Form.NETWORK

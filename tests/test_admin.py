@@ -47,7 +47,9 @@ from jobcenter_crm.backstage.models import ClockRun, Job, Message, StoredFile
 from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.staff.models import Organisation, Team, User
 from jobcenter_crm.staff.roles import MANAGER, STEWARD, permissions_of
+from partnerships.models import Agreement, Review
 from tests.factories import (
+    AgreementFactory,
     CompanyFactory,
     ContactPlanFactory,
     FollowUpFactory,
@@ -62,6 +64,7 @@ from tests.factories import (
     UserFactory,
     WorkplaceFactory,
     WorkplaceFigureFactory,
+    active_agreement,
 )
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +169,8 @@ def _contact(at):
 
 
 MAKERS = {
+    Agreement: lambda at: AgreementFactory(),
+    Review: lambda at: active_agreement(),
     Branch: lambda at: Branch.objects.create(scheme="DB25", code=f"x{at}", title="Another", level=4, section="A"),
     ColumnMapping: lambda at: ColumnMapping.objects.create(name=f"List {at}", columns={"a": ""}),
     ClockRun: lambda at: ClockRun.objects.create(name=f"work {at}", date=NOW.date(), started_at=NOW),

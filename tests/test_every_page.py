@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from companies import duplicates, merging
 from companies.models import (
@@ -21,6 +22,7 @@ from contacts.models import BarrierAnswer, ColleagueRole, Service
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES, permissions_of
 from partnerships import steps
+from partnerships.models import Review
 from tests.backstage.letters import LETTER
 from tests.conftest import member
 from tests.factories import (
@@ -207,6 +209,9 @@ PAGES = {
     "partnerships:take_back_punch": ("partnerships.change_punchcard", "punch"),
     "partnerships:terms": ("partnerships.change_agreement", "service_agreement"),
     "partnerships:agreement": ("partnerships.view_agreement", "agreement"),
+    "partnerships:add_document": ("partnerships.add_document", "agreement"),
+    "partnerships:agreement_pdf": ("partnerships.view_agreement", "agreement"),
+    "partnerships:agreement_word": ("partnerships.view_agreement", "agreement"),
     "partnerships:agreements": ("partnerships.view_agreement", None),
     "partnerships:change_agreement": ("partnerships.change_agreement", "agreement"),
     "partnerships:contact": ("partnerships.change_agreement", "agreement_contact"),
@@ -229,6 +234,10 @@ PAGES = {
     "partnerships:review": ("partnerships.view_review", "review"),
     "partnerships:take_back_review": ("partnerships.change_review", "review"),
     "placements:slot": ("placements.view_slot", "slot"),
+    "partnerships:document": ("partnerships.view_document", "document"),
+    "partnerships:erase_document": ("partnerships.change_document", "document"),
+    "partnerships:file": ("partnerships.add_filing", "agreement"),
+    "partnerships:review_pdf": ("partnerships.view_review", "held_review"),
     "staff:colleagues": ("log-in", None),
     "staff:deactivate": ("staff.deactivate_user", "colleague"),
     "staff:close_feed": ("log-in", None),
@@ -312,6 +321,15 @@ def made(owner):
         "absence": AbsenceFigureFactory(agreement=service, workplace=workplace),
         "review": agreement.reviews.get(),
         "slot": SlotFactory(workplace=workplace, owner=owner),
+        "document": agreement.signed_document,
+        "held_review": Review.objects.create(
+            agreement=agreement,
+            due_on=date(2026, 11, 1),
+            held_on=date(2026, 11, 2),
+            held_by=owner,
+            decision="continue",
+            written_at=timezone.now(),
+        ),
         "contact_plan": (target := ContactPlanTargetFactory(plan__participants=[owner], workplace=workplace)).plan,
         "plan_target": target,
         "draft_plan": ContactPlanFactory(state="draft"),
@@ -365,6 +383,9 @@ def test_each_role_gets_exactly_the_pages_it_may_have(client, client_for, person
     with connection.execute_wrapper(only_reading):
         read = client.get(url)
         head = client.head(url)
+    for answer in (read, head):
+        # A file that is handed out is closed by whoever has read it.
+        list(answer.streaming_content if answer.streaming else ())
     written = client.post(url, {})
     other = client.delete(url)
     for answer in (read, head, written, other):

@@ -53,7 +53,7 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     PunchFactory(pk=4234567, card=card, by=person)
     figure = AbsenceFigureFactory(pk=1234568, agreement=helped)
     other = WorkplaceFactory(pk=2234568, owner=person)
-    agreement = active_agreement(pk=3234569, workplace=other, owner=person, review_on=timezone.localdate())
+    agreement = active_agreement(pk=4234567, workplace=other, owner=person, review_on=timezone.localdate())
     Review.objects.filter(pk=agreement.reviews.get().pk).update(id=4234568)
     InteractionFactory(pk=3234570, workplace=other, state="planned", created_by=person)
     client = client_for(person)

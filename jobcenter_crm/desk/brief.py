@@ -269,7 +269,7 @@ def people(brief):
         lines.append(
             Line(lowerfirst(person.get_role_display()), strong=f"{short(person.name, 50)},", link=link, small=small)
         )
-    return Part(_("People"), lines or [Line(_("Nobody yet."))], rank=8, least=2)
+    return Part(_("Contact people"), lines or [Line(_("Nobody yet."))], rank=8, least=2)
 
 
 def our_people(brief):
@@ -282,7 +282,7 @@ def our_people(brief):
     for role in roles[:OTHERS_READ]:
         about = role.about or lowerfirst(role.get_role_display())
         lines.append(_colleague(role.colleague, about, today))
-    return Part(_("Our people"), lines or [Line(_("Nobody is responsible."))], rank=5, least=1)
+    return Part(_("With us"), lines or [Line(_("Nobody is responsible."))], rank=5, least=1)
 
 
 def _colleague(colleague, about, today):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from companies.models import Company, Workplace
@@ -38,9 +39,9 @@ class Agreement(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PROPOSED = "proposed", _("Proposed")
-        ACTIVE = "active", _("Active")
-        ENDED = "ended", _("Ended")
-        DECLINED = "declined", _("Declined")
+        ACTIVE = "active", pgettext_lazy("an agreement", "Active")
+        ENDED = "ended", pgettext_lazy("an agreement", "Ended")
+        DECLINED = "declined", pgettext_lazy("an agreement", "Declined")
 
     # What the parties sign: a change of one of these in an active agreement makes a new version.
     WORDING = (

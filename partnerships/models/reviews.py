@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from contacts.models import Interaction, Person
@@ -28,9 +29,9 @@ class Review(models.Model):
     """
 
     class Decision(models.TextChoices):
-        CONTINUE = "continue", _("Continue")
-        CHANGE = "change", _("Change")
-        END = "end", _("End")
+        CONTINUE = "continue", pgettext_lazy("decision", "Continue")
+        CHANGE = "change", pgettext_lazy("decision", "Change")
+        END = "end", pgettext_lazy("decision", "End")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="reviews")
     due_on = models.DateField(_("by"))

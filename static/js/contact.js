@@ -38,6 +38,7 @@
   const forms = (root) => root.querySelectorAll("form[data-contact-form]");
   forms(document).forEach(fit);
   document.addEventListener("sheet:filled", (event) => forms(event.target).forEach(fit));
+  document.addEventListener("page:fresh", () => forms(document).forEach(fit));
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-contact-form]");
     if (form) fit(form);

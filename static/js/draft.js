@@ -72,15 +72,20 @@
     say(form, body.draftRestored.replace("{time}", time(entry.at)), discard);
   }
 
-  let waiting;
+  let waiting, typed;
   drop((entry) => !entry || Date.now() - entry.at > week);
   forms(document).forEach(restore);
   document.addEventListener("sheet:filled", (event) => forms(event.target).forEach(restore));
+  // A sheet was saved over a page with a form of its own: the page came anew, and what was in the form with it.
+  document.addEventListener("page:fresh", () => forms(document.getElementById("content")).forEach(restore));
 
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-draft]");
     if (!form) return;
     clearTimeout(waiting);
+    // Somebody went on in another form before this one was kept.
+    if (typed && typed !== form && typed.isConnected) keep(typed);
+    typed = form;
     waiting = setTimeout(() => keep(form), 400);
   });
 

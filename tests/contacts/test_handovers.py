@@ -70,7 +70,7 @@ def test_what_is_offered_stays_with_the_giver_until_it_is_accepted(place, offer,
     assert fresh(handover).state == State.ACCEPTED
     assert handover.answered_by == colleague
     assert outcome.moved == 1
-    assert outcome.along == {"follow_ups": 1, "visits": 0, "targets": 0}
+    assert outcome.along == {"follow_ups": 1, "visits": 0, "targets": 0, "agreements": 0}
     assert place.history.first().history_user == colleague
     assert place.history.first().owner == colleague
     assert promised.history.first().history_user == colleague
@@ -282,7 +282,7 @@ def test_accepting_takes_as_many_statements_however_many_there_are(
 
 # The offers and their people; for workplaces a lock, items, owners, history; for each part its rows and what is given;
 # what calendars were told, and are.
-ACCEPTING = 30
+ACCEPTING = 32
 
 
 def offered_at(handover, day, hour=9):

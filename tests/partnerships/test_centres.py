@@ -79,7 +79,7 @@ def test_of_one_that_holds_a_change_makes_a_version_and_needs_a_word_on_what_cha
     assert [(one.number, one.note, one.wording["centre"].get("places")) for one in versions] == [
         (3, "Two places more", 8),
         (2, "The centre is described", 6),
-        (1, "", None),
+        (1, "", 4),
     ]
 
 

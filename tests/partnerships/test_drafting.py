@@ -127,7 +127,7 @@ def test_what_a_wording_says_is_told_in_order_and_what_is_empty_left_out():
         ("Purpose", ("A way into the kitchen",)),
         ("What we give", ("A number", "A name")),
         ("Number of people", ("4",)),
-        ("Months between reviews", ("every 3 months",)),
+        ("Reviewed", ("every 3 months",)),
         ("Period", ("From 1 March 2026, until one of the parties ends it",)),
     ]
 

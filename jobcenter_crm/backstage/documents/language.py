@@ -24,7 +24,7 @@ _PASSES = (
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _written(value):
+def written(value):
     """What comes out for a value: nothing for None, and no sign that a Word file can't hold."""
     if value is None:
         return ""
@@ -35,7 +35,7 @@ class Environment(SandboxedEnvironment):
     """Reaches into dictionaries and nowhere else; calls nothing."""
 
     def __init__(self):
-        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=_written)
+        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=written)
         self.globals, self.tests = {}, {}
         self.filters = {name: self.filters[name] for name in FILTERS}
 

@@ -6,6 +6,7 @@ so that the checksum of a document says whether it is the one that was filed.
 
 import calendar
 import unicodedata
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -122,10 +123,10 @@ class Document:
     def facts(self, rows, *, label_width=44 * mm):
         """Rows of (label, text); one whose text is empty is left out."""
         rows = [[paragraph(label, LABEL), paragraph(text, CELL)] for label, text in rows if str(text).strip()]
+        widths, line = [label_width, WIDTH - label_width], [("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)]
+        # Each row by itself: a heading goes with the first one only, and the page is filled.
+        self.story += [_table([row], widths, line) for row in rows]
         if rows:
-            self.story.append(
-                _table(rows, [label_width, WIDTH - label_width], [("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)])
-            )
             self.space(2 * mm)
 
     def table(self, headings, rows, *, figures=(), widths=None):
@@ -146,6 +147,16 @@ class Document:
         )
         self.space(2 * mm)
 
+    def blocks(self, blocks):
+        """Blocks of (label, name, lines) under a line, two beside each other: who the parties are, who has signed."""
+        cells = [
+            [_rule(), Spacer(1, 1.5), paragraph(label, SMALL), strong(name, style=CELL)]
+            + [paragraph(line, CELL) for line in lines if str(line).strip()]
+            for label, name, lines in blocks
+        ]
+        self._beside_each_other(cells)
+        self.space(2 * mm)
+
     def signatures(self, parties):
         """A line to sign on for each of (party, who signs and as what), two beside each other, never torn apart."""
         with translation.override(self.language):
@@ -155,11 +166,28 @@ class Document:
             + ([paragraph(who, CELL)] if who else [])
             for party, who in parties
         ]
+        self._beside_each_other(cells)
+
+    def _beside_each_other(self, cells):
         pairs = [cells[n : n + 2] + [""] * (2 - len(cells[n : n + 2])) for n in range(0, len(cells), 2)]
         for left, right in pairs:
+            # The one row of a table is never torn apart.
             table = Table([[left, "", right]], colWidths=[WIDTH * 0.46, WIDTH * 0.08, WIDTH * 0.46])
-            table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
-            self.story.append(KeepTogether([table]))
+            table.setStyle(
+                [
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+                ]
+            )
+            self.story.append(table)
+
+    @contextmanager
+    def together(self):
+        """What is written within stays on one page, as long as it fits on one."""
+        begin = len(self.story)
+        yield
+        self.story[begin:] = [KeepTogether(self.story[begin:])]
 
     def made(self):
         """The PDF as bytes."""
@@ -256,7 +284,7 @@ def clipped(text, font, size, width):
 
 
 def _rule():
-    line = Table([[""]], colWidths=[WIDTH * 0.44], rowHeights=[1])
+    line = Table([[""]], colWidths=[WIDTH * 0.46], rowHeights=[1])
     line.setStyle([("LINEABOVE", (0, 0), (-1, 0), 0.6, INK)])
     line.hAlign = "LEFT"
     return line

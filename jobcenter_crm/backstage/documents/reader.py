@@ -23,8 +23,11 @@ class Unreadable(Exception):
     """Says the state as its only argument."""
 
 
-def read_pdf(data):
-    """The text of all pages, of what was filled in and of remarks; pages without any count as unread."""
+def read_pdf(data, texts):
+    """Add to `texts` that of all pages, of what was filled in and of remarks; pages without any count as unread.
+
+    What was read stays read where a later part turns out to be broken.
+    """
     from pypdf import PdfReader
     from pypdf.errors import DependencyError
 
@@ -38,14 +41,14 @@ def read_pdf(data):
             raise Unreadable("encrypted")
     if len(reader.pages) > MOST_PAGES:
         raise Unreadable("too_much")
-    texts, unread, length = [], 0, 0
+    unread, length = 0, 0
     for page in reader.pages:
         text = page.extract_text()
         texts.append(text)
         unread += not text.strip()
         for annotation in page.get("/Annots") or []:
             note = annotation.get_object()
-            texts += [str(note[key]) for key in ("/Contents", "/V") if note.get(key)]
+            texts += [str(note[key].get_object()) for key in ("/Contents", "/V") if note.get(key)]
         length += len(text)
         if length > MOST_TEXT:
             raise Unreadable("too_much")
@@ -53,14 +56,14 @@ def read_pdf(data):
     texts += [str(field["/V"]) for field in fields.values() if field.get("/V")]
     texts += [str(value) for value in (reader.metadata or {}).values()]
     has_pages = unread < len(reader.pages) or bool(fields)
-    return texts, unread + len(list(reader.attachments)), has_pages
+    return unread + len(list(reader.attachments)), has_pages
 
 
-def read_docx(data):
-    """The text of every part: body, tables, text boxes, headers, footers, notes, remarks, and what was struck out."""
+def read_docx(data, texts):
+    """Add to `texts` that of every part: body, tables, text boxes, headers, footers, notes, remarks, and what was struck out."""
     from lxml import etree
 
-    texts, unread, size, has_text = [], 0, 0, False
+    unread, size, has_text = 0, 0, False
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for part in package.infolist():
             name = part.filename.lower()
@@ -79,7 +82,7 @@ def read_docx(data):
             # A scan that was put on letter paper has text at its head only.
             has_text = has_text or (name.startswith("word/document") and bool(texts[-1].strip()))
         pictures = sum(part.filename.lower().startswith("word/media/") for part in package.infolist())
-    return texts, unread + (pictures if not has_text else 0), has_text
+    return unread + (pictures if not has_text else 0), has_text
 
 
 def in_word(root):
@@ -107,18 +110,20 @@ def in_cell_as_first(paragraph):
 
 
 def main(kind, data):
+    texts = []
     try:
-        texts, unread, has_text = {"pdf": read_pdf, "docx": read_docx}[kind](data)
+        unread, has_text = {"pdf": read_pdf, "docx": read_docx}[kind](data, texts)
+        state = "read" if has_text else "empty"
     except Unreadable as unreadable:
-        return {"state": unreadable.args[0], "text": "", "unread": 0}
+        state, unread = unreadable.args[0], 0
     except MemoryError:
         return {"state": "too_much", "text": "", "unread": 0}
     except Exception:  # a broken file may fail in any way
-        return {"state": "broken", "text": "", "unread": 0}
+        state, unread = "broken", 0
     text = "\n\n".join(text for text in texts if text)
     if len(text) > MOST_TEXT:
-        return {"state": "too_much", "text": "", "unread": 0}
-    return {"state": "read" if has_text else "empty", "text": text, "unread": unread}
+        return {"state": "too_much", "text": text[:MOST_TEXT], "unread": 0}
+    return {"state": state, "text": text, "unread": unread}
 
 
 def keep_within_bounds():

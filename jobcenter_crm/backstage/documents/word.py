@@ -11,7 +11,7 @@ from lxml import etree
 from PIL import Image
 
 from jobcenter_crm.backstage.documents import uploads
-from jobcenter_crm.backstage.documents.language import Environment, Reader, parse
+from jobcenter_crm.backstage.documents.language import Environment, Reader, parse, written
 
 TEMPLATE_LIMIT = 2 * 1024 * 1024
 # Of the text of one part: the longest contract takes a tenth, and the work grows faster than the text.
@@ -77,7 +77,7 @@ def fill(data, fields, context, *, logo=b"", title="", author="", language=""):
     try:
         template.render(context, Environment())
         facts = template.docx.core_properties
-        facts.title, facts.author = title or facts.title, author or facts.author
+        facts.title, facts.author = _fact(title) or facts.title, _fact(author) or facts.author
         facts.language = language or facts.language
         filled = BytesIO()
         template.save(filled)
@@ -90,6 +90,11 @@ def fill(data, fields, context, *, logo=b"", title="", author="", language=""):
     except Exception as broken:  # what a strange file does to the libraries
         raise BrokenTemplate(_("It can't be filled in. Open it in Word, and save it again.")) from broken
     return filled.getvalue()
+
+
+def _fact(text):
+    """A text as the facts of a Word file can hold it: on one line, and at most 255 characters."""
+    return " ".join(written(text).split())[:255]
 
 
 def _picture(template, data):

@@ -1,15 +1,17 @@
 """Agreements at the named employers, in every state; made by the acts that people make them by, as of their own days."""
 
-from datetime import date, time, timedelta
+import hashlib
+from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from companies.attachments import Scanned
-from contacts.models import Person
+from contacts.models import FollowUp, Person
 from jobcenter_crm.desk.demo import agreement_parts
 from jobcenter_crm.desk.demo.calendar import moment, working_day
-from partnerships import documents, drafting, steps
+from partnerships import documents, drafting, papers, review_days, steps, year_figures
 from partnerships.models import Agreement, AgreementContact, AgreementGoal, Document
 
 Kind = Agreement.Kind
@@ -23,6 +25,16 @@ def make(showcase, people, today):
     _care_home(at, people, today)
     _smithy(at, people, today)
     _others(at, people, today)
+    for promised in FollowUp.objects.filter(kind__in=["review", "proposal"]):
+        _promised_then(promised)
+
+
+def _promised_then(promised):
+    """As if the clock, or a colleague, had written it a month before its day, and somebody done it in time."""
+    promised.created_at = moment(promised.due_on - timedelta(days=30), time(6, 0))
+    if promised.done_at:
+        promised.done_at = moment(promised.due_on, time(15, 30))
+    promised.save_without_historical_record()
 
 
 def _back(today, months, days=0):
@@ -42,18 +54,49 @@ def _draft(workplace, kind, owner, *, written_on, **facts):
 def _signed(agreement, *, signed_on, by, review_on=None, ends_on=None, daily=None):
     """Propose and sign it as of that day."""
     agreement = steps.propose(agreement=agreement, by=by, on=working_day(signed_on - timedelta(days=12)))
-    paper = ContentFile(_paper(agreement), name=f"Underskrevet aftale {agreement.workplace.name}.pdf")
-    paper.scanned = Scanned.CLEAN
-    document = documents.add(agreement=agreement, upload=paper, kind=Document.Kind.SIGNED, by=by)
+    them = Person.objects.filter(workplace=agreement.workplace).order_by("pk").first()
+    document = documents.add(
+        agreement=agreement, upload=_paper(agreement, signed_on, by, them, ends_on), kind=Document.Kind.SIGNED, by=by
+    )
     return steps.activate(
-        agreement=agreement, by=by, signed_on=signed_on, signed_by_us=by,
-        signed_by_them=Person.objects.filter(workplace=agreement.workplace).order_by("pk").first(),
+        agreement=agreement, by=by, signed_on=signed_on, signed_by_us=by, signed_by_them=them,
         document=document, starts_on=signed_on, ends_on=ends_on, review_on=review_on, daily=daily,
     )  # fmt: skip
 
 
-def _paper(agreement):
-    return f"%PDF-1.4 {agreement}".encode()
+def _paper(agreement, signed_on, us, them, ends_on):
+    made_at = timezone.make_aware(datetime.combine(signed_on, time(12)))
+    paper = papers.as_signed(agreement, on=signed_on, us=us, them=them, made_at=made_at, ends_on=ends_on)
+    name = papers.named(f"Underskrevet aftale {agreement.workplace.name}")
+    upload = ContentFile(papers.pdf_of(paper, "da"), name=f"{name}.pdf")
+    upload.scanned = Scanned.CLEAN
+    return upload
+
+
+def _file(agreement, *, on, number, by):
+    """Note that its first version is in the case system."""
+    version = agreement.versions.get(number=1)
+    made = papers.pdf_of(papers.of_version(version), "da")
+    documents.note_filing(
+        agreement=agreement, version=version, filed_on=on, number=number, sha256=hashlib.sha256(made).hexdigest(), by=by
+    )
+
+
+def _reviewed(agreement, people, *, held_on, next_on, **found):
+    """A review as of the day on which it was held, with the first two people of theirs."""
+    review = agreement.reviews.open().get()
+    review.agreement, review.due_on, review.held_on, review.held_by = agreement, held_on, held_on, agreement.owner
+    review.written_at = moment(held_on, time(15, 30))
+    review.figures = year_figures.collect(agreement, held_on)
+    for name, value in found.items():
+        setattr(review, name, value)
+    review.save()
+    review.staff.set([agreement.owner, people["ali"]])
+    review.persons.set(Person.objects.filter(workplace=agreement.workplace).order_by("pk")[:2])
+    review_days.close(review, by=agreement.owner)
+    agreement.next_review_on = next_on
+    agreement.save()
+    review_days.plan(agreement)
 
 
 def _call(agreement, people, *, theirs=(), ours=()):
@@ -111,15 +154,28 @@ def _boedker(at, people, today):
         agreement, signed_on=begun, by=mette, ends_on=begun + relativedelta(years=2), daily=people["ali"],
         review_on=working_day(today + timedelta(days=8)),
     )  # fmt: skip
-    drafting.change(agreement=agreement, by=mette, followed_up="i uge 2, 6 og 12", note="Opfølgning i uge 2, 6 og 12")
+    _file(agreement, on=working_day(begun + timedelta(days=2)), number=f"{begun:%y}/01417", by=mette)
+    agreement = drafting.change(
+        agreement=agreement, by=mette, followed_up="i uge 2, 6 og 12", note="Opfølgning i uge 2, 6 og 12"
+    )
+    _reviewed(
+        agreement, people, held_on=_back(today, 5), decision="change", our_rating=4, their_rating=3,
+        they_found="God start. Opfølgningen kom for sent i gang.", we_found="Pladserne bliver brugt, mentoren er god.",
+        decided="Faste datoer for opfølgning ved start.", next_on=working_day(today + timedelta(days=8)),
+    )  # fmt: skip
+    _reviewed(
+        agreement, people, held_on=_back(today, 2), decision="continue", our_rating=4, their_rating=4,
+        they_found="Pladserne bruges, men der mangler én mentor mere.", we_found="Tre er kommet videre i timer.",
+        decided="Bo Lind på mentorkursus i efteråret.", next_on=working_day(today + timedelta(days=8)),
+    )  # fmt: skip
     changed_on = _back(today, 5)
     agreement.versions.filter(number=2).update(on=changed_on, made_at=moment(changed_on, time(14, 5)))
 
 
 def _kitchen(at, people, today):
-    mette = people["mette"]
+    jonas = people["jonas"]
     agreement = _draft(
-        at["Centralkøkkenet"], Kind.PARTNERSHIP, mette, written_on=_back(today, 15), title="køkkenet", people=6,
+        at["Centralkøkkenet"], Kind.PARTNERSHIP, jonas, written_on=_back(today, 15), title="køkkenet", people=6,
         purpose="Faste veje ind i kommunens køkkener for folk med kort uddannelse.",
         we_give="Kandidater, der har besøgt køkkenet først\nEn jobkonsulent i huset hver anden tirsdag",
         they_give="Seks pladser på skift\nHygiejnekursus i de første to uger",
@@ -133,7 +189,7 @@ def _kitchen(at, people, today):
     )
     begun = _back(today, 14)
     _goal(agreement, "contacts", 10, today + timedelta(days=60), begun)
-    _signed(agreement, signed_on=begun, by=mette, review_on=working_day(today - timedelta(days=6)))
+    _signed(agreement, signed_on=begun, by=jonas, review_on=working_day(today - timedelta(days=6)))
 
 
 def _care_home(at, people, today):
@@ -192,7 +248,7 @@ def _others(at, people, today):
     )  # fmt: skip
     steps.propose(
         agreement=proposal, by=mette, on=working_day(today - timedelta(days=9)),
-        follow_up_on=working_day(today + timedelta(days=5)),
+        follow_up_on=working_day(today + timedelta(days=16)),
     )  # fmt: skip
     _draft(
         at["Rengøring Nord"],
