@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import F, Max, Min, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -29,7 +29,7 @@ from partnerships import card
 from placements.models import Placement, Reservation, Slot
 from placements.querysets import OWED_AFTER
 
-# The kind of the follow-up that an empty place makes.
+# The kind of the follow-up that an empty place makes; all of them are caused by slots.
 KIND = "owed"
 _DAY = timedelta(days=1)
 
@@ -40,7 +40,7 @@ def owed(slots, today):
     A place counts as taken from the day on which that was written down: a candidate is on the way. Whoever takes a
     place of several pays the debt for the others too, and the days begin anew.
     """
-    found = list(slots.annotate(paused_last=_last_not_open()).select_related("owner", "workplace", "measure"))
+    found = list(slots.annotate(reopened_at=_reopened()).select_related("owner", "measure").order_by("pk"))
     keys = [slot.pk for slot in found]
     spans = defaultdict(list)
     for rows in (
@@ -57,10 +57,14 @@ def owed(slots, today):
     return {slot: day for slot, day in days.items() if day and day <= today - OWED_AFTER}
 
 
-def _last_not_open():
-    """When a slot was last written as anything but open: from the next word on it has been promised again."""
-    history = Slot.history.model.objects.filter(id=OuterRef("pk")).exclude(state="open").order_by()
-    return Subquery(history.values("id").annotate(at=Max("history_date")).values("at"))
+def _reopened():
+    """When a slot was opened after it had last been anything else: it has been promised again from then on."""
+    history = Slot.history.model.objects.order_by()
+    not_open = history.filter(id=OuterRef(OuterRef("pk"))).exclude(state="open").values("id")
+    again = history.filter(
+        id=OuterRef("pk"), state="open", history_id__gt=Subquery(not_open.annotate(row=Max("history_id")).values("row"))
+    )
+    return Subquery(again.values("id").annotate(at=Min("history_date")).values("at"))
 
 
 def _day(moment):
@@ -75,7 +79,7 @@ def _span(written, first, last, over):
 
 def _empty_since(slot, spans, today):
     """The first day of those, until today, on which it has been open with a place free; None when it is full today."""
-    since = max(slot.starts_on, _day(slot.created_at), *([_day(slot.paused_last)] if slot.paused_last else []))
+    since = max(slot.starts_on, _day(slot.created_at), *([_day(slot.reopened_at)] if slot.reopened_at else []))
     since = max([since, *(min(written, today) for written, _first, _last in spans)])
     full = None
     # The number taken changes only where somebody comes or goes.
@@ -118,16 +122,12 @@ def _promise_several(keys, today):
 
 def _told_last(keys):
     """`{slot: the day}` on which its debt was last told of; a spell that began before is told already."""
-    told = FollowUp.objects.filter(kind=KIND, cause_type=_slots(), cause_id__in=keys).order_by()
+    told = FollowUp.objects.filter(kind=KIND, cause_id__in=keys).order_by()
     # By the day on which it was written, which its name keeps: the follow-up itself may have been put off.
     found = defaultdict(lambda: date.min)
     for pk, made in told.values_list("cause_id", "occurrence"):
         found[pk] = max(found[pk], date.fromisoformat(made))
     return found
-
-
-def _slots():
-    return ContentType.objects.get_for_model(Slot)
 
 
 def _promise(slot, since, today):
@@ -136,7 +136,7 @@ def _promise(slot, since, today):
             "slot": slot, "day": date_format(since, "SHORT_DATE_FORMAT"),
         }  # fmt: skip
     return FollowUp(
-        kind=KIND, cause_type=_slots(), cause_id=slot.pk, occurrence=today.isoformat(),
+        kind=KIND, cause_type=ContentType.objects.get_for_model(Slot), cause_id=slot.pk, occurrence=today.isoformat(),
         workplace_id=slot.workplace_id, person_id=slot.contact_id, title=title[:200], due_on=today, owner=slot.owner,
     )  # fmt: skip
 
@@ -144,7 +144,7 @@ def _promise(slot, since, today):
 def _no_longer_owed(today):
     """The follow-ups of slots that can't be filled any more: paused, closed, run out, or their workplace gone."""
     fillable = _may_be_owed(today).values("pk")
-    rows = FollowUp.objects.open().filter(kind=KIND, cause_type=_slots()).exclude(cause_id__in=fillable)
+    rows = FollowUp.objects.open().filter(kind=KIND).exclude(cause_id__in=fillable)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -168,7 +168,7 @@ def settle(slot, *, by):
 
     The caller holds the workplace.
     """
-    found = FollowUp.objects.open().filter(kind=KIND, cause_type=_slots(), cause_id=slot.pk)
+    found = FollowUp.objects.open().filter(kind=KIND, cause_id=slot.pk)
     done = list(found.select_for_update(of=["self"]).select_related("owner"))
     for follow_up in done:
         follow_up.finish(by=by or follow_up.owner)
@@ -179,7 +179,7 @@ def settle(slot, *, by):
 def _note(agreement, user, today):
     """On the card of an agreement: what we owe for its slots, `(words, address)`."""
     slots = Slot.objects.filter(agreement=agreement).values("pk")
-    open_ones = FollowUp.objects.open().filter(kind=KIND, cause_type=_slots(), cause_id__in=slots)
+    open_ones = FollowUp.objects.open().filter(kind=KIND, cause_id__in=slots)
     found = dict(open_ones.values_list("cause_id", "due_on"))
     if not found:
         return None
