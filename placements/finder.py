@@ -11,9 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil
 
 from django import forms
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
@@ -53,10 +54,10 @@ class FinderForm(StrictForm):
         label=gettext_lazy("Tasks"), required=False, max_length=100,
         help_text=gettext_lazy("Words such as: kitchen, cleaning. One of them is enough."),
     )  # fmt: skip
-    hours_from = forms.IntegerField(label=gettext_lazy("Hours a week, from"), required=False, min_value=1, max_value=37)
+    hours_from = forms.IntegerField(label=gettext_lazy("Hours, from"), required=False, min_value=1, max_value=37)
     hours_to = forms.IntegerField(label=gettext_lazy("to"), required=False, min_value=1, max_value=37)
     by = forms.DateField(label=gettext_lazy("Free by"), required=False, widget=DAY)
-    near = PointField(label=gettext_lazy("From a postcode or town"), required=False, max_length=100)
+    near = PointField(label=gettext_lazy("From town or postcode"), required=False, max_length=100)
     within = forms.IntegerField(label=gettext_lazy("At most, km"), required=False, min_value=1, max_value=400)
     offers = forms.ModelMultipleChoiceField(
         label=gettext_lazy("The place must offer"), queryset=Consideration.objects.none(), required=False,
@@ -320,7 +321,8 @@ def _criteria(asked, offers):
                 "near", _("At most %(km)s km from %(place)s") % {"km": most, "place": near.name},
                 lambda row: row.km is not None and row.km <= most, lambda slot, row: in_km(row.km),
                 lambda slot, row: _("Nobody knows where it lies") if row.km is None
-                else _("%(far)s away") % {"far": in_km(row.km)},
+                # Rounded up, and always with a decimal: "10 km" would not be more than ten.
+                else _("%(km)s km away") % {"km": number_format(ceil(row.km * 10) / 10, 1)},
             )
         )  # fmt: skip
     return found + [_offer(one) for one in offers]

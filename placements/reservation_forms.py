@@ -31,7 +31,13 @@ def usual_end(slot, starts_on):
 def length_in_words(slot):
     """The measure's usual length as the form says it, and its limit in the law; empty where neither is known."""
     weeks, said = slot.measure.usual_weeks, []
-    if weeks:
+    years, rest = divmod(weeks or 0, 52)
+    if years and not rest:
+        said.append(
+            ngettext("Empty: %(n)s year, the usual length.", "Empty: %(n)s years, the usual length.", years)
+            % {"n": years}
+        )
+    elif weeks:
         said.append(
             ngettext("Empty: %(n)s week, the usual length.", "Empty: %(n)s weeks, the usual length.", weeks)
             % {"n": weeks}
