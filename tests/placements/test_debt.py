@@ -186,6 +186,8 @@ def test_the_card_of_the_agreement_tells_of_it(client_for, owner):
 
 
 def test_it_stands_on_my_day_as_a_follow_up(client_for, owner):
+    owner.language = "en"
+    owner.save()
     empty_slot(owner=owner)
     debt.plan(TODAY)
 

@@ -125,7 +125,7 @@ def test_the_nearest_comes_first_and_the_unknown_is_said():
     assert slots(found.fits) == [near, far]
     assert found.fits[0].met == ["0.5 km"]
     assert [(line.slot, line.missing) for line in found.nearly] == [
-        (away, ["219.0 km away"]), (nowhere, ["Nobody knows where it lies"]),
+        (away, ["220.0 km away"]), (nowhere, ["Nobody knows where it lies"]),
     ]  # fmt: skip
 
 
