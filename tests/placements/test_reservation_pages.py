@@ -1,5 +1,6 @@
 """Reserving a place and taking it further, on the pages."""
 
+import re
 import uuid
 from datetime import date
 
@@ -122,6 +123,21 @@ def test_the_day_it_begins_with_comes_from_the_finder(client, start):
 
     assert answer.status_code == 200
     assert ('value="2026-12-07"' in answer.text) == (start == "2026-12-07")
+
+
+def test_the_reference_stands_in_no_log_line_and_no_address(client, caplog):
+    slot = SlotFactory(places=1)
+    PlacementFactory(slot=slot)
+
+    with caplog.at_level("DEBUG"):
+        refused = client.post(f"/slots/{slot.pk}/reserve/", typed())
+        reserved = client.post(f"/slots/{slot.pk}/reserve/", typed(starts_on="2027-01-04", planned_end="2027-01-29"))
+        card = client.get(reserved.url)
+
+    assert (refused.status_code, reserved.status_code) == (422, 302)
+    assert "26/00412" in card.text
+    assert not [line for line in caplog.records if "00412" in line.getMessage() and line.name != "django.db.backends"]
+    assert not re.findall(r'(?:href|action)="[^"]*00412', card.text)
 
 
 def test_a_paused_slot_is_not_reserved_and_offers_no_button(client):
