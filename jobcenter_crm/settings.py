@@ -4,6 +4,7 @@ A file named `.env` beside `manage.py` is read as well, if there is one (`make d
 the environment wins over it. Every variable is described in the README.
 """
 
+import re
 import secrets
 from pathlib import Path
 
@@ -167,6 +168,15 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Where somebody drops files of the register each night; empty for no feed. It is only read.
 REGISTER_FEED_DIR = env.str("REGISTER_FEED_DIR", default="")
+
+# How the case system writes a reference (a regular expression, for the whole of it), and where a case is opened there:
+# an address with {reference} in it. The usual pattern asks for a digit and no blanks, so that a name does not pass.
+CASE_REFERENCE_PATTERN = env.str("CASE_REFERENCE_PATTERN", default=r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z._/-]*")
+CASE_URL = env.str("CASE_URL", default="")
+try:
+    re.compile(CASE_REFERENCE_PATTERN)
+except re.error as error:
+    raise ImproperlyConfigured(f"CASE_REFERENCE_PATTERN is no regular expression: {error}.") from error
 
 CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"  # backstage/embedded.py
 if REDIS_URL:

@@ -13,6 +13,20 @@ from partnerships.models import Agreement
 # Told by the card in places of their own.
 APART = {"places", "period", "title", "purpose", "we_give", "they_give", "review_every", "goals"}
 
+# What other apps have to say on the card.
+_notes = []
+
+
+def register(note):
+    """Add a note; called from `AppConfig.ready()`. `note(agreement, user, today)` gives words and an address, or None."""
+    if note not in _notes:
+        _notes.append(note)
+
+
+def notes(agreement, user, today):
+    """What other apps say of the agreement, as `(words, address)`."""
+    return [said for note in _notes if (said := note(agreement, user, today))]
+
 
 @dataclass
 class Table:

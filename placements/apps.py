@@ -11,9 +11,12 @@ class PlacementsConfig(AppConfig):
     verbose_name = _("Placements")
 
     def ready(self):
-        from placements import merging
+        from placements import debt, finder, merging, reservations
 
         merging.declare()
+        debt.declare()
+        finder.declare()
+        reservations.declare()
         post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
 
 

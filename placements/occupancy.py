@@ -1,7 +1,8 @@
 """Who takes the places of a slot: the only writer of reservations and placements, and the sweep over the days.
 
 A slot never holds more than its places on any day, also when two people save in the same second: each act locks the row
-of the slot, looks at all who take its places on the days in question, and only then writes.
+of the slot, looks at all who take its places on the days in question, and only then writes. The workplace is held before
+the slot, as everywhere: what was owed there is ticked off.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contacts.actions import NotNow
+from contacts.actions import NotNow, hold
+from placements import debt
 from placements.models import Extension, Placement, Reservation, Slot
 
 # A reservation is held for so long, and as long once more.
@@ -104,6 +106,7 @@ def occupy(*, slot, by, consultant, case_reference, starts_on, planned_end, as_p
     model = Placement if as_placement else Reservation
     if token and (known := model.objects.filter(token=token).first()):
         return known
+    hold([slot.workplace_id])
     slot = _locked(slot)
     wanted = Span(starts_on, planned_end)
     if reservation is not None:
@@ -126,6 +129,7 @@ def occupy(*, slot, by, consultant, case_reference, starts_on, planned_end, as_p
     made.save()
     if reservation is not None:
         settle(reservation, Reservation.State.STARTED, by=by)
+    debt.settle(slot, by=by)
     return made
 
 
@@ -179,6 +183,7 @@ def end(*, placement, by, on, reason):
 @transaction.atomic
 def resize(*, slot, by, **facts):
     """Change a slot's places, days or state, as long as all who take its places still fit. Raises `Full` or `NotNow`."""
+    hold([slot.workplace_id])
     slot = _locked(slot)
     for name, value in facts.items():
         setattr(slot, name, value)
@@ -196,4 +201,6 @@ def resize(*, slot, by, **facts):
             )
     slot._history_user = by
     slot.save()
+    if not slot.is_open:
+        debt.settle(slot, by=by)
     return slot

@@ -20,8 +20,10 @@ from tests.factories import (
     PersonFactory,
     PunchCardFactory,
     PunchFactory,
+    ReservationFactory,
     ServiceFactory,
     ServiceUseFactory,
+    SlotFactory,
     WorkplaceFactory,
     active_agreement,
 )
@@ -32,7 +34,7 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     """Figures on a page are grouped by thousands, "1.234.567"; what a link or a form names is none."""
     person = person_in("Employer consultant")
     person.user_permissions.set(
-        Permission.objects.filter(content_type__app_label__in=["companies", "contacts", "partnerships"])
+        Permission.objects.filter(content_type__app_label__in=["companies", "contacts", "partnerships", "placements"])
     )
     place = WorkplaceFactory(pk=1234567, tier=1, owner=person, tier_since=date(2020, 1, 5))
     FollowUpFactory(pk=2234567, workplace=place, owner=person)
@@ -56,6 +58,8 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     agreement = active_agreement(pk=4234567, workplace=other, owner=person, review_on=timezone.localdate())
     Review.objects.filter(pk=agreement.reviews.get().pk).update(id=4234568)
     InteractionFactory(pk=3234570, workplace=other, state="planned", created_by=person)
+    slot = SlotFactory(pk=1234567, workplace=place, owner=person)
+    ReservationFactory(pk=2234567, slot=slot)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
@@ -88,6 +92,12 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         "/reviews/4234568/move/",
         f"/agreements/{agreement.pk}/call-review/",
         "/companies/duplicates/",
+        slot.get_absolute_url(),
+        "/slots/find/",
+        "/slots/find/?offers=bus",
+        f"/slots/{slot.pk}/reserve/",
+        "/reservations/2234567/meeting-held/",
+        "/reservations/2234567/give-back/",
         centre.agreement.get_absolute_url(),
         f"/agreements/{centre.pk}/centre/",
         f"/agreements/{centre.pk}/members/?q={place.company.cvr_number}",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from placements.models.slots import Slot
@@ -22,7 +23,7 @@ class Reservation(models.Model):
         MET = "met", _("Meeting held")
         STARTED = "started", _("Started")
         GIVEN_BACK = "given_back", _("Given back")
-        LET_GO = "let_go", _("Let go")
+        LET_GO = "let_go", pgettext_lazy("a reservation", "Let go")
 
     OPEN = (State.RESERVED, State.MET)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from contacts.actions import NotNow
-from placements import occupancy
+from placements import occupancy, reservations
 from placements.models import Placement, Reservation, Slot
 from placements.occupancy import Full, Span, first_overfull, free_from
 from tests.factories import PlacementFactory, ReservationFactory, SlotFactory, UserFactory
@@ -236,6 +236,18 @@ class Places(RuleBasedStateMachine):
                     on=self.today + timedelta(days=days),
                     reason="other",
                 )
+
+    @rule(pick=st.integers(0, 5), act=st.sampled_from(["meet", "renew", "give_back"]))
+    def take_further(self, pick, act):
+        if rows := list(Reservation.objects.order_by("pk")):
+            how = {"meet": {"on": self.today}, "renew": {}, "give_back": {"why": "Another place"}}[act]
+            with suppress(NotNow):
+                getattr(reservations, act)(reservation=rows[pick % len(rows)], by=self.slot.owner, **how)
+
+    @rule()
+    def let_go(self):
+        reservations.let_go(self.today)
+        assert not Reservation.objects.run_out(self.today).exists()
 
     @rule(places=st.integers(1, 3), until=st.none() | st.integers(0, 60))
     def resize(self, places, until):

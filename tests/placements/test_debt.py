@@ -1,0 +1,194 @@
+"""A promised place that is empty for three weeks is our debt: told once, and paid by itself."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from contacts.models import FollowUp
+from placements import debt, occupancy, reservations
+from placements.models import Placement, Slot
+from tests.factories import PlacementFactory, ReservationFactory, SlotFactory, UserFactory, active_agreement
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+TODAY = date(2026, 11, 24)
+
+
+def since(slot, day):
+    """Let a slot have been made on `day`."""
+    at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+    Slot.objects.filter(pk=slot.pk).update(created_at=at)
+    slot.history.update(history_date=at)
+    return slot
+
+
+def empty_slot(day=date(2026, 11, 3), **facts):
+    return since(SlotFactory(**{"places": 1, "owner__language": "en"} | facts), day)
+
+
+def told():
+    return list(FollowUp.objects.filter(kind="owed").order_by("pk"))
+
+
+def test_after_twenty_one_days_it_is_a_follow_up_of_the_slots_owner_and_only_once():
+    slot = empty_slot()
+
+    assert debt.plan(TODAY - timedelta(days=1)) == {"owed": 0, "paid": 0}
+    assert debt.plan(TODAY) == {"owed": 1, "paid": 0}
+    assert debt.plan(TODAY) == {"owed": 0, "paid": 0}
+    assert debt.plan(TODAY + timedelta(days=30)) == {"owed": 0, "paid": 0}
+
+    (follow_up,) = told()
+    assert (follow_up.owner, follow_up.due_on, follow_up.workplace) == (slot.owner, TODAY, slot.workplace)
+    assert follow_up.title == (
+        "We owe them a candidate or a call: Work placement, Kitchen and serving, free since 03/11/2026"
+    )
+    assert follow_up.cause == slot
+    slot.workplace.refresh_from_db()
+    assert slot.workplace.next_contact_on == TODAY
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"state": "paused"},
+        {"state": "closed"},
+        {"starts_on": date(2026, 11, 10)},
+        {"ends_on": date(2026, 11, 20)},
+        {"workplace__labour_conflict": True},
+        {"workplace__ceased_on": date(2026, 11, 1)},
+    ],
+)
+def test_nothing_is_owed_for_a_slot_that_can_not_be_filled_or_is_new(facts):
+    empty_slot(**facts)
+
+    assert debt.plan(TODAY) == {"owed": 0, "paid": 0}
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "places", "owed"),
+    [
+        (None, 1, 0),
+        (date(2026, 11, 10), 1, 0),
+        (date(2026, 11, 2), 1, 1),
+        (date(2026, 11, 3), 1, 0),
+        (None, 2, 1),
+    ],
+)
+def test_the_days_begin_when_a_place_became_free(ended_on, places, owed):
+    slot = empty_slot(date(2026, 9, 1), places=places)
+    PlacementFactory(
+        slot=slot, starts_on=date(2026, 10, 1), ended_on=ended_on, end_reason="as_planned" if ended_on else ""
+    )
+    Placement.objects.update(created_at=timezone.make_aware(datetime(2026, 10, 1)))
+
+    assert debt.plan(TODAY)["owed"] == owed
+
+
+def test_a_place_that_is_reserved_for_later_is_not_empty():
+    slot = empty_slot(date(2026, 9, 1))
+    ReservationFactory(slot=slot, starts_on=date(2026, 12, 15), planned_end=date(2027, 1, 31))
+
+    assert debt.plan(TODAY) == {"owed": 0, "paid": 0}
+
+
+def test_a_slot_that_was_paused_is_promised_again_from_then_on():
+    slot = empty_slot(date(2026, 9, 1))
+    with time_machine.travel("2026-11-01 10:00+01:00"):
+        occupancy.resize(slot=slot, by=slot.owner, state="paused")
+    with time_machine.travel("2026-11-10 10:00+01:00"):
+        occupancy.resize(slot=slot, by=slot.owner, state="open")
+
+    assert debt.plan(TODAY) == {"owed": 0, "paid": 0}
+
+
+def take(slot, **more):
+    return occupancy.occupy(
+        slot=slot, by=slot.owner, consultant=slot.owner, case_reference="26/1", starts_on=TODAY,
+        planned_end=date(2026, 12, 20), **{"as_placement": True} | more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        take,
+        lambda slot: take(slot, as_placement=False),
+        lambda slot: occupancy.resize(slot=slot, by=slot.owner, state="paused"),
+        lambda slot: occupancy.resize(slot=slot, by=slot.owner, state="closed"),
+    ],
+)
+def test_it_is_paid_when_the_place_is_taken_or_no_longer_promised(act):
+    slot = empty_slot()
+    debt.plan(TODAY)
+
+    act(slot)
+
+    (follow_up,) = told()
+    assert follow_up.done_by == slot.owner
+    slot.workplace.refresh_from_db()
+    assert slot.workplace.next_contact_on is None
+
+
+def test_the_clock_ticks_off_what_can_not_be_filled_any_more(django_assert_num_queries):
+    slots = [empty_slot(owner=UserFactory(language="en")) for _one in range(3)]
+    debt.plan(TODAY)
+    Slot.objects.filter(pk__in=[slot.pk for slot in slots[:2]]).update(ends_on=TODAY)
+
+    assert debt.plan(TODAY + timedelta(days=1)) == {"owed": 0, "paid": 2}
+
+    assert [follow_up.done_at is None for follow_up in told()] == [False, False, True]
+    assert told()[0].done_by == told()[0].owner
+
+
+def test_another_spell_is_another_debt():
+    slot = empty_slot()
+    debt.plan(TODAY)
+    held = take(slot, as_placement=False)
+    reservations.give_back(reservation=held, by=slot.owner, why="No bus")
+
+    assert debt.plan(TODAY + timedelta(days=21)) == {"owed": 0, "paid": 0}
+    assert debt.plan(TODAY + timedelta(days=22)) == {"owed": 1, "paid": 0}
+    assert len(told()) == 2
+
+
+def test_one_that_was_ticked_off_by_hand_is_not_told_again():
+    slot = empty_slot()
+    debt.plan(TODAY)
+    told()[0].finish(by=slot.owner)
+
+    assert debt.plan(TODAY + timedelta(days=40)) == {"owed": 0, "paid": 0}
+
+
+@pytest.mark.parametrize("n", [1, 12])
+def test_a_day_takes_as_many_statements_however_many_places_stand_empty(n, django_assert_num_queries):
+    debt.plan(TODAY)
+    for _one in range(n):
+        empty_slot()
+
+    with django_assert_num_queries(16):
+        assert debt.plan(TODAY)["owed"] == n
+
+
+def test_the_card_of_the_agreement_tells_of_it(client_for, owner):
+    agreement = active_agreement(owner=owner)
+    slot = empty_slot(agreement=agreement, workplace=agreement.workplace, owner=owner)
+    client = client_for(owner)
+
+    assert "We owe them" not in client.get(agreement.get_absolute_url()).text
+    debt.plan(TODAY)
+    text = client.get(agreement.get_absolute_url()).text
+
+    assert "We owe them a candidate or a call: 1 slot has stood empty for three weeks." in text
+    assert f'href="/slots/{slot.pk}/"' in text
+
+
+def test_it_stands_on_my_day_as_a_follow_up(client_for, owner):
+    owner.language = "en"
+    owner.save()
+    empty_slot(owner=owner)
+    debt.plan(TODAY)
+
+    assert "We owe them a candidate or a call" in client_for(owner).get("/").text
