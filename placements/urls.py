@@ -1,9 +1,18 @@
 from django.urls import path
 
-from placements import slot_pages
+from placements import hosting_pages, slot_pages
 
 app_name = "placements"
 
 urlpatterns = [
+    path("slots/", slot_pages.slot_list, name="slots"),
+    path("slots/excel/", slot_pages.excel, name="slots_excel"),
+    path("slots/new/", slot_pages.add, name="add_slot"),
     path("slots/<int:pk>/", slot_pages.slot, name="slot"),
+    path("slots/<int:pk>/change/", slot_pages.change, name="change_slot"),
+    path("slots/<int:pk>/pause/", slot_pages.set_state, {"state": "paused"}, name="pause_slot"),
+    path("slots/<int:pk>/close/", slot_pages.set_state, {"state": "closed"}, name="close_slot"),
+    path("slots/<int:pk>/open/", slot_pages.set_state, {"state": "open"}, name="open_slot"),
+    path("slots/<int:pk>/undo/", slot_pages.undo, name="undo_slot"),
+    path("companies/<int:pk>/hosting/", hosting_pages.profile, name="hosting"),
 ]

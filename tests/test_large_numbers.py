@@ -22,6 +22,7 @@ from tests.factories import (
     PunchFactory,
     ServiceFactory,
     ServiceUseFactory,
+    SlotFactory,
     WorkplaceFactory,
     active_agreement,
 )
@@ -32,7 +33,7 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     """Figures on a page are grouped by thousands, "1.234.567"; what a link or a form names is none."""
     person = person_in("Employer consultant")
     person.user_permissions.set(
-        Permission.objects.filter(content_type__app_label__in=["companies", "contacts", "partnerships"])
+        Permission.objects.filter(content_type__app_label__in=["companies", "contacts", "partnerships", "placements"])
     )
     place = WorkplaceFactory(pk=1234567, tier=1, owner=person, tier_since=date(2020, 1, 5))
     FollowUpFactory(pk=2234567, workplace=place, owner=person)
@@ -56,6 +57,7 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     agreement = active_agreement(pk=3234569, workplace=other, owner=person, review_on=timezone.localdate())
     Review.objects.filter(pk=agreement.reviews.get().pk).update(id=4234568)
     InteractionFactory(pk=3234570, workplace=other, state="planned", created_by=person)
+    slot = SlotFactory(pk=1234567, workplace=place, owner=person, contact=somebody, agreement=agreement)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
@@ -102,6 +104,13 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         f"/agreements/punch-cards/{card.pk}/punch/",
         f"/agreements/{helped.pk}/absence/",
         f"/agreements/absence/{figure.pk}/",
+        "/slots/",
+        f"/slots/new/?workplace={place.pk}",
+        f"/slots/new/?q={place.company.cvr_number}",
+        slot.get_absolute_url(),
+        f"{slot.get_absolute_url()}change/",
+        f"{slot.get_absolute_url()}pause/",
+        f"/companies/{place.pk}/hosting/",
         f"/companies/merge/?kind=workplace&a={place.pk}",
         f"/companies/merge/?kind=workplace&a={place.pk}&b={twin.pk}",
     ]
