@@ -1,6 +1,7 @@
 """Slots: the list, the card of one, and the acts on it."""
 
 import tempfile
+from copy import copy
 
 import xlsxwriter
 from django.contrib import messages
@@ -148,7 +149,8 @@ def change(request, pk):
     """What the slot says. Those who have its places must still fit; its measure stays once somebody had one."""
     slot = _slot(pk)
     data = request.POST if request.method == "POST" else None
-    form = SlotForm(data, instance=slot, workplace=slot.workplace, today=timezone.localdate())
+    # The form writes into its own copy what was typed; the page tells what is so.
+    form = SlotForm(data, instance=copy(slot), workplace=slot.workplace, today=timezone.localdate())
     if slot.placements.exists() or slot.reservations.exists():
         del form.fields["measure"]
     if data is not None and form.is_valid():
@@ -159,8 +161,7 @@ def change(request, pk):
         else:
             messages.success(request, _("Saved."))
             return redirect(slot)
-    # The form has written into the slot what was typed; the page tells what is so.
-    context = {"form": form, "slot": _slot(pk), "workplace": slot.workplace}
+    context = {"form": form, "slot": slot, "workplace": slot.workplace}
     return render(request, "placements/slot_form.html", context, status=422 if form.errors else 200)
 
 
