@@ -3,7 +3,8 @@
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -145,10 +146,9 @@ class SlotFilter(StrictForm):
         return self._chosen().order_by().aggregate(**counted, to_confirm=Count("pk", filter=Q(pk__in=late)))
 
     def free_now(self):
-        """How many slots of the open part have a free place, and how many places those are; one statement."""
-        rows = self._chosen().filter(self._part(OPEN)).with_a_free_place(self.today).order_by()
-        numbers = list(rows.values_list("free", flat=True))
-        return {"slots": len(numbers), "places": sum(numbers)}
+        """How many places are free in what the open part shows; one statement."""
+        rows = self._chosen().filter(self._part(OPEN)).with_a_free_place(self.today)
+        return rows.order_by().aggregate(n=Coalesce(Sum("free"), 0))["n"]
 
     def rows(self):
         """The slots of the list, in order, with what a row shows; what is free is reckoned in the same statement."""

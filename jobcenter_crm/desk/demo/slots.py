@@ -93,7 +93,7 @@ SLOTS = (
            contact="Hanne Toft"),
     Places("Hotel Vestkysten", "work_placement", 2, "Værelser og vaskeri i sæsonen", (JOB_READY, EDUCATION_READY), -210,
            heard=50, contact="Helle Klit", state="paused", why="Hotellet holder lukket til foråret"),
-    Places("Elinstallatør Strømberg", "adult_apprentice", 1, "Elektriker, voksenlærling", (INSURED, JOB_READY), -60,
+    Places("Elinstallatør Strømberg", "adult_apprentice", 1, "Installationer i boliger og landbrug", (INSURED, JOB_READY), -60,
            owner="sara", contact="Lars Strømberg", agreed=True, hours=(37, 37)),
     Places("Bådværft Ærling", "work_placement", 2, "Klargøring og maling af både", (ACTIVITY_READY,), -420, heard=70,
            contact="Poul Ærling", state="closed", why="Værftet har nok for nu"),
