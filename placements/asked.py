@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from contacts import asked_along
 from contacts.actions import NotNow
 from contacts.asked_along import Asked, Question
+from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from placements import hosting, slots
 from placements.models import HostingProfile, Slot
 from placements.querysets import ASKED_AFTER
@@ -52,7 +53,7 @@ def _of_slots(rows):
         Asked(
             f"slot-{pk}",
             ngettext("%(n)s place, %(measure)s: %(tasks)s", "%(n)s places, %(measure)s: %(tasks)s", places)
-            % {"n": places, "measure": measure, "tasks": tasks},
+            % {"n": places, "measure": lowerfirst(measure), "tasks": tasks},
             ((YES, _("Still open")), (NO, _("No longer"))),
             since,
             is_due=True,

@@ -9,7 +9,7 @@ from placements.occupancy import Span
 
 MONTHS = 12
 # The drawing, in units of its own.
-STEP, BAR, LEFT, TOP, TALL = 50, 34, 8, 22, 110
+STEP, BAR, LEFT, TOP, TALL = 50, 34, 8, 28, 110
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Bar:
     frame_height: int
     y: int
     height: int
+    words_y: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,14 @@ def most(spans, within):
     return max(sum(span.first <= day <= span.last for span in spans) for day in days)
 
 
+def free_again(places, spans, today):
+    """The first day from which a place is free for good, where none is now; None if nobody is to leave."""
+    for day in sorted({span.last + timedelta(days=1) for span in spans if span.last >= today}):
+        if most(spans, Span(day, date.max)) < places:
+            return day
+    return None
+
+
 def chart(found):
     """The months as a `Chart`; all bars are to one scale."""
     most_places = max(max(month.places, month.taken) for month in found) or 1
@@ -74,5 +83,5 @@ def chart(found):
     for number, month in enumerate(found):
         x = LEFT + number * STEP
         frame, shade = (round(TALL * n / most_places) for n in (month.places, month.taken))
-        bars.append(Bar(month, x, x + BAR // 2, foot - frame, frame, foot - shade, shade))
-    return Chart(bars, LEFT + MONTHS * STEP, foot + 26, BAR, foot, foot + 18)
+        bars.append(Bar(month, x, x + BAR // 2, foot - frame, frame, foot - shade, shade, foot - max(frame, shade) - 6))
+    return Chart(bars, LEFT + MONTHS * STEP, foot + 30, BAR, foot, foot + 22)

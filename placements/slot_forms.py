@@ -100,6 +100,7 @@ class SlotForm(HostForm):
         if slot.pk:
             measures = measures | Measure.objects.filter(pk=slot.measure_id)
         self.fields["measure"].queryset = measures.order_by("position", "code")
+        self.fields["measure"].empty_label = _("Choose a measure")
         self.fields["measure"].label_from_instance = self._measure_words
         here = Person.objects.at(workplace).current()
         chosen = Person.objects.filter(pk__in=[key for key in (slot.contact_id, slot.mentor_id) if key])

@@ -92,12 +92,14 @@ def slot(request, pk):
     ).prefetch_related("target_groups", "considerations")
     today = timezone.localdate()
     slot = get_object_or_404(found.with_free(today), pk=pk)
-    months = occupancy_chart.months(slot, occupancy.taken(slot), today)
+    spans = occupancy.taken(slot)
+    months = occupancy_chart.months(slot, spans, today)
     context = {
         "slot": slot,
         "workplace": slot.workplace,
         "today": today,
         "free": max(slot.free, 0),
+        "free_again": occupancy_chart.free_again(slot.places, spans, today) if slot.free <= 0 else None,
         "has_run_out": slot.ends_on is not None and slot.ends_on < today,
         "is_to_confirm": slot.is_to_confirm(today),
         "advice": ratio.advice(slot.workplace, today) if slot.measure.counts_in_ratio else None,

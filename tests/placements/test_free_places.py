@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from placements import occupancy
 from placements.models import Slot
 from placements.occupancy import Span
-from placements.occupancy_chart import chart, months, most
+from placements.occupancy_chart import chart, free_again, months, most
 from tests.factories import PlacementFactory, ReservationFactory, SlotFactory
 
 TODAY = date(2026, 11, 24)
@@ -124,3 +124,15 @@ def test_a_bar_is_never_higher_than_the_drawing():
 
     assert drawn.bars[0].height * 2 == drawn.bars[0].frame_height
     assert all(bar.frame_y > 0 for bar in drawn.bars)
+
+
+def test_a_place_is_free_again_when_nobody_takes_it_later():
+    spans = [
+        Span(TODAY, date(2026, 12, 1)),
+        Span(date(2026, 12, 10), date(2026, 12, 24)),
+        Span(TODAY, date(2027, 2, 1)),
+    ]
+
+    assert free_again(2, spans, TODAY) == date(2026, 12, 25)
+    assert free_again(1, spans, TODAY) == date(2027, 2, 2)
+    assert free_again(1, [], TODAY) is None

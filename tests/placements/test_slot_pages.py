@@ -255,7 +255,7 @@ def test_the_card_tells_what_a_case_worker_needs(client_for, owner):
 
     for words in (
         "1 of 2", "tel:10331802", "Bo Lind", str(TargetGroup.objects.get(pk="lab-06-03")), "A bus to the door",
-        "Partnership", "At least 1 is known to us.", "That may be too many.", "VITAS decides.", "until further notice",
+        "Partnership", "At least 1 is known to us.", "There may be no room for more.", "VITAS decides.", "until further notice",
         "Nobody has heard for 60 days", "November 2026",
     ):  # fmt: skip
         assert words in text, words
