@@ -67,11 +67,11 @@ def most(spans, within):
     return max(sum(span.first <= day <= span.last for span in spans) for day in days)
 
 
-def free_again(places, spans, today):
-    """The first day from which a place is free for good, where none is now; None if nobody is to leave."""
+def free_again(slot, spans, today):
+    """The first day from which a place is free for good, where none is now; None if it is not before the slot ends."""
     for day in sorted({span.last + timedelta(days=1) for span in spans if span.last >= today}):
-        if most(spans, Span(day, date.max)) < places:
-            return day
+        if most(spans, Span(day, date.max)) < slot.places:
+            return None if slot.ends_on and day > slot.ends_on else day
     return None
 
 

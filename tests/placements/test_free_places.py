@@ -133,6 +133,7 @@ def test_a_place_is_free_again_when_nobody_takes_it_later():
         Span(TODAY, date(2027, 2, 1)),
     ]
 
-    assert free_again(2, spans, TODAY) == date(2026, 12, 25)
-    assert free_again(1, spans, TODAY) == date(2027, 2, 2)
-    assert free_again(1, [], TODAY) is None
+    assert free_again(Slot(places=2), spans, TODAY) == date(2026, 12, 25)
+    assert free_again(Slot(places=1), spans, TODAY) == date(2027, 2, 2)
+    assert free_again(Slot(places=1, ends_on=date(2027, 2, 1)), spans, TODAY) is None
+    assert free_again(Slot(places=1), [], TODAY) is None
