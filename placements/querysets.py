@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Count, DateField, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 # After so many days without a word, the next contact asks whether the places are still open.
@@ -50,10 +50,13 @@ class SlotQuerySet(models.QuerySet):
         """Each with `taken`, the most of its places that anybody has on one day from `today` on, and `free`, the rest.
 
         A place that is to be taken later is not free now: whoever is told of a free one can have it for as long as the
-        slot lasts. The number taken changes only where somebody begins, so no other days are looked at.
+        slot lasts. None is free where the employer is in a labour conflict or the workplace has ceased. The number
+        taken changes only where somebody begins, so no other days are looked at.
         """
-        return self.annotate(taken=Greatest(*(self._most(rows, today) for rows in self._takers()))).annotate(
-            free=F("places") - F("taken")
+        taken = Greatest(*(self._most(rows, today) for rows in self._takers()))
+        none = Q(workplace__labour_conflict=True) | Q(workplace__ceased_on__isnull=False)
+        return self.annotate(taken=taken).annotate(
+            free=Case(When(none, then=Value(0)), default=F("places") - F("taken"))
         )
 
     def with_a_free_place(self, today):

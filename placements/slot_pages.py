@@ -101,6 +101,7 @@ def slot(request, pk):
         "free": max(slot.free, 0),
         "free_again": occupancy_chart.free_again(slot, spans, today) if slot.free <= 0 else None,
         "has_run_out": slot.ends_on is not None and slot.ends_on < today,
+        "why_none": slots.why_none(slot.workplace),
         "is_to_confirm": slot.is_to_confirm(today),
         "advice": ratio.advice(slot.workplace, today) if slot.measure.counts_in_ratio else None,
         "months": months,

@@ -57,6 +57,13 @@ def test_who_has_left_and_what_was_settled_take_none():
     assert free(slot) == 2
 
 
+@pytest.mark.parametrize("facts", [{"labour_conflict": True}, {"ceased_on": date(2026, 11, 1)}])
+def test_none_is_free_where_none_can_be_agreed(facts):
+    slot = SlotFactory(places=3, **{f"workplace__{name}": value for name, value in facts.items()})
+    assert free(slot) == 0
+    assert not Slot.objects.with_a_free_place(TODAY).exists()
+
+
 def test_the_last_day_still_counts():
     slot = SlotFactory(places=1)
     in_it(slot, -30, 0)

@@ -262,6 +262,21 @@ def test_the_card_tells_what_a_case_worker_needs(client_for, owner):
     assert page("change_slot", slot.pk) not in text
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [({"labour_conflict": True}, "labour conflict"), ({"ceased_on": date(2026, 11, 1)}, "workplace has ceased")],
+)
+def test_nobody_is_told_of_a_free_place_where_none_can_be_agreed(client_for, owner, facts, words):
+    slot = SlotFactory(workplace=WorkplaceFactory(**facts))
+    client = client_for(owner)
+
+    assert words in client.get(slot.get_absolute_url()).text
+    listed = client.get(page("slots"))
+    assert words in listed.text
+    assert "No place is free now" in listed.text
+    assert words in client.get(slot.workplace.get_absolute_url()).text
+
+
 def test_a_measure_outside_the_ratio_says_nothing_of_it(client_for, owner):
     assert "VITAS" not in client_for(owner).get(SlotFactory(measure_id="paid_hours").get_absolute_url()).text
 
