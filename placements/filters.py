@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters import CONTACT, ChoicePart, ModelPart, WorkplaceFilter
+from companies.filters import CONTACT, EMPLOYER, ChoicePart, ModelPart, WorkplaceFilter
 from companies.models import TargetGroup
 from placements.models import HostingProfile, Slot
 
@@ -48,7 +48,7 @@ def declare():
             ],
         ),
         hosts=HostPart(
-            label=_("Can host"), empty_label=_("All"), block=CONTACT, permission="placements.view_slot",
+            label=_("Can host"), empty_label=_("All"), block=EMPLOYER, permission="placements.view_slot",
             queryset=TargetGroup.objects.all(),
             error_messages={"invalid_choice": _("There is no such target group.")},
         ),
