@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from companies.cpr import refuse_cpr
-from contacts import matters
+from contacts import asked_along, matters
 from contacts.follow_up_kinds import kept_kinds
 from contacts.models import Channel, FollowUp, Interaction, Person, Service
 from jobcenter_crm.frame.addresses import numbers
@@ -252,6 +252,7 @@ class LogForm(ContactForm):
         promised = FollowUp.objects.open().filter(workplace=self.workplace).exclude(kind__in=kept_kinds())
         self.fields["finished"].queryset = promised.select_related("owner").order_by("due_on", "pk")
         self._ask_of_matter()
+        self._ask_along()
         met_on = last_met_on(self.workplace)
         self.asks_meeting = met_on is None or met_on < self.today - relativedelta(years=1)
         self._offer_after_first(is_first=met_on is None)
@@ -264,6 +265,34 @@ class LogForm(ContactForm):
         answers.queryset, answers.empty_label = may_follow_up(*filter(None, (self.user, owner))), None
         answers.initial = owner.pk if owner and owner.is_active else self.user.pk
         answers.help_text = _("A colleague is asked, and it stays with you until they accept.")
+
+    def _ask_along(self):
+        """What apps above ask along, each in a field of its own that may be left."""
+        self.asked = asked_along.asked_at(self.workplace, self.user, self.today)
+        for name, asked in self.asked.items():
+            self.fields[name] = forms.ChoiceField(
+                label=asked.words,
+                choices=[("", _("Not asked")), *asked.choices],
+                required=False,
+                widget=forms.RadioSelect,
+                help_text=_sentence(_("As of %(day)s."), day=date_format(asked.since, "DATE_FORMAT")),
+            )
+
+    @property
+    def asked_fields(self):
+        """The fields of what is asked along, in order."""
+        return [self[name] for name in self.asked]
+
+    @property
+    def asks_along_now(self):
+        """Whether something of it is due, or was answered already, so that it stands unfolded."""
+        return any(asked.is_due for asked in self.asked.values()) or any(self[name].value() for name in self.asked)
+
+    def answers(self):
+        """What `asked_along.take` takes. Whom nobody reached, nobody has asked."""
+        if self.cleaned_data.get("outcome") == Outcome.NO_ANSWER:
+            return {}
+        return {name: self.cleaned_data[name] for name in self.asked if self.cleaned_data.get(name)}
 
     def _offer_after_first(self, *, is_first):
         """Offer what follows a first meeting in the two groups of high priority: our proposal, and that the managers meet."""

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies import merging
 from companies.models import TierPlan, Workplace
-from contacts import actions, contact_plans, matters, planned_for
+from contacts import actions, asked_along, contact_plans, matters, planned_for
 from contacts.forms import (
     OUTCOMES,
     CloseForm,
@@ -62,6 +62,7 @@ def log(request):
                     contact, promised = actions.log(
                         workplace=workplace, by=request.user, planned=planned, **form.facts()
                     )
+                    asked_along.take(form.answers(), by=request.user, on=contact.on)
                     asked_colleague = _ask_colleague(form, contact, request.user)
             except actions.NotNow as error:
                 form.add_error(None, str(error))

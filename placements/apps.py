@@ -3,6 +3,8 @@ from django.apps import apps as global_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from jobcenter_crm.frame import rail
+
 
 class PlacementsConfig(AppConfig):
     """Slots, who takes them, what came of it, and job orders."""
@@ -11,12 +13,15 @@ class PlacementsConfig(AppConfig):
     verbose_name = _("Placements")
 
     def ready(self):
-        from placements import debt, finder, merging, reservations
+        from placements import asked, debt, filters, finder, merging, reservations
 
         merging.declare()
+        asked.declare()
+        filters.declare()
         debt.declare()
         finder.declare()
         reservations.declare()
+        rail.register(rail.Place(36, _("Slots"), "pin-map", "placements:slots", "placements.view_slot"))
         post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
 
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
 # After so many days without a word, the next contact asks whether the places are still open.
 ASKED_AFTER = timedelta(days=60)
@@ -40,6 +41,52 @@ class SlotQuerySet(models.QuerySet):
     def to_confirm(self, today):
         """Open ones of which nobody has heard for 60 days whether they are."""
         return self.coming(today).filter(confirmed_on__lt=today - ASKED_AFTER)
+
+    def not_over(self, today):
+        """Open or paused, and not past their last day."""
+        return self.standing().filter(Q(ends_on=None) | Q(ends_on__gte=today))
+
+    def with_free(self, today):
+        """Each with `taken`, the most of its places that anybody has on one day from `today` on, and `free`, the rest.
+
+        A place that is to be taken later is not free now: whoever is told of a free one can have it for as long as the
+        slot lasts. None is free where the employer is in a labour conflict or the workplace has ceased. The number
+        taken changes only where somebody begins, so no other days are looked at.
+        """
+        taken = Greatest(*(self._most(rows, today) for rows in self._takers()))
+        none = Q(workplace__labour_conflict=True) | Q(workplace__ceased_on__isnull=False)
+        return self.annotate(taken=taken).annotate(
+            free=Case(When(none, then=Value(0)), default=F("places") - F("taken"))
+        )
+
+    def with_a_free_place(self, today):
+        return self.with_free(today).filter(free__gt=0)
+
+    def _takers(self):
+        """Open reservations and placements, each with its `last` day."""
+        reservations = self.model.reservations.rel.related_model.objects.open().annotate(last=F("planned_end"))
+        placements = self.model.placements.rel.related_model.objects.annotate(last=Coalesce("ended_on", "planned_end"))
+        return [reservations.order_by(), placements.order_by()]
+
+    def _most(self, rows, today):
+        """The most who have a place on a day on which one of `rows` begins, or today."""
+        beginning = rows.filter(slot=OuterRef("pk"), last__gte=today).annotate(
+            day=Greatest("starts_on", Value(today, DateField()))
+        )
+        there = [
+            Coalesce(
+                Subquery(
+                    takers.filter(slot=OuterRef("slot"), starts_on__lte=OuterRef("day"), last__gte=OuterRef("day"))
+                    .values("slot")
+                    .annotate(n=Count("pk"))
+                    .values("n")
+                ),
+                0,
+            )
+            for takers in self._takers()
+        ]
+        together = beginning.annotate(there=there[0] + there[1]).order_by("-there").values("there")[:1]
+        return Coalesce(Subquery(together), 0)
 
 
 class ReservationQuerySet(models.QuerySet):

@@ -1,14 +1,23 @@
 from django.urls import path
 
-from placements import finder_pages, reservation_pages, slot_pages
+from placements import finder_pages, hosting_pages, reservation_pages, slot_pages
 
 app_name = "placements"
 
 urlpatterns = [
     path("slots/find/", finder_pages.find, name="find"),
-    path("slots/<int:pk>/", slot_pages.slot, name="slot"),
     path("slots/<int:pk>/reserve/", reservation_pages.reserve, name="reserve"),
     path("reservations/<int:pk>/meeting-held/", reservation_pages.meet, name="meet"),
     path("reservations/<int:pk>/renew/", reservation_pages.renew, name="renew"),
     path("reservations/<int:pk>/give-back/", reservation_pages.give_back, name="give_back"),
+    path("slots/", slot_pages.slot_list, name="slots"),
+    path("slots/excel/", slot_pages.excel, name="slots_excel"),
+    path("slots/new/", slot_pages.add, name="add_slot"),
+    path("slots/<int:pk>/", slot_pages.slot, name="slot"),
+    path("slots/<int:pk>/change/", slot_pages.change, name="change_slot"),
+    path("slots/<int:pk>/pause/", slot_pages.set_state, {"state": "paused"}, name="pause_slot"),
+    path("slots/<int:pk>/close/", slot_pages.set_state, {"state": "closed"}, name="close_slot"),
+    path("slots/<int:pk>/open/", slot_pages.set_state, {"state": "open"}, name="open_slot"),
+    path("slots/<int:pk>/undo/", slot_pages.undo, name="undo_slot"),
+    path("companies/<int:pk>/hosting/", hosting_pages.profile, name="hosting"),
 ]

@@ -58,7 +58,7 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     agreement = active_agreement(pk=4234567, workplace=other, owner=person, review_on=timezone.localdate())
     Review.objects.filter(pk=agreement.reviews.get().pk).update(id=4234568)
     InteractionFactory(pk=3234570, workplace=other, state="planned", created_by=person)
-    slot = SlotFactory(pk=1234567, workplace=place, owner=person)
+    slot = SlotFactory(pk=1234567, workplace=place, owner=person, contact=somebody, agreement=agreement)
     ReservationFactory(pk=2234567, slot=slot)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
@@ -67,6 +67,13 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         "/companies/",
         place.get_absolute_url(),
         twin.get_absolute_url(),
+        "/slots/",
+        f"/slots/new/?workplace={place.pk}",
+        f"/slots/new/?q={place.company.cvr_number}",
+        slot.get_absolute_url(),
+        f"{slot.get_absolute_url()}change/",
+        f"{slot.get_absolute_url()}pause/",
+        f"/companies/{place.pk}/hosting/",
         "/services/",
         service.get_absolute_url(),
         f"/companies/{place.pk}/services/add/",

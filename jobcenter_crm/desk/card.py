@@ -9,6 +9,7 @@ from companies.models import RegisterChange, TierChange
 from companies.register.news import SHOWN_FOR
 from contacts.models import FollowUp, Interaction
 from partnerships.models import Agreement, AgreementStep, Review
+from placements.models import Slot
 
 # As much of the past as one screen or two; the rest is behind a link.
 SHOWN = 20
@@ -72,6 +73,12 @@ def agreements(workplace):
     """The agreements that stand at a workplace: what holds first, then what is on its way."""
     rows = Agreement.objects.standing().at(workplace).select_related("owner").order_by("pk")
     return sorted(rows, key=lambda one: (not one.is_active, not one.is_proposed))
+
+
+def slots(workplace, today):
+    """The slots of a workplace that are open or paused and have not run out, those with free places first."""
+    rows = Slot.objects.filter(workplace=workplace).not_over(today).with_free(today)
+    return sorted(rows.select_related("measure", "owner").order_by("pk"), key=lambda one: (not one.is_open, -one.free))
 
 
 @dataclass

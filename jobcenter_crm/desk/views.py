@@ -16,6 +16,7 @@ from jobcenter_crm.desk import brief as brief_parts
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
 from jobcenter_crm.frame.pages import CappedPaginator
+from placements import hosting
 
 SISTERS_SHOWN = 10
 
@@ -74,9 +75,17 @@ def card(request, pk):
             "agreements": card_parts.agreements(workplace)
             if request.user.has_perm("partnerships.view_agreement")
             else [],
+            **_places(request.user, workplace, today),
             "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
         },
     )
+
+
+def _places(user, workplace, today):
+    """What there is to host at a workplace, for those who may see it."""
+    if not user.has_perm("placements.view_slot"):
+        return {}
+    return {"slots": card_parts.slots(workplace, today), "hosting_profile": hosting.profile_at(workplace)}
 
 
 @require_safe

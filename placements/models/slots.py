@@ -12,7 +12,7 @@ from companies.models import TargetGroup, Workplace
 from contacts.models import Person
 from partnerships.models import Agreement
 from placements.models.measures import Consideration, Measure
-from placements.querysets import SlotQuerySet
+from placements.querysets import ASKED_AFTER, SlotQuerySet
 
 HOURS = [MinValueValidator(1), MaxValueValidator(37)]
 _HOURS_IN_ORDER = Q(hours_from=None) | Q(hours_to=None) | Q(hours_from__lte=F("hours_to"))
@@ -158,3 +158,8 @@ class Slot(models.Model):
     @property
     def is_open(self):
         return self.state == self.State.OPEN
+
+    def is_to_confirm(self, today):
+        """Whether it is open and nobody has heard for 60 days that it is, as `SlotQuerySet.to_confirm` asks of many."""
+        runs = self.ends_on is None or self.ends_on >= today
+        return self.is_open and runs and self.confirmed_on < today - ASKED_AFTER

@@ -150,7 +150,7 @@ def test_the_card_asks_the_same_questions_however_much_has_happened(
         RegisterChangeFactory(workplace=workplace).see(by=owner)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         card(client, workplace)
 
 

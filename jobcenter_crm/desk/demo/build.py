@@ -20,6 +20,7 @@ from jobcenter_crm.desk.demo import (
     neighbours,
     rules,
     searches,
+    slots,
     staff,
     year,
 )
@@ -72,6 +73,7 @@ def build(*, workplaces, seed, today, say):
     contact_plans.make(people, today)
     handovers.offer(people, today)
     agreements.make(showcase, people, today)
+    slots.make(showcase, people, today)
     say(f"{len(told)} contacts and {FollowUp.objects.count()} follow-ups in the year up to {today.isoformat()}")
 
 

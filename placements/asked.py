@@ -1,0 +1,97 @@
+"""What is asked of places when a contact is logged: whether they are still open, and whom the workplace can host."""
+
+from contextlib import suppress
+
+from django.db.models import CharField, F, IntegerField, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from contacts import asked_along
+from contacts.actions import NotNow
+from contacts.asked_along import Asked, Question
+from jobcenter_crm.frame.templatetags.frame import lowerfirst
+from placements import hosting, slots
+from placements.models import HostingProfile, Slot
+from placements.querysets import ASKED_AFTER
+
+YES, NO = "yes", "no"
+# Slots that are asked about at once; the longest unheard of come first.
+MOST = 5
+
+
+def _ask(workplace, user, today):
+    """The profile and the slots of a workplace, from one statement."""
+    parts = []
+    if user.has_perm("placements.change_slot"):
+        parts.append(_rows("slot", _slots(workplace, today), _name("measure"), F("places")))
+    if user.has_perm("placements.change_hostingprofile"):
+        profiles = HostingProfile.objects.filter(workplace=workplace, confirmed_on__lt=today)
+        parts.append(_rows("profile", profiles, _name("target_groups"), Value(0, IntegerField())))
+    if not parts:
+        return []
+    rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[0] != "slot", row[5], row[1]))
+    return [*_of_slots(rows)[:MOST], *_of_profile(rows, today)]
+
+
+def _slots(workplace, today):
+    return Slot.objects.to_confirm(today).filter(workplace=workplace)
+
+
+def _name(thing):
+    """Its name in the reader's language, as the column of a statement."""
+    danish = F(f"{thing}__name_da")
+    return danish if get_language() == "da" else Coalesce(NullIf(F(f"{thing}__name_en"), Value("")), danish)
+
+
+def _rows(kind, rows, name, places):
+    return rows.order_by().values_list(Value(kind, CharField()), "pk", name, "tasks", places, "confirmed_on")
+
+
+def _of_slots(rows):
+    return [
+        Asked(
+            f"slot-{pk}",
+            ngettext("%(n)s place, %(measure)s: %(tasks)s", "%(n)s places, %(measure)s: %(tasks)s", places)
+            % {"n": places, "measure": lowerfirst(measure), "tasks": tasks},
+            ((YES, _("Still open")), (NO, _("No longer"))),
+            since,
+            is_due=True,
+        )
+        for kind, pk, measure, tasks, places, since in rows
+        if kind == "slot"
+    ]
+
+
+def _of_profile(rows, today):
+    """The profile has one row for each of its target groups, or one without any."""
+    mine = [row for row in rows if row[0] == "profile"]
+    if not mine:
+        return []
+    _kind, pk, _group, tasks, _places, since = mine[0]
+    known = [part for part in (tasks, *sorted(row[2] for row in mine if row[2])) if part]
+    words = pgettext("hosting", "Can host") + (f": {', '.join(known)}" if known else "")
+    return [Asked(f"profile-{pk}", words, ((YES, _("Still true")),), since, is_due=since < today - ASKED_AFTER)]
+
+
+def _take(answers, by, on):
+    """Write the answers. A slot that is open no longer is paused: what becomes of it, its own consultant decides."""
+    for key, value in answers.items():
+        kind, _dash, pk = key.partition("-")
+        if kind == "profile":
+            if profile := HostingProfile.objects.filter(pk=pk).first():
+                hosting.confirm(profile=profile, by=by, on=on)
+        elif slot := Slot.objects.filter(pk=pk).first():
+            if value == YES:
+                slots.confirm(slot=slot, by=by, on=on)
+            else:
+                # Somebody may have paused it a moment ago.
+                with suppress(NotNow):
+                    slots.set_state(
+                        slot=slot, state=Slot.State.PAUSED, by=by, why=_("No longer open, as the employer said")
+                    )
+
+
+def declare():
+    """The questions of this app; once, when the app is ready."""
+    asked_along.register(Question("places", _ask, _take))

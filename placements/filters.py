@@ -1,0 +1,55 @@
+"""What slots add to the register's filter."""
+
+from django.utils.translation import gettext_lazy as _
+
+from companies.filters import CONTACT, EMPLOYER, ChoicePart, ModelPart, WorkplaceFilter
+from companies.models import TargetGroup
+from placements.models import HostingProfile, Slot
+
+ANY, FREE, NONE = "any", "free", "none"
+
+
+class SlotPart(ChoicePart):
+    """Whether a workplace has open slots; `free` where one of them has a free place now."""
+
+    def filter(self, workplaces, asked):
+        if not asked:
+            return workplaces
+        today = self.parent.today
+        coming = Slot.objects.coming(today).order_by()
+        if asked == FREE:
+            return workplaces.filter(pk__in=coming.with_a_free_place(today).values("workplace"))
+        where = coming.values("workplace")
+        return workplaces.exclude(pk__in=where) if asked == NONE else workplaces.filter(pk__in=where)
+
+
+class HostPart(ModelPart):
+    """Whom a workplace can host, as its hosting profile or one of its open slots says."""
+
+    def filter(self, workplaces, group):
+        if not group:
+            return workplaces
+        today = self.parent.today
+        profiles = HostingProfile.target_groups.through.objects.filter(targetgroup=group)
+        offered = Slot.target_groups.through.objects.filter(
+            targetgroup=group, slot__in=Slot.objects.coming(today).order_by().values("pk")
+        )
+        can = workplaces.filter(pk__in=profiles.values("hostingprofile__workplace"))
+        return can | workplaces.filter(pk__in=offered.values("slot__workplace"))
+
+
+def declare():
+    """Add the parts; once, when the app is ready."""
+    WorkplaceFilter.register(
+        slots=SlotPart(
+            label=_("Slots"), empty_label=_("All"), block=CONTACT, permission="placements.view_slot",
+            choices=[
+                (ANY, _("Has open ones")), (FREE, _("Has a free place now")), (NONE, _("Has none that is open")),
+            ],
+        ),
+        hosts=HostPart(
+            label=_("Can host"), empty_label=_("All"), block=EMPLOYER, permission="placements.view_slot",
+            queryset=TargetGroup.objects.all(),
+            error_messages={"invalid_choice": _("There is no such target group.")},
+        ),
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""The ratio of subsidised to ordinary employees (rimelighedskrav), as advice: VITAS decides.
+
+The law counts full-time equivalents over four months, without those who are subsidised or under 18. Here only the
+register's number of employees is known, often as an interval, and only the placements that are written here: what is
+said is a range and "at least", never that there is room.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from placements.models import Placement
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How many subsidised there may be, from `valid_from` on until a later rule takes over.
+
+    One for each `few_for_each` of the first `few` employees, at least `fewest`, and one for each `many_for_each` above.
+    """
+
+    valid_from: date
+    fewest: int
+    few: int
+    few_for_each: int
+    many_for_each: int
+    source: str
+
+    def most(self, employees):
+        """The most subsidised for so many ordinary employees."""
+        first = min(employees, self.few) // self.few_for_each
+        return max(self.fewest, first) + max(employees - self.few, 0) // self.many_for_each
+
+
+# The earliest first.
+RULES = (Rule(date(2020, 1, 1), 1, 50, 5, 10, "Bekendtgørelse nr. 2636 af 28. december 2021, § 65"),)
+
+
+def rule_on(day):
+    """The rule that holds on `day`; None before there was one."""
+    return next((rule for rule in reversed(RULES) if rule.valid_from <= day), None)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """From `low` to `high` may be subsidised at a workplace; `high` is None where no upper bound is known.
+
+    `low` is None where nobody has counted the employees. `known` of them are known to us.
+    """
+
+    low: int | None
+    high: int | None
+    known: int
+    employees: str
+    source: str
+
+    @property
+    def is_exact(self):
+        return self.low is not None and self.low == self.high
+
+    @property
+    def is_reached(self):
+        """Whether those known to us are as many as the rule allows at the least, so that VITAS may well say no."""
+        return self.low is not None and self.known >= self.low
+
+
+def advice(workplace, today):
+    """The `Advice` for a workplace, in one statement; None where there is no rule."""
+    rule = rule_on(today)
+    if rule is None:
+        return None
+    there = Placement.objects.running().filter(starts_on__lte=today, slot__workplace=workplace)
+    known = there.filter(slot__measure__counts_in_ratio=True).count()
+    fewest, most = workplace.employees_min, workplace.employees_max
+    return Advice(
+        low=None if fewest is None else rule.most(fewest),
+        high=None if most is None else rule.most(most),
+        known=known,
+        employees=workplace.employees,
+        source=rule.source,
+    )
