@@ -3,6 +3,8 @@ from django.apps import apps as global_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from jobcenter_crm.frame import rail
+
 
 class PlacementsConfig(AppConfig):
     """Slots, who takes them, what came of it, and job orders."""
@@ -11,9 +13,13 @@ class PlacementsConfig(AppConfig):
     verbose_name = _("Placements")
 
     def ready(self):
-        from placements import merging
+        from placements import filters, follow_ups, goals, merging
 
         merging.declare()
+        follow_ups.declare()
+        goals.declare()
+        filters.declare()
+        rail.register(rail.Place(37, _("Placements"), "people", "placements:placements", "placements.view_placement"))
         post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
 
 
