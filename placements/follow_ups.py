@@ -63,23 +63,25 @@ def plan(placement):
     found = []
     for name, day in days:
         day = working_day_from(day)
-        if day <= last and (not found or day > found[-1].day):
+        if first <= day <= last and (not found or day > found[-1].day):
             found.append(Planned(name, day))
     return found
 
 
-def write(placement):
+def write(placement, *, was=()):
     """Let what is promised for a running placement be what its plan says, from today on. Harmless twice.
 
-    An open one is moved; one that was done stays done, but after an extension the last one comes again.
+    `was` is the plan before it was extended: an open one moves with it, and one that somebody has put off since stays
+    where the plan has not moved. One that was done stays done, but after an extension the last one comes again.
     """
     today, known = timezone.localdate(), _known(placement)
+    planned_before = {one.name: one.day for one in was}
     wanted = plan(placement)
     for one in wanted:
         mine = [row for row in known if _is(row, one.name)]
         open_one = next((row for row in mine if row.done_at is None), None)
         if open_one is not None:
-            _move(open_one, placement, one)
+            _move(open_one, placement, one, planned_before.get(one.name))
         elif one.day >= today and (not mine or (one.name == LAST and _is_later(placement, mine))):
             _make(placement, one, f"{one.name}-{placement.planned_end}" if mine else one.name)
     names = {one.name for one in wanted}
@@ -102,13 +104,12 @@ def _is(row, name):
 def _is_later(placement, done):
     """Whether the placement was extended after the last one was done."""
     at = max(row.done_at for row in done)
-    return placement.extensions.filter(at__gt=at).exists()
+    return placement.extensions.filter(at__gte=at).exists()
 
 
-def _move(row, placement, one):
+def _move(row, placement, one, before):
     title = title_for(placement, one)
-    # Where the plan has not moved it, whoever has put it off has put it off.
-    day = row.due_on if title == row.title else one.day
+    day = row.due_on if before in (None, one.day) else one.day
     if (title, day) != (row.title, row.due_on):
         row.title, row.due_on = title, day
         row.save(update_fields=["title", "due_on"])
