@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from simple_history.utils import bulk_create_with_history
 
 from contacts import follow_up_kinds
 from contacts.actions import refresh
@@ -76,18 +77,20 @@ def write(placement, *, was=()):
     """
     today, known = timezone.localdate(), _known(placement)
     planned_before = {one.name: one.day for one in was}
-    wanted = plan(placement)
+    wanted, new = plan(placement), []
     for one in wanted:
         mine = [row for row in known if _is(row, one.name)]
         open_one = next((row for row in mine if row.done_at is None), None)
         if open_one is not None:
             _move(open_one, placement, one, planned_before.get(one.name))
         elif one.day >= today and (not mine or (one.name == LAST and _is_later(placement, mine))):
-            _make(placement, one, f"{one.name}-{placement.planned_end}" if mine else one.name)
+            new.append(_new(placement, one, f"{one.name}-{placement.planned_end}" if mine else one.name))
     names = {one.name for one in wanted}
     for row in known:
         if row.done_at is None and not any(_is(row, name) for name in names):
             row.delete()
+    if new:
+        bulk_create_with_history(new, FollowUp)
     refresh(placement.slot.workplace)
 
 
@@ -115,18 +118,16 @@ def _move(row, placement, one, before):
         row.save(update_fields=["title", "due_on"])
 
 
-def _make(placement, one, occurrence):
-    FollowUp.objects.get_or_create(
+def _new(placement, one, occurrence):
+    return FollowUp(
         kind=KIND,
         cause_type=ContentType.objects.get_for_model(placement),
         cause_id=placement.pk,
         occurrence=occurrence,
-        defaults={
-            "workplace": placement.slot.workplace,
-            "title": title_for(placement, one),
-            "due_on": one.day,
-            "owner": placement.consultant,
-        },
+        workplace=placement.slot.workplace,
+        title=title_for(placement, one),
+        due_on=one.day,
+        owner=placement.consultant,
     )
 
 

@@ -67,7 +67,7 @@ class StartForm(forms.Form):
         first, last = facts.get("starts_on"), facts.get("planned_end")
         if first and not self.today - BACK <= first <= self.today + AHEAD:
             self.add_error("starts_on", _("Choose a day within a year from today."))
-        if first and last and not first <= last <= first + LONGEST:
+        elif first and last and not first <= last <= first + LONGEST:
             self.add_error("planned_end", _("Choose a day after the start, within ten years."))
         return facts
 

@@ -38,7 +38,7 @@ def start(*, slot, by, **facts):
 def extend(*, placement, by, planned_end, granted_in=""):
     """Let it last longer, and its follow-ups with it. Raises what `occupancy.extend` does."""
     hold([placement.slot.workplace_id])
-    was = follow_ups.plan(_whole(placement))
+    was = follow_ups.plan(placement)
     placement = _whole(occupancy.extend(placement=placement, by=by, planned_end=planned_end, granted_in=granted_in))
     follow_ups.write(placement, was=was)
     return placement
