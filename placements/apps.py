@@ -13,12 +13,15 @@ class PlacementsConfig(AppConfig):
     verbose_name = _("Placements")
 
     def ready(self):
+        from companies.register import kinds
         from placements import filters, follow_ups, goals, merging
+        from placements.case_list.kind import KIND
 
         merging.declare()
         follow_ups.declare()
         goals.declare()
         filters.declare()
+        kinds.register(KIND)
         rail.register(rail.Place(37, _("Placements"), "people", "placements:placements", "placements.view_placement"))
         post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
 

@@ -35,6 +35,17 @@ def start(*, slot, by, **facts):
 
 
 @transaction.atomic
+def take_in(*, slot, placements, by):
+    """Write placements that the case system has; those that run are followed up. Raises what `occupancy.take_in` does."""
+    hold([slot.workplace_id])
+    made = occupancy.take_in(slot=slot, placements=placements, by=by)
+    for placement in made:
+        if not placement.is_over:
+            follow_ups.write(placement)
+    return made
+
+
+@transaction.atomic
 def extend(*, placement, by, planned_end, granted_in=""):
     """Let it last longer, and its follow-ups with it. Raises what `occupancy.extend` does."""
     hold([placement.slot.workplace_id])
