@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -69,13 +69,13 @@ def plan(placement):
     return found
 
 
-def write(placement, *, was=()):
-    """Let what is promised for a running placement be what its plan says, from today on. Harmless twice.
+def write(placement, *, today, was=()):
+    """Let what is promised for a running placement be what its plan says, from `today` on. Harmless twice.
 
     `was` is the plan before it was extended: an open one moves with it, and one that somebody has put off since stays
     where the plan has not moved. One that was done stays done, but after an extension the last one comes again.
     """
-    today, known = timezone.localdate(), _known(placement)
+    known = _known(placement)
     planned_before = {one.name: one.day for one in was}
     wanted, new = plan(placement), []
     for one in wanted:

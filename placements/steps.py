@@ -6,6 +6,7 @@ Who may take a place is settled by `occupancy`; here each step brings its follow
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,7 +31,7 @@ def start(*, slot, by, **facts):
     """Somebody starts; `facts` are those of `occupancy.occupy`, and it raises what that does."""
     hold([slot.workplace_id])
     placement = _whole(occupancy.occupy(slot=slot, by=by, as_placement=True, **facts))
-    follow_ups.write(placement)
+    follow_ups.write(placement, today=timezone.localdate())
     return placement
 
 
@@ -41,7 +42,7 @@ def take_in(*, slot, placements, by):
     made = occupancy.take_in(slot=slot, placements=placements, by=by)
     for placement in made:
         if not placement.is_over:
-            follow_ups.write(placement)
+            follow_ups.write(placement, today=timezone.localdate())
     return made
 
 
@@ -51,7 +52,7 @@ def extend(*, placement, by, planned_end, granted_in=""):
     hold([placement.slot.workplace_id])
     was = follow_ups.plan(placement)
     placement = _whole(occupancy.extend(placement=placement, by=by, planned_end=planned_end, granted_in=granted_in))
-    follow_ups.write(placement, was=was)
+    follow_ups.write(placement, today=timezone.localdate(), was=was)
     return placement
 
 

@@ -246,7 +246,8 @@ def test_in_the_browser_it_is_kept_without_what_is_not_ours_previewed_and_taken_
     answer = client.post(page, {"file": upload(lines), "consultant": colleague.pk}, follow=True)
 
     begun = RegisterImport.objects.get()
-    kept = begun.file.file.read().decode()
+    with begun.file.file.open() as stored:
+        kept = stored.read().decode()
     assert (begun.state, begun.rows_new) == ("previewed", 1)
     assert "Columns with CPR numbers were dropped before anything was kept: CPR-nr.." in answer.text
     assert "26/00001" in kept

@@ -115,7 +115,7 @@ class TestPromises:
         placement = self.start()
 
         placement = steps.extend(placement=placement, by=placement.consultant, planned_end=date(2027, 3, 23))
-        follow_ups.write(placement)
+        follow_ups.write(placement, today=TODAY)
 
         assert self.promised(placement) == [
             ("first", date(2026, 11, 30)), ("middle", date(2027, 1, 22)), ("last", date(2027, 3, 9)),
@@ -127,7 +127,7 @@ class TestPromises:
         first.due_on = date(2026, 12, 1)
         first.save()
 
-        follow_ups.write(placement)
+        follow_ups.write(placement, today=TODAY)
 
         assert ("first", date(2026, 12, 1)) in self.promised(placement)
 
@@ -137,7 +137,7 @@ class TestPromises:
             row.finish(by=placement.consultant)
 
         placement = steps.extend(placement=placement, by=placement.consultant, planned_end=date(2027, 1, 5))
-        follow_ups.write(placement)
+        follow_ups.write(placement, today=TODAY)
 
         assert self.promised(placement) == [
             ("middle", date(2026, 12, 15)), ("last-2027-01-05", date(2026, 12, 22)),
@@ -154,6 +154,6 @@ class TestPromises:
     def test_days_that_have_passed_are_not_promised(self):
         placement = PlacementFactory(starts_on=date(2026, 10, 1), planned_end=date(2026, 12, 31))
 
-        follow_ups.write(placement)
+        follow_ups.write(placement, today=TODAY)
 
         assert self.promised(placement) == [("last", date(2026, 12, 17))]
