@@ -26,7 +26,7 @@ def declare():
         placement=PlacementPart(
             label=_("Placement"), empty_label=_("All"), block=CONTACT, permission="placements.view_placement",
             choices=[
-                (NOW, _("Has a placement now")), (EVER, _("Has or has had one")), (NEVER, _("Has never had one")),
+                (NOW, _("Has a placement now")), (EVER, _("Has or has had a placement")), (NEVER, _("Has never had a placement")),
             ],
         )
     )  # fmt: skip

@@ -79,7 +79,7 @@ class ExtendForm(forms.Form):
     on = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DAY)
     granted_in = forms.ChoiceField(
         label=gettext_lazy("Granted in"), required=False, widget=forms.RadioSelect,
-        choices=[*steps.GRANTED_IN.items(), ("", gettext_lazy("not granted yet"))],
+        choices=[("vitas", "VITAS"), ("case", gettext_lazy("The case system")), ("", gettext_lazy("Not granted yet"))],
         help_text=gettext_lazy("It is granted there, not here. Nothing is sent from this page."),
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ class EffectForm(forms.Form):
     )  # fmt: skip
     self_supporting = forms.TypedChoiceField(
         label=gettext_lazy("Self-supporting?"), required=False, widget=forms.RadioSelect, empty_value=None,
-        choices=[("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))], coerce=lambda said: said == "yes",
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))], coerce=lambda said: said == "yes",
     )  # fmt: skip
 
     def clean(self):
