@@ -52,6 +52,12 @@ class UploadForm(forms.Form):
         self.asked = kind.questions()
         self.fields |= self.asked
 
+    def clean_file(self):
+        upload, self.left_out = self.cleaned_data["file"], ""
+        if self.kind.before_keeping:
+            upload, self.left_out = self.kind.before_keeping(upload)
+        return upload
+
     @property
     def questions(self):
         """The fields about the whole file."""
@@ -69,11 +75,13 @@ class UploadForm(forms.Form):
 @permission_required("companies.import_register", raise_exception=True)
 def imports(request):
     """The imports of one kind so far, and the way to a new one."""
-    kinds = {kind.name: kind for kind in all_kinds()}
+    kinds = {kind.name: kind for kind in all_kinds() if request.user.has_perm(kind.permission)}
     kind = kinds.get(request.GET.get("kind"), kind_of("register"))
     form = UploadForm(request.POST or None, request.FILES or None, kind=kind)
     if request.method == "POST":
         if form.is_valid() and (begun := _begin(form, request.user)):
+            if form.left_out:
+                messages.info(request, form.left_out)
             return redirect(begun)
         status = 422
     else:

@@ -13,7 +13,9 @@ class PlacementsConfig(AppConfig):
     verbose_name = _("Placements")
 
     def ready(self):
-        from placements import asked, debt, filters, finder, merging, reservations
+        from companies.register import kinds
+        from placements import asked, debt, filters, finder, follow_ups, goals, merging, reservations
+        from placements.case_list.kind import KIND
 
         merging.declare()
         asked.declare()
@@ -21,7 +23,13 @@ class PlacementsConfig(AppConfig):
         debt.declare()
         finder.declare()
         reservations.declare()
-        rail.register(rail.Place(36, _("Slots"), "pin-map", "placements:slots", "placements.view_slot"))
+        follow_ups.declare()
+        goals.declare()
+        kinds.register(KIND)
+        rail.register(
+            rail.Place(36, _("Slots"), "pin-map", "placements:slots", "placements.view_slot"),
+            rail.Place(37, _("Placements"), "people", "placements:placements", "placements.view_placement"),
+        )
         post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
 
 

@@ -1,12 +1,13 @@
-"""What slots add to the register's filter."""
+"""What slots and placements add to the register's filter."""
 
 from django.utils.translation import gettext_lazy as _
 
 from companies.filters import CONTACT, EMPLOYER, ChoicePart, ModelPart, WorkplaceFilter
 from companies.models import TargetGroup
-from placements.models import HostingProfile, Slot
+from placements.models import HostingProfile, Placement, Slot
 
 ANY, FREE, NONE = "any", "free", "none"
+NOW, EVER, NEVER = "now", "ever", "never"
 
 
 class SlotPart(ChoicePart):
@@ -38,6 +39,18 @@ class HostPart(ModelPart):
         return can | workplaces.filter(pk__in=offered.values("slot__workplace"))
 
 
+class PlacementPart(ChoicePart):
+    """Where somebody is in a placement now, has ever been, or never was; also as a stay of a company centre."""
+
+    def filter(self, workplaces, asked):
+        if not asked:
+            return workplaces
+        if asked == NOW:
+            return workplaces.filter(Placement.objects.on(self.parent.today).at_workplaces())
+        ever = Placement.objects.filter(starts_on__lte=self.parent.today).at_workplaces()
+        return workplaces.filter(ever) if asked == EVER else workplaces.exclude(ever)
+
+
 def declare():
     """Add the parts; once, when the app is ready."""
     WorkplaceFilter.register(
@@ -51,5 +64,11 @@ def declare():
             label=_("Can host"), empty_label=_("All"), block=EMPLOYER, permission="placements.view_slot",
             queryset=TargetGroup.objects.all(),
             error_messages={"invalid_choice": _("There is no such target group.")},
+        ),
+        placement=PlacementPart(
+            label=_("Placement"), empty_label=_("All"), block=CONTACT, permission="placements.view_placement",
+            choices=[
+                (NOW, _("Has a placement now")), (EVER, _("Has or has had a placement")), (NEVER, _("Has never had a placement")),
+            ],
         ),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from simple_history.utils import bulk_create_with_history
 
 from contacts.actions import NotNow, hold
 from placements import debt
@@ -20,6 +21,7 @@ from placements.models import Extension, Placement, Reservation, Slot
 
 # A reservation is held for so long, and as long once more.
 HELD_FOR = timedelta(days=7)
+MOST_PLACES = 200
 
 
 class Full(NotNow):
@@ -178,6 +180,34 @@ def end(*, placement, by, on, reason):
     placement.ended_on, placement.end_reason, placement._history_user = on, reason, by
     placement.save()
     return placement
+
+
+@transaction.atomic
+def make_room(*, slot, by, wanted, but=()):
+    """Let a slot have as many places as are taken together with the `wanted` days, pairs of the first and the last.
+
+    For what has taken place or been granted elsewhere: it is so, whatever the slot says. Raises `NotNow` where no slot
+    can have so many. Returns the locked slot.
+    """
+    slot = _locked(slot)
+    spans = [*taken(slot, but=but), *(Span(*days) for days in wanted)]
+    most = max(sum(one.first <= span.first <= one.last for one in spans) for span in spans)
+    if most > MOST_PLACES:
+        raise NotNow(_("No slot has more than %(n)s places.") % {"n": MOST_PLACES})
+    first = min(span.first for span in spans)
+    if most > slot.places or first < slot.starts_on:
+        slot.places, slot.starts_on, slot._history_user = max(most, slot.places), min(first, slot.starts_on), by
+        slot.save()
+    return slot
+
+
+@transaction.atomic
+def take_in(*, slot, placements, by):
+    """Write placements that the case system has, unsaved rows without their slot; the slot grows with them."""
+    slot = make_room(slot=slot, by=by, wanted=[(one.starts_on, one.last_day) for one in placements])
+    for one in placements:
+        one.slot = slot
+    return bulk_create_with_history(placements, Placement, default_user=by)
 
 
 @transaction.atomic

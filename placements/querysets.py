@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce, Greatest
 ASKED_AFTER = timedelta(days=60)
 # A promised place that has been empty so long is our debt.
 OWED_AFTER = timedelta(days=21)
+# So long after the end it is asked what came of a placement.
+EFFECT_AFTER = timedelta(weeks=4)
 
 
 class MeasureQuerySet(models.QuerySet):
@@ -117,6 +119,17 @@ class PlacementQuerySet(models.QuerySet):
     def overdue(self, today):
         """Past the planned end, and nobody has said that it ended."""
         return self.running().filter(planned_end__lt=today)
+
+    def effect_due(self, today):
+        """Ended four weeks ago, and nobody has said what came of it; without a case reference nobody can."""
+        return self.ended().filter(ended_on__lte=today - EFFECT_AFTER, effect=None, reference_erased_at=None)
+
+    def at_workplaces(self):
+        """The condition that one of these is at a workplace, for a queryset of workplaces."""
+        rows = self.order_by()
+        return Q(pk__in=rows.values("slot__workplace")) | Q(
+            pk__in=rows.filter(stays__isnull=False).values("stays__workplace")
+        )
 
 
 class JobOrderQuerySet(models.QuerySet):

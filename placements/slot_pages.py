@@ -23,7 +23,7 @@ from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
 from jobcenter_crm.frame.pages import COUNTED_TO, CappedPaginator
-from placements import hosting, occupancy, occupancy_chart, ratio, reservation_pages, slots
+from placements import hosting, occupancy, occupancy_chart, placement_pages, ratio, reservation_pages, slots
 from placements.models import Slot
 from placements.slot_forms import NewSlotForm, SlotForm, StateForm
 from placements.slot_list import COLUMNS, SlotFilter
@@ -106,7 +106,9 @@ def slot(request, pk):
         "advice": ratio.advice(slot.workplace, today) if slot.measure.counts_in_ratio else None,
         "months": months,
         "chart": occupancy_chart.chart(months),
-    } | reservation_pages.for_card(slot, request.user, today)
+    }
+    context |= reservation_pages.for_card(slot, request.user, today)
+    context |= placement_pages.for_card(slot, request.user, today)
     return render(request, "placements/slot.html", context)
 
 

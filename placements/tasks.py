@@ -1,11 +1,12 @@
-"""The background work of placements: reservations that run out, and places that stand empty."""
+"""The background work of placements: reservations that run out, places that stand empty, and what came of placements."""
 
 from datetime import time
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobcenter_crm.backstage import clock
-from placements import debt, reservations
+from placements import debt, effect, reservations
 
 
 @clock.every_day(
@@ -28,3 +29,25 @@ def let_reservations_go(date):
 def tell_what_we_owe(date):
     """A promised place that has been empty for 21 days is a follow-up for us."""
     return debt.plan(date)
+
+
+@clock.every_day(
+    "placements.effect",
+    at=time(4, 45),
+    label=_("Asking what came of placements"),
+    counts={"asked": _("asked")},
+)
+def ask_what_came_of_it(date):
+    """Four weeks after the end, a follow-up of the placement's consultant."""
+    return {"asked": effect.ask(date)}
+
+
+@clock.every_day(
+    "placements.references",
+    at=time(4, 50),
+    label=_("Forgetting case references"),
+    counts={"erased": _("erased")},
+)
+def erase_case_references(date):
+    """90 days after the effect was written, the row stays without its case reference."""
+    return {"erased": effect.erase_references(timezone.now())}

@@ -50,7 +50,7 @@ from partnerships.models import (
     Punch,
     PunchCard,
 )
-from placements.models import JobOrder, Placement, Reservation, Slot
+from placements.models import Effect, JobOrder, Placement, Reservation, Slot, Stay
 
 PASSWORD = "a long and dull password"
 _HASHED = make_password(PASSWORD)
@@ -468,6 +468,30 @@ class PlacementFactory(DjangoModelFactory):
     starts_on = date(2026, 10, 1)
     planned_end = date(2026, 12, 31)
     created_by = factory.SelfAttribute("consultant")
+
+
+class StayFactory(DjangoModelFactory):
+    class Meta:
+        model = Stay
+
+    placement = factory.SubFactory(PlacementFactory)
+    workplace = factory.SelfAttribute("placement.slot.workplace")
+    starts_on = factory.SelfAttribute("placement.starts_on")
+
+
+class EffectFactory(DjangoModelFactory):
+    """An ordinary job, of a placement that ended at the end of September."""
+
+    class Meta:
+        model = Effect
+
+    placement = factory.SubFactory(
+        PlacementFactory, starts_on=date(2026, 7, 1), ended_on=date(2026, 9, 30), planned_end=date(2026, 9, 30),
+        end_reason="as_planned",
+    )  # fmt: skip
+    outcome = "job"
+    recorded_on = date(2026, 11, 1)
+    recorded_by = factory.SelfAttribute("placement.consultant")
 
 
 class JobOrderFactory(DjangoModelFactory):

@@ -48,6 +48,7 @@ from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.staff.models import Organisation, Team, User
 from jobcenter_crm.staff.roles import MANAGER, STEWARD, permissions_of
 from partnerships.models import Agreement, Review
+from placements.models import Consideration, Measure
 from tests.factories import (
     AgreementFactory,
     CompanyFactory,
@@ -116,7 +117,10 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 def our_models():
     return [
-        model for app in OURS for model in apps.get_app_config(app).get_models() if not hasattr(model, "history_object")
+        model
+        for app in OURS
+        for model in apps.get_app_config(app).get_models()
+        if not hasattr(model, "history_object") and not model.__name__.startswith("Historical")
     ]
 
 
@@ -169,6 +173,10 @@ def _contact(at):
 
 
 MAKERS = {
+    Consideration: lambda at: Consideration.objects.create(code=f"x{at}", name_da="Et andet"),
+    Measure: lambda at: Measure.objects.create(
+        code=f"x{at}", name_da="Et andet", valid_from=NOW.date(), source="Our own"
+    ),
     Agreement: lambda at: AgreementFactory(),
     Review: lambda at: active_agreement(),
     Branch: lambda at: Branch.objects.create(scheme="DB25", code=f"x{at}", title="Another", level=4, section="A"),

@@ -42,18 +42,20 @@ from tests.factories import (
     MessageFactory,
     OtherJobCentreFactory,
     PersonFactory,
+    PlacementFactory,
     PunchCardFactory,
     PunchFactory,
     RegisterChangeFactory,
     ReservationFactory,
     ServiceUseFactory,
     SlotFactory,
+    StayFactory,
     UserFactory,
     WorkplaceFactory,
     active_agreement,
 )
 
-# Name -> (permission, or "log-in", "open" or "its maker", who is none of those that come; what the URL names). A page without its line here fails.
+# Name -> (permission, several with "and" between them, or "log-in", "open" or "its maker", who is none of those that come; what the URL names). A page without its line here fails.
 PAGES = {
     "account_login": ("open", None),
     "account_logout": ("open", None),
@@ -253,6 +255,16 @@ PAGES = {
     "placements:slots": ("placements.view_slot", None),
     "placements:slots_excel": ("companies.export_workplaces", None),
     "placements:undo_slot": ("placements.change_slot", "slot"),
+    "placements:add_stay": ("placements.change_placement", "placement"),
+    "placements:effect": ("placements.add_effect", "ended_placement"),
+    "placements:end": ("placements.change_placement", "placement"),
+    "placements:extend": ("placements.change_placement", "placement"),
+    "placements:placement": ("placements.view_placement", "placement"),
+    "placements:placements": ("placements.view_placement", None),
+    "placements:placements_excel": ("companies.export_workplaces and placements.view_placement", None),
+    "placements:start": ("placements.add_placement", "slot"),
+    "placements:stay": ("placements.change_placement", "stay"),
+    "placements:undo_effect": ("placements.add_effect", "ended_placement"),
     "staff:colleagues": ("log-in", None),
     "staff:deactivate": ("staff.deactivate_user", "colleague"),
     "staff:close_feed": ("log-in", None),
@@ -344,9 +356,12 @@ def made(owner):
             decision="continue",
             written_at=timezone.now(),
         ),
-        "slot": (slot := SlotFactory(workplace=workplace, owner=owner)),
+        "slot": (slot := SlotFactory(workplace=workplace, owner=owner, agreement=centre.agreement)),
         "reservation": ReservationFactory(slot=slot),
         "paused_slot": SlotFactory(workplace=workplace, owner=owner, state="paused"),
+        "placement": (placement := PlacementFactory(slot=slot)),
+        "ended_placement": PlacementFactory(slot=slot, ended_on=date(2026, 10, 20), end_reason="candidate"),
+        "stay": StayFactory(placement=placement, workplace=workplace),
         "contact_plan": (target := ContactPlanTargetFactory(plan__participants=[owner], workplace=workplace)).plan,
         "plan_target": target,
         "draft_plan": ContactPlanFactory(state="draft"),
@@ -395,7 +410,7 @@ def test_each_role_gets_exactly_the_pages_it_may_have(client, client_for, person
     else:
         client = client_for(stranger if role == "no role" else person_in(role))
         granted = permissions_of().get(role, set())
-        allowed = needed in ("open", "log-in") or needed in granted
+        allowed = needed in ("open", "log-in") or set(needed.split(" and ")) <= granted
 
     with connection.execute_wrapper(only_reading):
         read = client.get(url)

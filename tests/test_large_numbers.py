@@ -13,17 +13,20 @@ from tests.factories import (
     CentreMemberFactory,
     CompanyCentreFactory,
     ContactPlanTargetFactory,
+    EffectFactory,
     FollowUpFactory,
     HandoverFactory,
     InteractionFactory,
     MentorFactory,
     PersonFactory,
+    PlacementFactory,
     PunchCardFactory,
     PunchFactory,
     ReservationFactory,
     ServiceFactory,
     ServiceUseFactory,
     SlotFactory,
+    StayFactory,
     WorkplaceFactory,
     active_agreement,
 )
@@ -58,8 +61,14 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     agreement = active_agreement(pk=4234567, workplace=other, owner=person, review_on=timezone.localdate())
     Review.objects.filter(pk=agreement.reviews.get().pk).update(id=4234568)
     InteractionFactory(pk=3234570, workplace=other, state="planned", created_by=person)
-    slot = SlotFactory(pk=1234567, workplace=place, owner=person, contact=somebody, agreement=agreement)
-    ReservationFactory(pk=2234567, slot=slot)
+    slot = SlotFactory(pk=1234567, workplace=place, owner=person, agreement=centre.agreement, contact=somebody)
+    running = PlacementFactory(pk=2234567, slot=slot)
+    stay = StayFactory(pk=3234567, placement=running)
+    over = PlacementFactory(
+        pk=4234567, slot=slot, ended_on=date(2026, 1, 20), starts_on=date(2026, 1, 2), end_reason="other"
+    )
+    EffectFactory(placement=over, recorded_by=person)
+    held = ReservationFactory(pk=1234568, slot=slot)
     client = client_for(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     pages = [
@@ -119,6 +128,15 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
         f"/agreements/punch-cards/{card.pk}/punch/",
         f"/agreements/{helped.pk}/absence/",
         f"/agreements/absence/{figure.pk}/",
+        f"/slots/{slot.pk}/start/?reservation={held.pk}",
+        "/placements/",
+        running.get_absolute_url(),
+        f"/placements/{running.pk}/extend/",
+        f"/placements/{running.pk}/end/",
+        f"/placements/{running.pk}/stays/",
+        f"/placements/stays/{stay.pk}/",
+        over.get_absolute_url(),
+        f"/placements/{over.pk}/effect/",
         f"/companies/merge/?kind=workplace&a={place.pk}",
         f"/companies/merge/?kind=workplace&a={place.pk}&b={twin.pk}",
     ]
@@ -126,5 +144,5 @@ def test_a_row_with_a_large_number_is_named_by_it_in_every_link_and_form(client_
     for url in pages:
         text = client.get(url).text
         named = re.findall(r'(?:href|value|action|id|name|for|data-[a-z-]+|hx-[a-z]+)="([^"]*)"', text)
-        assert [one for one in named if re.search(r"[1-4][.,]234[.,]56[78]", one)] == [], url
-        assert re.search("23456[78]", " ".join(named)), url
+        assert [one for one in named if re.search(r"[1-4][.,]234[.,]56[789]", one)] == [], url
+        assert re.search("23456[789]", " ".join(named)), url

@@ -38,6 +38,8 @@ class ImportKind:
     `rules` say how long a cell may be and how much of it is kept. `sentences` are the reasons that only this kind
     gives, {code: sentence}. `questions()` gives the fields, {name: field}, that are asked together with the file; what
     is answered is kept with the import, handed to `reading` as `answers`, and told again by `answered(answers)`.
+    `before_keeping(upload)` gives the file as it may be stored, and a sentence on what is left out of it, if anything;
+    it raises `ValidationError` for one that may not be stored at all. `permission` is needed besides that to import.
     """
 
     name: str
@@ -59,6 +61,8 @@ class ImportKind:
     sentences: dict = field(default_factory=dict)
     questions: Callable = dict
     answered: Callable | None = None
+    before_keeping: Callable | None = None
+    permission: str = "companies.import_register"
 
     @property
     def labels(self):

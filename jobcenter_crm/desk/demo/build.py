@@ -18,6 +18,7 @@ from jobcenter_crm.desk.demo import (
     groups,
     handovers,
     neighbours,
+    placements,
     rules,
     searches,
     slots,
@@ -74,6 +75,7 @@ def build(*, workplaces, seed, today, say):
     handovers.offer(people, today)
     agreements.make(showcase, people, today)
     slots.make(showcase, people, today)
+    placements.make(people, today)
     say(f"{len(told)} contacts and {FollowUp.objects.count()} follow-ups in the year up to {today.isoformat()}")
 
 

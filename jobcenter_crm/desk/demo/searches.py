@@ -36,6 +36,7 @@ SHARED = (
     ("De 50 med flest job til folk med kort uddannelse", "largest=50&largest_by=short_education_jobs", "mette"),
     ("Aldrig kontaktet, de største først", "contact=never&sort=-employees", "karen"),
     ("Offentlige arbejdssteder", "sector=public", "sara"),
+    ("Offentlige arbejdssteder, der allerede har nogen", "sector=public&placement=now", "karen"),
     ("Med en aktiv aftale", "agreement=any", "karen"),
 )
 PRIVATE = (("Mine, stille i et halvt år", "owner=me&quiet_months=6&sort=last", "mette"),)

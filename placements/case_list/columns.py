@@ -1,0 +1,97 @@
+"""The columns of the case system's list, and a reader that lets nothing else of the file through."""
+
+from django.utils.translation import gettext_lazy as _
+
+from companies import cpr
+from companies.register.headings import SYNONYMS, Layout, folded
+
+COLUMNS = {
+    _("The workplace"): {"p_number": _("P-number"), "cvr": _("CVR number")},
+    _("The placement"): {
+        "measure": _("Measure"),
+        "starts_on": _("Start"),
+        "ends_on": _("End"),
+        "reference": _("Case reference"),
+    },
+}
+
+
+def _missing(lacking):
+    return "no_place_heading" if "cvr" in lacking[0] else "no_placement_heading"
+
+
+PLACEMENTS = Layout(
+    {
+        "cvr": SYNONYMS["cvr"],
+        "p_number": SYNONYMS["p_number"],
+        "measure": """
+            Tilbud; Measure; Tilbudstype; Redskab; Indsats; Ordning; Type; Aktivitet; measure type; scheme; activity
+        """,
+        "starts_on": """
+            Startdato; Start; Fra; Fra dato; Begyndt; Begynder; Periode fra; Gyldig fra; from; start date; begins; starts on
+        """,
+        "ends_on": """
+            Slutdato; Slut; Til; Til dato; Ophør; Planlagt slut; Periode til; Gyldig til; to; end date; end; until; ends on;
+            planned end
+        """,
+        "reference": """
+            Sagsnummer; Sagsnr.; Sag; Sags-id; Sagsreference; Reference; Journalnummer; Bevillingsnummer; case reference;
+            case number; case no.; case; case id
+        """,
+    },
+    essential=(("cvr", "p_number"), ("measure",), ("starts_on",), ("ends_on",), ("reference",)),
+    missing=_missing,
+)
+# What headings of CPR numbers begin with, as headings are compared.
+_CPR = ("cpr", "personnummer", "personnr", "civilregistration", "socialsecurity")
+
+
+def is_cpr(cell):
+    """Whether a cell is, or may be, a CPR number."""
+    return cpr.read(cell, known=lambda numbers: set()) is not cpr.Reading.CLEAN
+
+
+class OnlyOurs:
+    """A reader without the columns that are not ours: a name or a CPR number beside them is never kept, nor shown.
+
+    `dropped` are the headings of those that held CPR numbers, by their heading or by what stands in them; known when
+    `rows` has come to its end.
+    """
+
+    def __init__(self, reader):
+        self._reader = reader
+        self._kept = sorted(set(reader.columns.values()))
+        self._place = {at: place for place, at in enumerate(self._kept)}
+        self.headings = [reader.headings[at] for at in self._kept]
+        self.columns = self._moved(reader.columns)
+        self.sha256, self.sheets = reader.sha256, reader.sheets
+        self._named = {at for at, heading in enumerate(reader.headings) if folded(heading).startswith(_CPR)}
+        self._found = set()
+
+    def _moved(self, columns):
+        return {column: self._place[at] for column, at in columns.items() if at in self._place}
+
+    @property
+    def unused(self):
+        return [heading for heading in self._reader.unused if heading not in self.dropped]
+
+    @property
+    def left_out(self):
+        return self._reader.left_out
+
+    @property
+    def dropped(self):
+        headings = self._reader.headings
+        return [headings[at] or f"#{at + 1}" for at in sorted(self._named | self._found) if at < len(headings)]
+
+    def rows(self):
+        for row in self._reader.rows():
+            for at, cell in enumerate(row.cells):
+                if at not in self._place and at not in self._found and cell and is_cpr(cell):
+                    self._found.add(at)
+            if row.problem:
+                # Nobody knows which of its cells is which.
+                yield row._replace(cells=[""] * len(self._kept))
+                continue
+            cells = [row.cells[at] if at < len(row.cells) else "" for at in self._kept]
+            yield row._replace(cells=cells, columns=row.columns and self._moved(row.columns))

@@ -1,0 +1,212 @@
+"""Taking the case system's list in: what each row comes to as things are now, and writing it.
+
+A placement that is not known gets its own slot of the list, one for each workplace and measure, closed, so that nobody
+takes it for an open place; it has as many places as were taken at the same time. One that is known already, wherever it
+was written, is the same placement: a later end extends it, and an end that has passed ends it.
+"""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from companies.models import Workplace
+from companies.register.changes import CHANGED, NEW, UNCHANGED
+from companies.register.rows import Remark
+from contacts.actions import NotNow
+from jobcenter_crm.staff.models import User
+from placements import occupancy, steps
+from placements.models import Measure, Placement, Slot
+
+LOOKED_UP = 200
+# Of one that ended longer ago nobody can be asked what came of it: it is kept without its case reference.
+FORGOTTEN_AFTER = timedelta(weeks=26)
+_SLOTS = uuid.UUID("7b0b2c9e-5b5c-4f6f-9d0f-0b8a52a0c6d1")
+
+
+@dataclass
+class Outcome:
+    """What one row comes to; `known` is the placement that it is about, `why` a code of a remark on it."""
+
+    row: object
+    kind: str
+    known: Placement | None = None
+    why: str = ""
+
+    @property
+    def starts_on(self):
+        return date.fromisoformat(self.row.told.starts_on)
+
+    @property
+    def ends_on(self):
+        return date.fromisoformat(self.row.told.ends_on)
+
+
+def slot_token(workplace, measure):
+    """What the list's own slot of a workplace and a measure is known by."""
+    return uuid.uuid5(_SLOTS, f"{workplace}/{measure}")
+
+
+class PlacementWalk:
+    """Goes over the workplaces of a list, a batch at a time; what `importer.Walk` is for the register."""
+
+    outcomes = (NEW, CHANGED, UNCHANGED)
+
+    def __init__(self, reading):
+        self.reading = reading
+        self._consultant = User.objects.filter(pk=reading.answers.get("consultant") or None).first()
+
+    def plans(self, batch):
+        """A list of `Outcome`s for each workplace."""
+        rows = [row for _pk, some in batch for row in some]
+        by_case = {}
+        for first in range(0, len(rows), LOOKED_UP):
+            references = {row.told.reference for row in rows[first : first + LOOKED_UP]}
+            found = Placement.objects.filter(case_reference__in=references)
+            for placement in found.select_related("slot__workplace", "slot__agreement", "slot__measure", "consultant"):
+                by_case[placement.case_reference, placement.starts_on.isoformat()] = placement
+        erased = self._erased(batch)
+        return [[self._outcome(row, by_case, erased) for row in some] for _pk, some in batch]
+
+    def _erased(self, batch):
+        """How many placements without a case reference there are: {(workplace, measure, start, last day): number}."""
+        counted = defaultdict(int)
+        keys = sorted({int(pk) for pk, _rows in batch})
+        for first in range(0, len(keys), LOOKED_UP):
+            found = Placement.objects.filter(
+                slot__workplace__in=keys[first : first + LOOKED_UP], reference_erased_at__isnull=False
+            )
+            for workplace, measure, *days in found.order_by().values_list(
+                "slot__workplace", "slot__measure", "starts_on", "ended_on"
+            ):
+                counted[workplace, measure, *(day and day.isoformat() for day in days)] += 1
+        return counted
+
+    def _outcome(self, row, by_case, erased):
+        known = by_case.get((row.told.reference, row.told.starts_on))
+        if known is None:
+            nameless = (row.workplace, row.told.measure, row.told.starts_on, row.told.ends_on)
+            if erased[nameless]:
+                # Whose it was has been forgotten here; that it took place has not.
+                erased[nameless] -= 1
+                return Outcome(row, UNCHANGED)
+            return Outcome(row, NEW)
+        outcome = Outcome(row, UNCHANGED, known)
+        if not known.is_over and (outcome.ends_on > known.planned_end or outcome.ends_on < self.reading.today):
+            outcome.kind = CHANGED
+        elif not known.is_over and outcome.ends_on < known.planned_end:
+            outcome.why = "ends_sooner"
+        return outcome
+
+    def count(self, plans, tally):
+        for outcomes in plans:
+            for outcome in outcomes:
+                tally[outcome.kind] += 1
+
+    def remark(self, plans):
+        for outcomes in plans:
+            for outcome in outcomes:
+                if outcome.why:
+                    day = date_format(outcome.known.planned_end) if outcome.known else ""
+                    remark = Remark(outcome.row.line, "warning", "", "", outcome.why, {"day": day}, [])
+                    self.reading.staging.remark(remark)
+
+    def sample(self, plans, sample):
+        changing = [outcome for outcomes in plans for outcome in outcomes if outcome.kind != UNCHANGED]
+        named = Workplace.objects.in_bulk({outcome.row.workplace for outcome in changing})
+        for outcome in changing:
+            sample.add(outcome.kind, lambda outcome=outcome: _entry(outcome, named.get(outcome.row.workplace)))
+
+    def write(self, plans, register_import):
+        for outcomes in plans:
+            if outcomes:
+                self._write(outcomes, register_import.by)
+
+    def _write(self, outcomes, by):
+        """What the rows of one workplace come to."""
+        new = defaultdict(list)
+        for outcome in outcomes:
+            if outcome.kind == NEW:
+                new[outcome.row.told.measure].append(outcome)
+            elif outcome.kind == CHANGED and outcome.ends_on > outcome.known.planned_end:
+                self._try(outcome, self._extend, by)
+            elif outcome.kind == CHANGED:
+                self._try(outcome, self._end, by)
+        if new:
+            workplace = Workplace.objects.select_related("owner").get(pk=outcomes[0].row.workplace)
+            for measure, some in new.items():
+                self._take_in(workplace, Measure.objects.get(pk=measure), some, by)
+
+    def _try(self, outcome, act, by):
+        try:
+            act(outcome, by or outcome.known.consultant)
+        except NotNow:
+            outcome.kind, outcome.why = UNCHANGED, "no_place"
+
+    def _extend(self, outcome, by):
+        placement = outcome.known
+        if placement.slot.token == slot_token(placement.slot.workplace_id, placement.slot.measure_id):
+            occupancy.make_room(
+                slot=placement.slot, by=by, wanted=[(placement.starts_on, outcome.ends_on)], but=[placement]
+            )
+        placement = steps.extend(placement=placement, by=by, planned_end=outcome.ends_on, granted_in="case")
+        if outcome.ends_on < self.reading.today:
+            steps.end(placement=placement, by=by, on=outcome.ends_on, reason=Placement.Reason.AS_PLANNED)
+
+    def _end(self, outcome, by):
+        steps.end(placement=outcome.known, by=by, on=outcome.ends_on, reason=Placement.Reason.AS_PLANNED)
+
+    def _take_in(self, workplace, measure, outcomes, by):
+        consultant = workplace.owner if workplace.owner and workplace.owner.is_active else self._consultant
+        slot = self._slot(workplace, measure, consultant, outcomes, by or consultant)
+        rows = [self._placement(outcome, consultant, by) for outcome in outcomes]
+        try:
+            steps.take_in(slot=slot, placements=rows, by=by or consultant)
+        except NotNow:
+            for outcome in outcomes:
+                outcome.kind, outcome.why = UNCHANGED, "too_many"
+
+    def _slot(self, workplace, measure, owner, outcomes, by):
+        first = min(outcome.starts_on for outcome in outcomes)
+        with translation.override(settings.LANGUAGE_CODE):
+            facts = {
+                "workplace": workplace, "measure": measure, "places": 1, "tasks": _("From the case system's list"),
+                "state": Slot.State.CLOSED, "state_why": _("Only for what the case system's list brings"),
+                "starts_on": first, "confirmed_on": self.reading.today, "owner": owner, "created_by": by,
+            }  # fmt: skip
+        slot, _made = Slot.objects.get_or_create(token=slot_token(workplace.pk, measure.pk), defaults=facts)
+        return slot
+
+    def _placement(self, outcome, consultant, by):
+        today, last = self.reading.today, outcome.ends_on
+        is_over = last < today
+        is_forgotten = last < today - FORGOTTEN_AFTER
+        return Placement(
+            case_reference="" if is_forgotten else outcome.row.told.reference,
+            reference_erased_at=timezone.now() if is_forgotten else None,
+            consultant=consultant,
+            starts_on=outcome.starts_on,
+            planned_end=last,
+            ended_on=last if is_over else None,
+            end_reason=Placement.Reason.AS_PLANNED if is_over else "",
+            created_by=by,
+        )
+
+
+def _entry(outcome, place):
+    told = outcome.row.told
+    before = [told.measure, told.starts_on, outcome.known.last_day.isoformat()] if outcome.known else None
+    return {
+        "line": outcome.row.line,
+        "workplace": place and place.pk,
+        "tier": place and place.tier,
+        "name": place.name if place else "",
+        "p_number": place and place.p_number,
+        "before": {"placement": before} if before else {},
+        "after": {"placement": [told.measure, told.starts_on, told.ends_on]},
+    }

@@ -1,0 +1,279 @@
+"""The case system's list: what a row may say, what comes of it, that twice is once, and that no CPR number is kept."""
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from zeal import zeal_ignore
+
+from companies.models import RegisterImport, RejectedRow
+from contacts.models import FollowUp
+from jobcenter_crm.backstage import jobs
+from jobcenter_crm.backstage.models import StoredFile
+from jobcenter_crm.staff.roles import STEWARD
+from placements.models import Placement, Slot
+from tests.conftest import member
+from tests.factories import CompanyFactory, PlacementFactory, SlotFactory, WorkplaceFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+CVR, P_NUMBER = "25052943", "1002664349"
+HEADINGS = "P-nummer;Tilbud;Startdato;Slutdato;Sagsnummer"
+RUNNING = f"{P_NUMBER};Virksomhedspraktik;01-11-2026;31-01-2027;26/00001"
+
+
+@pytest.fixture
+def place(owner):
+    return WorkplaceFactory(company=CompanyFactory(cvr_number=CVR), p_number=P_NUMBER, owner=owner)
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(*lines):
+        path = tmp_path / "list.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def run(colleague):
+    def run(*arguments):
+        """(exit code, what was printed)"""
+        said = StringIO()
+        try:
+            with zeal_ignore():
+                call_command("import_placements", *map(str, arguments), "--consultant", "colleague", stdout=said)
+        except SystemExit as end:
+            return end.code, said.getvalue()
+        return 0, said.getvalue()
+
+    return run
+
+
+def placements():
+    rows = Placement.objects.order_by("pk")
+    return list(rows.values_list("slot__measure", "starts_on", "planned_end", "ended_on", "case_reference"))
+
+
+def reasons():
+    return list(RejectedRow.objects.filter(kind="rejected").order_by("line").values_list("line", "reason"))
+
+
+def test_a_running_one_comes_in_with_its_closed_slot_its_consultant_and_its_follow_ups(place, owner, file, run):
+    assert run(file(HEADINGS, RUNNING))[0] == 0
+
+    placement = Placement.objects.get()
+    assert placements() == [("work_placement", date(2026, 11, 1), date(2027, 1, 31), None, "26/00001")]
+    assert (placement.consultant, placement.slot.workplace, placement.slot.state) == (owner, place, "closed")
+    assert FollowUp.objects.open().caused_by(placement).count() == 2
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "CVR-nummer;Tilbud;Fra;Til;Sag",
+        "CVR number;Measure;From;To;Case reference",
+        "cvr;redskab;start;slut;journalnummer",
+    ],
+)
+def test_headings_are_danish_or_english_and_the_cvr_number_will_do(place, file, run, headings):
+    assert run(file(headings, f"{CVR};Work placement;2026-11-01;2027-01-31;26/00001"))[0] == 0
+
+    assert len(placements()) == 1
+
+
+def test_the_same_list_again_changes_nothing(place, file, run):
+    lines = [HEADINGS, RUNNING, RUNNING.replace("00001", "00002"), RUNNING.replace("2026;", "2025;", 1)]
+    run(file(*lines))
+    before = placements(), list(Slot.objects.values()), FollowUp.objects.count()
+
+    code, said = run(file(*lines))
+
+    assert code == 0
+    assert "3  unchanged" in said
+    assert (placements(), list(Slot.objects.values()), FollowUp.objects.count()) == before
+    assert Slot.objects.get().places == 3
+
+
+def test_places_of_the_lists_slot_are_as_many_as_were_taken_at_once(place, file, run):
+    run(file(
+        HEADINGS,
+        f"{P_NUMBER};Virksomhedspraktik;01-09-2026;30-09-2026;26/1",
+        f"{P_NUMBER};Virksomhedspraktik;01-10-2026;31-10-2026;26/2",
+        f"{P_NUMBER};Virksomhedspraktik;15-10-2026;30-11-2026;26/3",
+        f"{P_NUMBER};Fleksjob;01-10-2026;31-12-2026;26/4",
+    ))  # fmt: skip
+
+    assert list(Slot.objects.order_by("pk").values_list("measure", "places")) == [
+        ("work_placement", 2),
+        ("flex_job", 1),
+    ]
+
+
+def test_one_that_has_ended_is_ended_and_one_long_over_comes_without_its_case(place, file, run):
+    run(file(
+        HEADINGS,
+        f"{P_NUMBER};Virksomhedspraktik;01-09-2026;30-09-2026;26/1",
+        f"{P_NUMBER};Virksomhedspraktik;01-02-2026;30-04-2026;26/2",
+    ))  # fmt: skip
+
+    assert placements() == [
+        ("work_placement", date(2026, 9, 1), date(2026, 9, 30), date(2026, 9, 30), "26/1"),
+        ("work_placement", date(2026, 2, 1), date(2026, 4, 30), date(2026, 4, 30), ""),
+    ]
+    _code, said = run(file(HEADINGS, f"{P_NUMBER};Virksomhedspraktik;01-02-2026;30-04-2026;26/2"))
+    assert "1  unchanged" in said
+    assert Placement.objects.count() == 2
+
+
+def test_a_later_end_extends_and_an_end_that_has_passed_ends(place, file, run):
+    run(file(HEADINGS, RUNNING, RUNNING.replace("00001", "00002")))
+
+    _code, said = run(file(
+        HEADINGS, RUNNING.replace("31-01-2027", "28-02-2027"),
+        RUNNING.replace("00001", "00002").replace("31-01-2027", "20-11-2026"),
+    ))  # fmt: skip
+
+    assert "2  changed" in said
+    assert [(row[2], row[3]) for row in placements()] == [
+        (date(2027, 2, 28), None), (date(2027, 1, 31), date(2026, 11, 20)),
+    ]  # fmt: skip
+    assert Placement.objects.order_by("pk")[0].extensions.get().granted_in == "case"
+
+
+def test_one_that_was_written_by_hand_is_the_same(place, file, run):
+    by_hand = PlacementFactory(
+        slot=SlotFactory(workplace=place), case_reference="26/00001", starts_on=date(2026, 11, 1),
+        planned_end=date(2027, 1, 31),
+    )  # fmt: skip
+
+    run(file(HEADINGS, RUNNING))
+
+    assert list(Placement.objects.all()) == [by_hand]
+
+
+def test_a_slot_by_hand_that_is_full_is_not_overfilled(place, file, run):
+    slot = SlotFactory(workplace=place, places=1)
+    PlacementFactory(slot=slot, case_reference="26/00001", starts_on=date(2026, 11, 1), planned_end=date(2027, 1, 31))
+    PlacementFactory(slot=slot, starts_on=date(2027, 2, 1), planned_end=date(2027, 3, 1))
+
+    run(file(HEADINGS, RUNNING.replace("31-01-2027", "28-02-2027")))
+
+    assert placements()[0][2] == date(2027, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (f"{P_NUMBER};Seniorjob;01-11-2026;31-01-2027;26/1", "measure_unknown"),
+        (f"{P_NUMBER};;01-11-2026;31-01-2027;26/1", "measure_missing"),
+        (f"{P_NUMBER};Fleksjob;i morgen;31-01-2027;26/1", "day_form"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026;;26/1", "day_missing"),
+        (f"{P_NUMBER};Fleksjob;01-11-1926;01-11-2026;26/1", "day_long_ago"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026;31-10-2026;26/1", "ends_before"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;", "reference_missing"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;{'9' * 61}x", "reference_form"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;010190-1234", "cpr"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;0101901234", "cpr"),
+        (";Fleksjob;01-11-2026;31-01-2027;26/1", "place_missing"),
+        ("1000000004;Fleksjob;01-11-2026;31-01-2027;26/1", "place_unknown"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026", "cells"),
+    ],
+)
+def test_a_row_that_can_not_be_taken_says_why_and_the_others_are_in(place, file, run, row, reason):
+    assert run(file(HEADINGS, row, RUNNING))[0] == 1
+
+    assert reasons() == [(2, reason)]
+    assert len(placements()) == 1
+    assert "010190" not in str(list(RejectedRow.objects.values()))
+
+
+def test_columns_with_cpr_numbers_and_names_are_never_kept_and_a_sentence_says_so(place, file, run, tmp_path):
+    target = tmp_path / "rejects.csv"
+    lines = [
+        "Borger;CPR-nr.;" + HEADINGS + ";Bemærkning",
+        f"Anna Vang;010190-1234;{RUNNING};ring på 0201851234",
+        f"Anna Vang;010190-1234;{P_NUMBER};Ukendt;01-11-2026;31-01-2027;26/2;",
+    ]
+
+    code, said = run(file(*lines), "--rejects", target)
+
+    assert code == 1
+    assert "Columns with CPR numbers were dropped before anything was kept: CPR-nr., Bemærkning." in said
+    kept = str(list(RejectedRow.objects.values())) + str(list(RegisterImport.objects.values())) + target.read_text()
+    for secret in ("Anna", "010190", "020185"):
+        assert secret not in kept + said
+    assert len(placements()) == 1
+
+
+def test_a_dry_run_writes_nothing(place, file, run):
+    code, said = run(file(HEADINGS, RUNNING), "--dry-run")
+
+    assert (code, placements(), Slot.objects.exists()) == (0, [], False)
+    assert "1  new" in said
+
+
+def test_of_two_rows_about_one_case_and_start_the_last_is_taken(place, file, run):
+    _code, said = run(file(HEADINGS, RUNNING, RUNNING.replace("31-01-2027", "28-02-2027")))
+
+    assert "1  repeated" in said
+    assert [row[2] for row in placements()] == [date(2027, 2, 28)]
+
+
+@pytest.mark.parametrize("lines", [["Et;To;Tre", "1;2;3"], [HEADINGS], [""]])
+def test_a_file_that_is_no_list_is_refused_whole(file, run, lines):
+    with pytest.raises(CommandError) as refused:
+        run(file(*lines))
+
+    assert refused.value.returncode == 2
+    assert not RegisterImport.objects.exists()
+
+
+def upload(lines):
+    return SimpleUploadedFile("list.csv", ("\n".join(lines) + "\n").encode(), content_type="text/csv")
+
+
+def test_in_the_browser_it_is_kept_without_what_is_not_ours_previewed_and_taken_in(client_for, place, colleague):
+    client = client_for(member(STEWARD, "steward"))
+    lines = ["Borger;CPR-nr.;" + HEADINGS, f"Anna Vang;010190-1234;{RUNNING}"]
+    page = f"{reverse('companies:imports')}?kind=placements"
+
+    answer = client.post(page, {"file": upload(lines), "consultant": colleague.pk}, follow=True)
+
+    begun = RegisterImport.objects.get()
+    with begun.file.file.open() as stored:
+        kept = stored.read().decode()
+    assert (begun.state, begun.rows_new) == ("previewed", 1)
+    assert "Columns with CPR numbers were dropped before anything was kept: CPR-nr.." in answer.text
+    assert "26/00001" in kept
+    for secret in ("Anna", "010190"):
+        assert secret not in kept + answer.text + str(list(RegisterImport.objects.values()))
+    with zeal_ignore():
+        client.post(reverse("companies:import_apply", args=[begun.pk]))
+        jobs.run(RegisterImport.objects.get().job_id)
+    assert len(placements()) == 1
+
+
+@pytest.mark.parametrize("lines", [["Et;To;CPR", "1;2;010190-1234"], [""], ["x"]])
+def test_in_the_browser_a_file_that_is_no_list_is_not_even_kept(client_for, colleague, lines):
+    client = client_for(member(STEWARD, "steward"))
+
+    answer = client.post(
+        f"{reverse('companies:imports')}?kind=placements", {"file": upload(lines), "consultant": colleague.pk}
+    )
+
+    assert answer.status_code == 422
+    assert not RegisterImport.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+def test_who_follows_up_must_be_able_to(file, place):
+    with pytest.raises(CommandError) as refused:
+        call_command("import_placements", str(file(HEADINGS, RUNNING)), "--consultant", "nobody")
+
+    assert refused.value.returncode == 2

@@ -1,0 +1,502 @@
+"""The pages of placements over HTTP."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from companies.filters import WorkplaceFilter
+from companies.models import Workplace
+from contacts.models import FollowUp
+from jobcenter_crm.staff.roles import CASE_WORKER
+from placements import placement_pages, steps
+from placements.models import Effect, Placement, Reservation
+from tests.conftest import member
+from tests.excel import table
+from tests.factories import (
+    CentreMemberFactory,
+    CompanyCentreFactory,
+    EffectFactory,
+    PersonFactory,
+    PlacementFactory,
+    ReservationFactory,
+    SlotFactory,
+    StayFactory,
+    WorkplaceFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+TODAY = date(2026, 11, 24)
+
+
+def page(name, *args):
+    return reverse(f"placements:{name}", args=args)
+
+
+def said(answer):
+    return [str(message) for message in answer.context["messages"]]
+
+
+def ended(on=date(2026, 10, 20), **facts):
+    return PlacementFactory(starts_on=date(2026, 9, 1), planned_end=on, ended_on=on, end_reason="as_planned", **facts)
+
+
+# The start.
+
+
+def typed(owner, **changed):
+    return {
+        "case_reference": "26/00042",
+        "starts_on": "2026-11-24",
+        "planned_end": "2026-12-22",
+        "consultant": owner.pk,
+        "token": "6f1d7c52-3c0c-4c7e-8f0e-0a4d5f2b9a11",
+    } | changed
+
+
+def test_a_placement_starts_on_the_card_of_a_slot_and_a_double_press_makes_one(client_for, owner):
+    slot, client = SlotFactory(), client_for(owner)
+
+    answer = client.post(page("start", slot.pk), typed(owner))
+    client.post(page("start", slot.pk), typed(owner))
+
+    placement = Placement.objects.get()
+    assert answer.url == placement.get_absolute_url()
+    assert (placement.case_reference, placement.slot, placement.consultant) == ("26/00042", slot, owner)
+    told = client.get(answer.url)
+    assert said(told)[0] == "The placement is written. It is followed up for the first time on 26 November 2026."
+
+
+def test_the_form_begins_with_the_usual_length_and_tells_the_limit_in_words(client_for, owner):
+    answer = client_for(owner).get(page("start", SlotFactory().pk))
+
+    assert answer.context["form"]["planned_end"].initial == date(2026, 12, 22)
+    assert "4, 8 or 13 weeks by target group" in answer.text
+
+
+def test_it_starts_out_of_a_reservation_with_what_that_says(client_for, owner):
+    held = ReservationFactory(starts_on=TODAY, planned_end=date(2026, 12, 20))
+    client = client_for(owner)
+
+    form = client.get(page("start", held.slot_id), {"reservation": held.pk}).context["form"]
+    assert form.initial["case_reference"] == held.case_reference
+    client.post(page("start", held.slot_id), typed(owner, reservation=held.pk))
+
+    held.refresh_from_db()
+    assert (held.state, held.case_reference) == (Reservation.State.STARTED, "")
+    assert Placement.objects.get().reservation == held
+    assert said(client.get(page("start", held.slot_id), {"reservation": held.pk}, follow=True))[-1] == (
+        "This reservation is settled already."
+    )
+
+
+@pytest.mark.parametrize("key", ["0", "99999999999999999999", "x"])
+def test_a_reservation_that_there_is_not_is_no_server_error(client_for, owner, key):
+    answer = client_for(owner).get(page("start", SlotFactory().pk), {"reservation": key})
+
+    assert answer.status_code in (200, 404)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"case_reference": ""}, "case_reference"),
+        ({"case_reference": "010190-1234"}, "case_reference"),
+        ({"case_reference": "0101901234"}, "case_reference"),
+        ({"starts_on": "2024-01-01"}, "starts_on"),
+        ({"starts_on": "9999-12-31"}, "starts_on"),
+        ({"planned_end": "2026-11-23"}, "planned_end"),
+        ({"planned_end": "9999-12-31"}, "planned_end"),
+        ({"consultant": "0"}, "consultant"),
+    ],
+)
+def test_what_can_not_be_is_said_at_its_field_and_the_number_not_repeated_in_words(client_for, owner, changed, field):
+    answer = client_for(owner).post(page("start", SlotFactory().pk), typed(owner, **changed))
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert "010190" not in str(answer.context["form"].errors)
+    assert not Placement.objects.exists()
+
+
+def test_a_full_slot_says_from_when_there_is_a_place_and_keeps_what_was_typed(client_for, owner):
+    slot = SlotFactory(places=1)
+    PlacementFactory(slot=slot, planned_end=date(2026, 12, 31))
+
+    answer = client_for(owner).post(page("start", slot.pk), typed(owner))
+
+    assert answer.status_code == 422
+    assert "From 1 January 2027 there is one." in answer.text
+    assert "26/00042" in answer.text
+
+
+# Extending and ending.
+
+
+def test_it_is_extended_with_one_button_and_the_follow_ups_move(client_for, owner):
+    slot = SlotFactory(owner=owner)
+    placement = steps.start(
+        slot=slot, by=owner, consultant=owner, case_reference="26/1", starts_on=TODAY, planned_end=date(2026, 12, 22)
+    )
+    client = client_for(owner)
+    assert "may be extended to 26 weeks" in client.get(page("extend", placement.pk)).text
+
+    answer = client.post(page("extend", placement.pk), {"to": "4", "granted_in": "vitas"})
+
+    placement.refresh_from_db()
+    assert placement.planned_end == date(2027, 1, 19)
+    text = client.get(answer.url).text
+    assert "granted in VITAS" in text
+    assert FollowUp.objects.open().caused_by(placement).get(occurrence="last").due_on == date(2027, 1, 5)
+
+
+def test_longer_than_the_measure_may_last_is_said_and_not_refused(client_for, owner):
+    placement = PlacementFactory(starts_on=date(2026, 6, 1), planned_end=date(2026, 11, 25))
+    client = client_for(owner)
+
+    answer = client.post(page("extend", placement.pk), {"to": "13"}, follow=True)
+
+    assert "longer than the measure usually may last" in said(answer)[0]
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({}, "to"),
+        ({"to": "5"}, "to"),
+        ({"to": "pick"}, "on"),
+        ({"to": "pick", "on": "x"}, "on"),
+        ({"to": "pick", "on": "9999-12-31"}, "on"),
+        ({"to": "pick", "on": "2026-12-01"}, "__all__"),
+        ({"to": "4", "granted_in": "nowhere"}, "granted_in"),
+    ],
+)
+def test_an_extension_that_can_not_be_is_said(client_for, owner, sent, field):
+    placement = PlacementFactory()
+
+    answer = client_for(owner).post(page("extend", placement.pk), sent)
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not placement.extensions.exists()
+
+
+def test_an_extension_into_days_that_are_taken_is_refused_and_what_was_typed_stays(client_for, owner):
+    placement = PlacementFactory(slot__places=1)
+    PlacementFactory(slot=placement.slot, starts_on=date(2027, 1, 4), planned_end=date(2027, 2, 1))
+
+    answer = client_for(owner).post(
+        page("extend", placement.pk), {"to": "pick", "on": "2027-01-20", "granted_in": "case"}
+    )
+
+    assert answer.status_code == 422
+    assert "The place is taken on 4 January 2027." in answer.text
+    assert 'value="2027-01-20"' in answer.text
+
+
+def test_it_ends_early_with_a_reason_of_the_short_list(client_for, owner):
+    placement = PlacementFactory()
+    client = client_for(owner)
+
+    answer = client.post(page("end", placement.pk), {"on": "2026-11-20", "reason": "candidate"}, follow=True)
+
+    assert said(answer) == ["The placement has ended. On 18 December 2026 it is asked what came of it."]
+    assert "Ended early" in answer.text
+    assert "The candidate stopped" in answer.text
+    assert said(client.get(page("extend", placement.pk), follow=True)) == ["This placement has ended."]
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"on": "2026-11-20", "reason": "ill"}, {"on": "2026-11-25", "reason": "other"},
+             {"on": "2026-09-30", "reason": "other"}],
+)  # fmt: skip
+def test_an_end_that_can_not_be_is_said(client_for, owner, sent):
+    placement = PlacementFactory()
+
+    assert client_for(owner).post(page("end", placement.pk), sent).status_code == 422
+    placement.refresh_from_db()
+    assert not placement.is_over
+
+
+# Stays in a company centre.
+
+
+@pytest.fixture
+def in_a_centre(owner):
+    centre = CompanyCentreFactory(agreement__owner=owner)
+    return PlacementFactory(slot__agreement=centre.agreement, slot__workplace=centre.agreement.workplace)
+
+
+def test_stays_follow_one_another_among_the_centres_workplaces(client_for, owner, in_a_centre):
+    one, two = (CentreMemberFactory(centre=in_a_centre.slot.agreement.centre).workplace for _ in range(2))
+    client = client_for(owner)
+
+    client.post(page("add_stay", in_a_centre.pk), {"workplace": one.pk, "starts_on": "2026-10-01"})
+    client.post(page("add_stay", in_a_centre.pk), {"workplace": two.pk, "starts_on": "2026-11-24"})
+
+    assert list(in_a_centre.stays.values_list("workplace", "starts_on", "ends_on")) == [
+        (one.pk, date(2026, 10, 1), date(2026, 11, 23)), (two.pk, TODAY, None),
+    ]  # fmt: skip
+    text = client.get(in_a_centre.get_absolute_url()).text
+    assert one.name in text
+    stay = in_a_centre.stays.last()
+    assert (
+        client.post(page("stay", stay.pk), {"workplace": two.pk, "starts_on": "2026-11-20"}).status_code == 422
+    )  # the one before is there then
+    client.post(page("stay", stay.pk), {"workplace": two.pk, "starts_on": "2026-11-24", "ends_on": "2026-12-01"})
+    assert in_a_centre.stays.last().ends_on == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"starts_on": "2026-09-30"},
+        {"starts_on": "2027-01-01"},
+        {"starts_on": "2026-11-02", "ends_on": "2026-11-01"},
+        {"starts_on": "2026-11-02", "ends_on": "2027-01-01"},
+        {"starts_on": ""},
+    ],
+)
+def test_a_stay_outside_the_placement_is_refused(client_for, owner, in_a_centre, sent):
+    answer = client_for(owner).post(
+        page("add_stay", in_a_centre.pk), {"workplace": in_a_centre.slot.workplace_id} | sent
+    )
+
+    assert answer.status_code == 422
+    assert not in_a_centre.stays.exists()
+
+
+def test_a_workplace_outside_the_centre_takes_no_stay(client_for, owner, in_a_centre):
+    sent = {"workplace": WorkplaceFactory().pk, "starts_on": "2026-11-02"}
+
+    assert client_for(owner).post(page("add_stay", in_a_centre.pk), sent).status_code == 422
+    elsewhere = PlacementFactory()
+    assert client_for(owner).get(page("add_stay", elsewhere.pk)).status_code == 302
+
+
+def test_the_end_of_a_placement_ends_its_stays(owner, in_a_centre):
+    open_one = StayFactory(placement=in_a_centre, starts_on=date(2026, 10, 1), ends_on=date(2026, 11, 30))
+    StayFactory(placement=in_a_centre, starts_on=date(2026, 12, 1))
+
+    steps.end(placement=in_a_centre, by=owner, on=TODAY, reason="other")
+
+    open_one.refresh_from_db()
+    assert [open_one] == list(in_a_centre.stays.all())
+    assert open_one.ends_on == TODAY
+
+
+# What came of it.
+
+
+def test_what_came_of_it_is_one_tap_and_can_be_undone(client_for, owner):
+    placement, client = ended(), client_for(owner)
+
+    answer = client.post(page("effect", placement.pk), {"outcome": "job"}, follow=True)
+    assert said(answer) == ["Noted: ordinary job."]
+    assert placement.effect.outcome == "job"
+    assert page("undo_effect", placement.pk) in answer.text
+
+    client.post(page("undo_effect", placement.pk))
+    assert not Effect.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"outcome": "hours", "hours": "12", "self_supporting": "no"}, ("hours", 12, False)),
+        ({"outcome": "education", "hours": "x", "self_supporting": "yes"}, ("education", None, True)),
+        ({"outcome": "unknown", "self_supporting": "yes"}, ("unknown", None, None)),
+    ],
+)
+def test_hours_and_self_supporting_go_with_what_was_pressed(client_for, owner, sent, kept):
+    placement = ended()
+
+    client_for(owner).post(page("effect", placement.pk), sent)
+
+    told = Effect.objects.get()
+    assert (told.outcome, told.hours, told.self_supporting) == kept
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"outcome": "rich"}, {"outcome": "hours"}, {"outcome": "hours", "hours": "0"},
+     {"outcome": "hours", "hours": "38"}, {"outcome": "job", "self_supporting": "perhaps"}],
+)  # fmt: skip
+def test_an_effect_that_can_not_be_is_said(client_for, owner, sent):
+    placement = ended()
+
+    assert client_for(owner).post(page("effect", placement.pk), sent).status_code == 422
+    assert not Effect.objects.exists()
+
+
+def test_before_four_weeks_have_passed_it_is_not_asked(client_for, owner):
+    placement = ended(on=date(2026, 11, 1))
+
+    answer = client_for(owner).get(page("effect", placement.pk), follow=True)
+
+    assert said(answer) == ["What came of it is asked four weeks after the end."]
+
+
+# The card and the list.
+
+
+def test_the_card_tells_whom_to_call_and_how_far_it_is(client_for, owner):
+    slot = SlotFactory()
+    slot.contact = PersonFactory(workplace=slot.workplace, name="Grete Holm", phone="+45 20 30 40 50")
+    slot.mentor = PersonFactory(workplace=slot.workplace, name="Jonas Bak", phone="+45 20 30 40 51")
+    slot.save()
+    placement = PlacementFactory(slot=slot)
+
+    text = client_for(owner).get(placement.get_absolute_url()).text
+
+    for words in ("Grete Holm", "20 30 40 50", "Jonas Bak", "20 30 40 51", placement.case_reference, "Running"):
+        assert words in text
+
+
+def test_whoever_has_nothing_to_do_with_cases_sees_no_reference(client_for, stranger):
+    from django.contrib.auth.models import Permission
+
+    stranger.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_placement", "export_workplaces", "view_workplace"])
+    )
+    placement = PlacementFactory()
+    client = client_for(stranger)
+
+    assert placement.case_reference not in client.get(placement.get_absolute_url()).text
+    assert placement.case_reference not in client.get(page("placements")).text
+    rows = table(client.get(page("placements_excel")))
+    assert placement.case_reference not in str(rows)
+
+
+def test_the_list_has_its_parts_and_its_filters(client_for, owner, colleague):
+    mine = PlacementFactory(consultant=owner, slot__workplace__name="Kantinen", slot__workplace__tier=1)
+    late = PlacementFactory(consultant=colleague, planned_end=date(2026, 11, 20), slot__measure_id="flex_job")
+    due, over = ended(), ended(on=date(2026, 11, 20))
+    client = client_for(owner)
+
+    def found(**asked):
+        return set(client.get(page("placements"), asked).context["page_obj"].object_list)
+
+    assert found() == {mine, late}
+    assert found(state="overdue") == {late}
+    assert found(state="ended") == {due, over}
+    assert found(state="effect") == {due}
+    assert found(whose="me") == {mine}
+    assert found(whose=colleague.pk) == {late}
+    assert found(q="kantinen") == {mine}
+    assert found(tier="1") == {mine}
+    assert found(measure="flex_job") == {late}
+    for order in ("name", "whose", "-new"):
+        assert found(sort=order) == {mine, late}
+    assert client.get(page("placements")).context["counts"] == {"running": 2, "overdue": 1, "ended": 2, "effect": 1}
+
+
+@pytest.mark.parametrize("asked", ["state=x", "nope=1", "tier=9", "measure=x", "whose=0", "sort=x", "q=a&q=b"])
+def test_a_filter_that_can_not_be_read_lists_nothing_and_says_so(client_for, owner, asked):
+    PlacementFactory()
+
+    answer = client_for(owner).get(f"{page('placements')}?{asked}")
+
+    assert answer.context["page_obj"] is None
+    assert client_for(owner).get(f"{page('placements_excel')}?{asked}").status_code == 302
+
+
+def test_excel_has_the_rows_with_their_reference_and_never_the_colleague(client_for, owner):
+    placement = PlacementFactory(consultant=owner)
+
+    rows = table(client_for(owner).get(page("placements_excel")))
+
+    assert placement.case_reference in str(rows)
+    assert str(owner) not in str(rows)
+
+
+def test_what_came_of_them_is_told_with_the_list_but_not_by_colleague(client_for, owner):
+    slot = SlotFactory()
+    for _ in range(5):
+        EffectFactory(placement=ended(slot=slot, consultant=owner))
+    client = client_for(owner)
+
+    assert "Known of 5" in client.get(page("placements")).text
+    for whose in ("me", owner.pk, "team"):
+        text = client.get(page("placements"), {"whose": whose}).text
+        assert "Known of 5" not in text
+    assert "at least 5" in client.get(page("placements"), {"tier": "4"}).text
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_the_list_asks_the_same_questions_however_long_it_is(client_for, owner, rows, django_assert_num_queries):
+    for _ in range(rows):
+        PlacementFactory()
+        EffectFactory()
+    client = client_for(owner)
+    client.get(page("placements"))
+
+    with django_assert_num_queries(12 if rows == 1 else 18):
+        client.get(page("placements"))
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_the_card_asks_the_same_questions_however_much_there_is(client_for, owner, number, django_assert_num_queries):
+    centre = CompanyCentreFactory(agreement__owner=owner)
+    placement = PlacementFactory(slot__agreement=centre.agreement)
+    for n in range(number):
+        StayFactory(placement=placement, workplace=WorkplaceFactory())
+        placement.extensions.create(before=TODAY, after=TODAY + timedelta(days=n + 1), by=owner)
+        FollowUp.objects.create(
+            kind="placement", cause=placement, occurrence=str(n), workplace=placement.slot.workplace, title="x",
+            due_on=TODAY, owner=owner,
+        )  # fmt: skip
+    client = client_for(owner)
+    client.get(placement.get_absolute_url())
+
+    with django_assert_num_queries(9):
+        client.get(placement.get_absolute_url())
+
+
+def test_the_card_of_a_slot_tells_of_its_placements(owner, stranger, django_assert_num_queries):
+    slot = SlotFactory()
+    running = PlacementFactory(slot=slot)
+    EffectFactory(placement=ended(slot=slot), outcome="education")
+    for _ in range(5):
+        ended(slot=slot)
+    owner.has_perm("placements.view_placement")
+
+    with django_assert_num_queries(2):
+        context = placement_pages.for_card(slot, owner, TODAY)
+    text = render_to_string("placements/_placements.html", context | {"slot": slot, "today": TODAY})
+
+    assert running.case_reference in text
+    assert page("start", slot.pk) in text
+    assert "See all that have ended" in text
+    assert placement_pages.for_card(slot, stranger, TODAY) == {}
+    assert render_to_string("placements/_placements.html", {"slot": slot}).strip() == ""
+
+
+def test_a_case_worker_reads_and_does_not_start(client_for, owner):
+    worker = member(CASE_WORKER, "worker")
+    placement = PlacementFactory()
+    client = client_for(worker)
+
+    assert client.get(placement.get_absolute_url()).status_code == 200
+    assert not placement_pages.for_card(placement.slot, worker, TODAY)["may_start"]
+    assert client.get(page("start", placement.slot_id)).status_code == 403
+
+
+# The register's filter.
+
+
+def test_the_register_finds_who_has_had_and_never_had_a_placement(owner):
+    now, had, never = WorkplaceFactory(), WorkplaceFactory(), WorkplaceFactory()
+    running = PlacementFactory(slot__workplace=now)
+    ended(slot__workplace=had)
+    stays = StayFactory(placement=running, workplace=WorkplaceFactory()).workplace
+
+    def found(asked):
+        data = QueryDict(f"placement={asked}")
+        return set(WorkplaceFilter(data, Workplace.objects.all(), today=TODAY, user=owner).rows())
+
+    assert found("now") == {now, stays}
+    assert found("ever") == {now, had, stays}
+    assert found("never") == {never}
