@@ -9,7 +9,7 @@ from django.urls import reverse
 
 TEMPLATES = settings.BASE_DIR / "templates"
 ALL = sorted(path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.html"))
-CODE = [settings.BASE_DIR / app for app in ("jobcenter_crm", "companies", "contacts", "partnerships")]
+CODE = [settings.BASE_DIR / app for app in ("jobcenter_crm", "companies", "contacts", "partnerships", "placements")]
 # Named by Django and by the log-in library themselves.
 NAMED_ELSEWHERE = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
 OVERRIDES = {"account", "admin"}
