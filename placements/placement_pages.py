@@ -138,7 +138,7 @@ def is_over_limit(measure, first, last):
 
 
 def _sheet(request, template, form, **context):
-    return render(request, f"placements/{template}.html", {"form": form} | context, status=422 if form.errors else 200)
+    return render(request, template, {"form": form} | context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,7 +164,7 @@ def start(request, pk):
         else:
             messages.success(request, _started(placement))
             return redirect(placement)
-    return _sheet(request, "start", form, slot=slot, reservation=reservation)
+    return _sheet(request, "placements/start.html", form, slot=slot, reservation=reservation)
 
 
 def _started(placement):
@@ -204,7 +204,7 @@ def extend(request, pk):
         else:
             messages.success(request, _extended(placement))
             return redirect(placement)
-    return _sheet(request, "extend", form, placement=placement, slot=placement.slot)
+    return _sheet(request, "placements/extend.html", form, placement=placement, slot=placement.slot)
 
 
 def _extended(placement):
@@ -236,7 +236,7 @@ def end(request, pk):
                 request, _("The placement has ended. On %(day)s it is asked what came of it.") % {"day": day}
             )
             return redirect(placement)
-    return _sheet(request, "end", form, placement=placement, slot=placement.slot)
+    return _sheet(request, "placements/end.html", form, placement=placement, slot=placement.slot)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -272,7 +272,7 @@ def _stay(request, placement, known):
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["workplace"].name})
             return redirect(placement)
-    return _sheet(request, "stay", form, placement=placement, slot=placement.slot, known=known)
+    return _sheet(request, "placements/stay.html", form, placement=placement, slot=placement.slot, known=known)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -295,7 +295,7 @@ def effect(request, pk):
             messages.success(request, _("Noted: %(what)s.") % {"what": str(told).lower()}, extra_tags=undo)
             return redirect(placement)
     told = _effect_of(placement)
-    return _sheet(request, "effect", form, placement=placement, slot=placement.slot, told=told,
+    return _sheet(request, "placements/effect.html", form, placement=placement, slot=placement.slot, told=told,
                   outcomes=Effect.Outcome.choices)  # fmt: skip
 
 

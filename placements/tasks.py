@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobcenter_crm.backstage import clock
 from placements import debt, effect, reservations
+from placements.case_list import forgetting
 
 
 @clock.every_day(
@@ -46,8 +47,9 @@ def ask_what_came_of_it(date):
     "placements.references",
     at=time(4, 50),
     label=_("Forgetting case references"),
-    counts={"erased": _("erased")},
+    counts={"erased": _("erased"), "rows": _("rejected rows emptied")},
 )
 def erase_case_references(date):
-    """90 days after the effect was written, the row stays without its case reference."""
-    return {"erased": effect.erase_references(timezone.now())}
+    """90 days after the effect was written, the row stays without its case reference; a rejected row without its cells."""
+    now = timezone.now()
+    return {"erased": effect.erase_references(now), "rows": forgetting.forget_rows(now)}

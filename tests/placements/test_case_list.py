@@ -1,12 +1,13 @@
 """The case system's list: what a row may say, what comes of it, that twice is once, and that no CPR number is kept."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 from zeal import zeal_ignore
 
 from companies.models import RegisterImport, RejectedRow
@@ -14,6 +15,7 @@ from contacts.models import FollowUp
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import StoredFile
 from jobcenter_crm.staff.roles import STEWARD
+from placements.case_list import forgetting
 from placements.models import Placement, Slot
 from tests.conftest import member
 from tests.factories import CompanyFactory, PlacementFactory, SlotFactory, WorkplaceFactory
@@ -232,6 +234,18 @@ def test_a_file_that_is_no_list_is_refused_whole(file, run, lines):
 
     assert refused.value.returncode == 2
     assert not RegisterImport.objects.exists()
+
+
+def test_the_cells_of_rejected_rows_are_forgotten_after_ninety_days(place, file, run, today):
+    run(file(HEADINGS, f"{P_NUMBER};Seniorjob;01-11-2026;31-01-2027;26/00077"))
+    assert forgetting.forget_rows(timezone.now()) == 0
+
+    today.shift(timedelta(days=91))
+
+    assert forgetting.forget_rows(timezone.now()) == 1
+    assert forgetting.forget_rows(timezone.now()) == 0
+    assert "26/00077" not in str(list(RejectedRow.objects.values()))
+    assert reasons() == [(2, "measure_unknown")]
 
 
 def upload(lines):
