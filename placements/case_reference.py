@@ -14,8 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from companies import cpr
 
-# What people put between the digits of a number; "/" is not among them: journal numbers are written with it.
-_BETWEEN = re.compile(r"[\s._]")
+# The digits of a CPR number, whatever is put between day, month, year and the four last.
+_SPREAD = re.compile(r"(?<!\d)(\d{2})\W*_*(\d{2})\W*_*(\d{2})\W*_*(\d{4})(?!\d)")
+
+
+def may_be_cpr(text):
+    """Whether there are ten digits in `text` that read as a CPR number, however they are parted. No P-number is let pass."""
+    written = [text, *("".join(parts) for parts in _SPREAD.findall(text))]
+    return any(cpr.read(one, known=lambda _numbers: set()) is not cpr.Reading.CLEAN for one in written)
 
 
 class CaseReferenceField(forms.CharField):
@@ -38,9 +44,8 @@ class CaseReferenceField(forms.CharField):
     def clean(self, value):
         reference = super().clean(value)
         if reference:
-            for written in (reference, _BETWEEN.sub("", reference)):
-                if cpr.read(written, known=lambda _numbers: set()) is not cpr.Reading.CLEAN:
-                    raise ValidationError(self.error_messages["cpr"], code="cpr")
+            if may_be_cpr(reference):
+                raise ValidationError(self.error_messages["cpr"], code="cpr")
             if not re.fullmatch(settings.CASE_REFERENCE_PATTERN, reference):
                 raise ValidationError(self.error_messages["pattern"], code="pattern")
         return reference

@@ -106,9 +106,10 @@ def occupy(*, slot, by, consultant, case_reference, starts_on, planned_end, as_p
     for those days, the employer is in a labour conflict, or the reservation is settled already.
     """
     model = Placement if as_placement else Reservation
+    hold([slot.workplace_id])
+    # Asked when the workplace is held: the same form sent twice at once waits here.
     if token and (known := model.objects.filter(token=token).first()):
         return known
-    hold([slot.workplace_id])
     slot = _locked(slot)
     wanted = Span(starts_on, planned_end)
     if reservation is not None:
@@ -118,6 +119,10 @@ def occupy(*, slot, by, consultant, case_reference, starts_on, planned_end, as_p
     _refuse_outside(slot, wanted)
     if slot.workplace.labour_conflict and reservation is None:
         raise NotNow(_("There is a labour conflict here. No new places can be agreed."))
+    if slot.workplace.ceased_on and slot.workplace.ceased_on < planned_end:
+        raise NotNow(
+            _("The workplace ceased on %(day)s.") % {"day": date_format(slot.workplace.ceased_on, "DATE_FORMAT")}
+        )
     _refuse_overfull(slot, wanted, but=[reservation])
     facts = {
         "slot": slot, "case_reference": case_reference, "consultant": consultant, "starts_on": starts_on,
@@ -218,13 +223,16 @@ def resize(*, slot, by, **facts):
     for name, value in facts.items():
         setattr(slot, name, value)
     spans = taken(slot)
+    today = timezone.localdate()
     for span in spans:
+        if span.last < today:
+            # What has been is not changed by what the slot holds from now on.
+            continue
         others = [one for one in spans if one is not span]
+        span = Span(max(span.first, today), span.last)
         if day := first_overfull(others, slot.places, span):
             raise Full(slot, day, None)
-        if span.last >= timezone.localdate() and (
-            span.first < slot.starts_on or (slot.ends_on and span.last > slot.ends_on)
-        ):
+        if span.first < slot.starts_on or (slot.ends_on and span.last > slot.ends_on):
             raise NotNow(
                 _("Somebody is there from %(first)s to %(last)s. Choose days around those.")
                 % {"first": date_format(span.first, "DATE_FORMAT"), "last": date_format(span.last, "DATE_FORMAT")}

@@ -48,7 +48,7 @@ class StartForm(forms.Form):
         starts_on = max(today, slot.starts_on)
         known = {
             "starts_on": starts_on,
-            "planned_end": starts_on + timedelta(weeks=slot.measure.usual_weeks or USUAL_WEEKS),
+            "planned_end": starts_on + timedelta(weeks=slot.measure.usual_weeks or USUAL_WEEKS, days=-1),
             "consultant": user.pk,
         }
         if slot.ends_on:
@@ -58,9 +58,13 @@ class StartForm(forms.Form):
                 "case_reference": reservation.case_reference, "starts_on": reservation.starts_on,
                 "planned_end": reservation.planned_end, "consultant": reservation.consultant_id,
             }  # fmt: skip
+        offered = may_be_consultant()
+        if not offered.filter(pk=known["consultant"]).exists():
+            # Whoever reserved it may not follow it up, or has left.
+            known["consultant"] = user.pk
         super().__init__(*args, initial=known, **kwargs)
         self.fields["token"].initial = uuid.uuid4
-        self.fields["consultant"].queryset = may_be_consultant()
+        self.fields["consultant"].queryset = offered
 
     def clean(self):
         facts = super().clean()
@@ -75,6 +79,8 @@ class StartForm(forms.Form):
 class ExtendForm(forms.Form):
     """Until when it is extended: one of the quick ones, or a day."""
 
+    # The planned end that the weeks were counted from: sent again, they are not counted from the new one.
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
     to = forms.ChoiceField(label=gettext_lazy("Until when?"), widget=forms.RadioSelect)
     on = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DAY)
     granted_in = forms.ChoiceField(
@@ -86,12 +92,19 @@ class ExtendForm(forms.Form):
     def __init__(self, *args, placement, **kwargs):
         self.placement = placement
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = placement.planned_end.isoformat()
         self.ends = {str(weeks): placement.planned_end + timedelta(weeks=weeks) for weeks in EXTENSIONS}
         self.fields["to"].choices = [*((weeks, _in_weeks(weeks, day)) for weeks, day in self.ends.items()),
                                      (PICK, _("Pick a day"))]  # fmt: skip
 
     def clean(self):
         facts = super().clean()
+        if facts.get("seen") and facts["seen"] != self.placement.planned_end:
+            day = date_format(self.placement.planned_end, "DATE_FORMAT")
+            raise forms.ValidationError(
+                _("It has been extended meanwhile, to %(day)s. Open the page again to extend it further.")
+                % {"day": day}
+            )
         to, day = facts.get("to"), facts.get("on")
         if to == PICK:
             if day is None and "on" not in self.errors:

@@ -134,7 +134,7 @@ def placement(request, pk):
 
 def is_over_limit(measure, first, last):
     """Whether it lasts longer than the measure's longest, where the law sets one; advice, and never a refusal."""
-    return measure.longest_weeks is not None and (last - first).days > measure.longest_weeks * 7
+    return measure.longest_weeks is not None and (last - first).days + 1 > measure.longest_weeks * 7
 
 
 def _sheet(request, template, form, **context):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.actions import NotNow, standing
+from contacts.actions import NotNow, hold, standing
 from partnerships.models import Agreement
 from placements import occupancy
 from placements.models import Slot
@@ -19,9 +19,9 @@ def make(*, workplace, owner, by, target_groups=(), considerations=(), token=Non
     Raises `NotNow` where the employer is in a labour conflict or the workplace has ceased, and for an agreement that
     does not hold there.
     """
+    workplace = standing(workplace)
     if token and (known := Slot.objects.filter(token=token).first()):
         return known
-    workplace = standing(workplace)
     if why := why_none(workplace):
         raise NotNow(why)
     _refuse_agreement(facts.get("agreement"), workplace)
@@ -75,6 +75,7 @@ def set_state(*, slot, state, by, why="", on=None):
 
     Returns the slot, and what it said before, as `put_back` takes it. Raises `NotNow` where it is so already.
     """
+    hold([slot.workplace_id])
     kept = Slot.objects.select_for_update(of=["self"]).select_related("workplace").get(pk=slot.pk)
     if kept.state == state:
         raise NotNow(_("The slot is %(state)s already.") % {"state": str(kept.get_state_display()).lower()})
@@ -92,6 +93,7 @@ def set_state(*, slot, state, by, why="", on=None):
 def put_back(*, slot, before, by):
     """Undo the last `set_state`, where nobody has changed the slot since; else raises `NotNow`."""
     state, why, day, written = before
+    hold([slot.workplace_id])
     kept = Slot.objects.select_for_update(of=["self"]).get(pk=slot.pk)
     if kept.history.latest().history_id != written:
         raise NotNow(_("The slot has been changed since. Nothing was undone."))

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from companies import cpr
 from companies.register.headings import SYNONYMS, Layout, folded
+from placements.case_reference import may_be_cpr
 
 COLUMNS = {
     _("The workplace"): {"p_number": _("P-number"), "cvr": _("CVR number")},
@@ -48,7 +48,7 @@ _CPR = ("cpr", "personnummer", "personnr", "civilregistration", "socialsecurity"
 
 def is_cpr(cell):
     """Whether a cell is, or may be, a CPR number."""
-    return cpr.read(cell, known=lambda numbers: set()) is not cpr.Reading.CLEAN
+    return may_be_cpr(cell)
 
 
 class OnlyOurs:
@@ -94,4 +94,9 @@ class OnlyOurs:
                 yield row._replace(cells=[""] * len(self._kept))
                 continue
             cells = [row.cells[at] if at < len(row.cells) else "" for at in self._kept]
+            reference = self.columns.get("reference")
+            if reference is not None and cells[reference] and is_cpr(cells[reference]):
+                # It is refused with the row; that it was there is told, and what it was is not kept.
+                cells[reference] = ""
+                self._found.add(self._kept[reference])
             yield row._replace(cells=cells, columns=row.columns and self._moved(row.columns))

@@ -70,7 +70,7 @@ KIND = ImportKind(
         "reference_form": _("This is not how case references are written here. Correct it in the file."),
         "repeated_placement": _("Line %(line)s is about the same case and start and says otherwise. The last one is taken."),
         "cpr_column": _("Columns with CPR numbers were dropped before anything was kept: %(headings)s."),
-        "ends_sooner": _("Here it is planned until %(day)s. It is left so; end it here when it has ended."),
+        "ends_sooner": _("Here it is planned until %(date)s. It is left so; end it here when it has ended."),
         "no_place": _("The slot has no place on these days. The placement is left as it was; change it here."),
         "too_many": _("More than 200 would be there at the same time. They are not taken in."),
     },

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from companies.models import Workplace
 from companies.register.changes import CHANGED, NEW, UNCHANGED
 from companies.register.rows import Remark
-from contacts.actions import NotNow
+from contacts.actions import NotNow, hold
 from jobcenter_crm.staff.models import User
 from placements import occupancy, steps
 from placements.models import Measure, Placement, Slot
@@ -74,23 +74,25 @@ class PlacementWalk:
         return [[self._outcome(row, by_case, erased) for row in some] for _pk, some in batch]
 
     def _erased(self, batch):
-        """How many placements without a case reference there are: {(workplace, measure, start, last day): number}."""
+        """How many placements without a case reference there are: {(workplace, measure, start): number}.
+
+        Not by their last day: here one may have ended on another day than in the list.
+        """
         counted = defaultdict(int)
         keys = sorted({int(pk) for pk, _rows in batch})
         for first in range(0, len(keys), LOOKED_UP):
             found = Placement.objects.filter(
                 slot__workplace__in=keys[first : first + LOOKED_UP], reference_erased_at__isnull=False
             )
-            for workplace, measure, *days in found.order_by().values_list(
-                "slot__workplace", "slot__measure", "starts_on", "ended_on"
-            ):
-                counted[workplace, measure, *(day and day.isoformat() for day in days)] += 1
+            rows = found.order_by().values_list("slot__workplace", "slot__measure", "starts_on")
+            for workplace, measure, starts_on in rows:
+                counted[workplace, measure, starts_on.isoformat()] += 1
         return counted
 
     def _outcome(self, row, by_case, erased):
         known = by_case.get((row.told.reference, row.told.starts_on))
         if known is None:
-            nameless = (row.workplace, row.told.measure, row.told.starts_on, row.told.ends_on)
+            nameless = (row.workplace, row.told.measure, row.told.starts_on)
             if erased[nameless]:
                 # Whose it was has been forgotten here; that it took place has not.
                 erased[nameless] -= 1
@@ -113,7 +115,7 @@ class PlacementWalk:
             for outcome in outcomes:
                 if outcome.why:
                     day = date_format(outcome.known.planned_end) if outcome.known else ""
-                    remark = Remark(outcome.row.line, "warning", "", "", outcome.why, {"day": day}, [])
+                    remark = Remark(outcome.row.line, "warning", "", "", outcome.why, {"date": day}, [])
                     self.reading.staging.remark(remark)
 
     def sample(self, plans, sample):
@@ -150,6 +152,7 @@ class PlacementWalk:
 
     def _extend(self, outcome, by):
         placement = outcome.known
+        hold([placement.slot.workplace_id])
         if placement.slot.token == slot_token(placement.slot.workplace_id, placement.slot.measure_id):
             occupancy.make_room(
                 slot=placement.slot, by=by, wanted=[(placement.starts_on, outcome.ends_on)], but=[placement]

@@ -67,10 +67,11 @@ def test_from_the_proposal_to_the_end(visitor, mette, workshop, width, script):
     expect(page.get_by_text("The agreement is active.")).to_be_visible()
 
     page.get_by_role("link", name="Hold the review").first.click()
-    page.get_by_label("What we found").fill("The places are used")
-    page.get_by_label("Continue").check()
-    page.locator("main").get_by_role("button", name="Save").click()
-    expect(page.get_by_text("The places are used")).to_be_visible()
+    page.get_by_label("What do we say?").fill("The places are used")
+    page.get_by_label("Continue as it is").check()
+    page.get_by_role("button", name="Save the review").click()
+    expect(page.get_by_text("The places are used").first).to_be_visible()
+    somebody.open(Agreement.objects.get().get_absolute_url())
 
     page.locator(".page-acts summary").click()
     page.get_by_role("link", name="End the agreement").click()

@@ -252,7 +252,7 @@ def test_the_card_of_a_centre_asks_the_same_however_much_is_on_it(
     centre.target_groups.set(TargetGroup.objects.order_by("code")[:rows])
     client = client_for(owner)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(centre.agreement.get_absolute_url())
 
 
@@ -507,5 +507,5 @@ def test_the_card_of_a_service_agreement_asks_the_same_however_much_is_on_it(
         AbsenceFigureFactory(agreement=service, year=2024 + at // 4, quarter=at % 4 + 1)
     client = client_for(owner)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(service.get_absolute_url())

@@ -72,7 +72,7 @@ def test_a_placement_starts_on_the_card_of_a_slot_and_a_double_press_makes_one(c
 def test_the_form_begins_with_the_usual_length_and_tells_the_limit_in_words(client_for, owner):
     answer = client_for(owner).get(page("start", SlotFactory().pk))
 
-    assert answer.context["form"]["planned_end"].initial == date(2026, 12, 22)
+    assert answer.context["form"]["planned_end"].initial == date(2026, 12, 21)
     assert "4, 8 or 13 weeks by target group" in answer.text
 
 
@@ -500,3 +500,17 @@ def test_the_register_finds_who_has_had_and_never_had_a_placement(owner):
     assert found("now") == {now, stays}
     assert found("ever") == {now, had, stays}
     assert found("never") == {never}
+
+
+def test_an_extension_sent_twice_extends_once(client_for, owner):
+    placement = PlacementFactory(starts_on=date(2026, 11, 2), planned_end=date(2026, 12, 1))
+    client, url = client_for(owner), reverse("placements:extend", args=[placement.pk])
+    typed = {"to": "4", "granted_in": "vitas", "seen": "2026-12-01"}
+
+    client.post(url, typed)
+    again = client.post(url, typed)
+
+    assert again.status_code == 422
+    assert "It has been extended meanwhile" in again.text
+    placement.refresh_from_db()
+    assert placement.planned_end == date(2026, 12, 29)

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from companies.attachments import Scanned
-from contacts.models import FollowUp, Person
+from contacts.models import Person
 from jobcenter_crm.desk.demo import agreement_parts
 from jobcenter_crm.desk.demo.calendar import moment, working_day
 from partnerships import documents, drafting, papers, review_days, steps, year_figures
@@ -25,16 +25,6 @@ def make(showcase, people, today):
     _care_home(at, people, today)
     _smithy(at, people, today)
     _others(at, people, today)
-    for promised in FollowUp.objects.filter(kind__in=["review", "proposal"]):
-        _promised_then(promised)
-
-
-def _promised_then(promised):
-    """As if the clock, or a colleague, had written it a month before its day, and somebody done it in time."""
-    promised.created_at = moment(promised.due_on - timedelta(days=30), time(6, 0))
-    if promised.done_at:
-        promised.done_at = moment(promised.due_on, time(15, 30))
-    promised.save_without_historical_record()
 
 
 def _back(today, months, days=0):

@@ -2,7 +2,7 @@
 
 import random
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -25,6 +25,7 @@ from jobcenter_crm.desk.demo import (
     staff,
     year,
 )
+from jobcenter_crm.desk.demo.calendar import moment
 from jobcenter_crm.desk.demo.employers import Registry
 from jobcenter_crm.desk.demo.places import MUNICIPALITIES, POSITIONS, REGION, TOWNS
 from jobcenter_crm.desk.demo.showcase import TWICE, Showcase
@@ -76,7 +77,17 @@ def build(*, workplaces, seed, today, say):
     agreements.make(showcase, people, today)
     slots.make(showcase, people, today)
     placements.make(people, today)
+    for promised in FollowUp.objects.exclude(kind__in=FollowUp.Kind.values):
+        _promised_then(promised)
     say(f"{len(told)} contacts and {FollowUp.objects.count()} follow-ups in the year up to {today.isoformat()}")
+
+
+def _promised_then(promised):
+    """As if the clock, or a colleague, had written it a month before its day, and somebody done it in time."""
+    promised.created_at = moment(promised.due_on - timedelta(days=30), time(6, 0))
+    if promised.done_at:
+        promised.done_at = moment(promised.due_on, time(15, 30))
+    promised.save_without_historical_record()
 
 
 def _municipality(code, name):

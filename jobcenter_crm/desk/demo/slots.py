@@ -3,6 +3,8 @@
 from datetime import time, timedelta
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from contacts.models import Person
 from jobcenter_crm.desk.demo.calendar import moment, working_day
 from partnerships.models import Agreement
@@ -147,4 +149,6 @@ def _slot(workplace, place, people, today):
 
 
 def _agreement(workplace, today):
-    return Agreement.objects.in_force(today).at(workplace).order_by("pk").first()
+    # Also by the clock, which the demo's day need not be.
+    holding = Agreement.objects.in_force(today).in_force(timezone.localdate())
+    return holding.at(workplace).order_by("pk").first()

@@ -82,6 +82,7 @@ def test_every_reason_is_a_sentence_that_needs_nothing_it_does_not_get(code):
         "sheet": "Ark2",
         "documents": 9,
         "number": 2,
+        "date": "1 March",
         "year": 2000,
         "who": "Mette Holm",
         "tier": 2,
