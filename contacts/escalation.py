@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from companies.models import TierPlan
+from contacts.follow_up_kinds import all_kinds
 from contacts.follow_up_list import list_url
 from contacts.models import FollowUp
 from contacts.waiting import Found, Line, Part, register
@@ -22,6 +23,8 @@ def long_overdue(today):
     if days_of:
         # What has no group yet is as patient as the most patient of them.
         days_of[None] = max(days_of.values())
+        always = [kind.name for kind in all_kinds() if kind.always_escalates]
+        late |= Q(kind__in=always, due_on__lte=working_days_before(today, days_of[None]))
     for tier, days in days_of.items():
         late |= Q(workplace__tier=tier, due_on__lte=working_days_before(today, days))
     return FollowUp.objects.open().filter(late)

@@ -12,7 +12,8 @@ class FollowUpKind:
     """`label` is said on screen. `url(follow_up)` is the page where it is done, the workplace's card without it.
 
     One that `is_handed_over` is passed on to a colleague only when that one accepts it: an employer who waits for an
-    answer is not to be passed on blindly. One that `is_kept` by its app can't be ticked off by hand: an act ends it.
+    answer is not to be passed on blindly. One that `is_kept` by its app can't be ticked off by hand: an act ends it. One that `always_escalates` is told to the
+    leader of the team whatever the plan of the group says.
     """
 
     name: str
@@ -20,6 +21,7 @@ class FollowUpKind:
     url: Callable | None = None
     is_handed_over: bool = False
     is_kept: bool = False
+    always_escalates: bool = False
 
 
 _kinds = {}

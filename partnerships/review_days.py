@@ -215,4 +215,4 @@ def _page(follow_up):
 
 def declare():
     """The kind of follow-up that a review makes; once, when the app is ready."""
-    follow_up_kinds.register(FollowUpKind(KIND, gettext_lazy("Review"), url=_page, is_kept=True))
+    follow_up_kinds.register(FollowUpKind(KIND, gettext_lazy("Review"), url=_page, is_kept=True, always_escalates=True))

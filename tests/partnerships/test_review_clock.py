@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 
+from companies.models import TierPlan
 from contacts import waiting
 from contacts.escalation import long_overdue
 from contacts.models import FollowUp
@@ -177,3 +178,10 @@ def test_what_has_run_out_is_no_longer_in_force_and_still_waits_for_its_last_rev
     assert not Agreement.objects.in_force(after).exists()
     assert Review.objects.overdue(after).get() == review
     assert promised() == {review.pk}
+
+
+def test_a_late_review_escalates_also_in_a_group_whose_plan_does_not_say_so(owner):
+    TierPlan.objects.filter(tier=4).update(escalate_after_days=None)
+    agreement = active_agreement(owner=owner, workplace=WorkplaceFactory(tier=4), review_on=date(2026, 6, 1))
+
+    assert [one.cause for one in long_overdue(date(2026, 11, 24))] == [agreement.reviews.get()]
