@@ -61,7 +61,7 @@ def of_whom(whose, user, column="owner"):
         return Q(**{f"{column}__team": user.team_id})
     if whose.startswith("team-"):
         return Q(**{f"{column}__team": int(whose.removeprefix("team-"))})
-    return Q(**{column: int(whose) if whose else user.pk})
+    return Q(**{column: user.pk if whose in ("", "me") else int(whose)})
 
 
 class FollowUpFilter(StrictForm):

@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.exports import WARNINGS
 from companies.listings import Column
-from companies.models import TIERS
 from companies.querysets import search_words
-from contacts.follow_up_list import of_whom
-from jobcenter_crm.frame.strict import StrictForm
-from jobcenter_crm.staff.models import Team, User
+from contacts.owned_list import OwnedListFilter
 from partnerships.models import Agreement
 from partnerships.querysets import DUE_WITHIN
 
@@ -38,10 +35,14 @@ SORTED = {
 }
 
 
-class AgreementFilter(StrictForm):
+class AgreementFilter(OwnedListFilter):
     """What the address of the list may say. `user` and `today` are arguments."""
 
-    q = forms.CharField(label=gettext_lazy("Search"), max_length=100, required=False)
+    PARTS = {name: words for name, (words, _part) in PARTS.items()}
+    SORTED = {name: words for name, (words, _order) in SORTED.items()}
+    NARROWED = ("kind", "review", "whose", "tier")
+    OWNERS_MAY = "partnerships.change_agreement"
+
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("All kinds")), *Agreement.Kind.choices],
         error_messages={"invalid_choice": gettext_lazy("There is no such kind of agreement.")},
@@ -56,43 +57,6 @@ class AgreementFilter(StrictForm):
         ],
         error_messages={"invalid_choice": gettext_lazy("Reviews are not told apart like that.")},
     )  # fmt: skip
-    whose = forms.ChoiceField(
-        label=gettext_lazy("Responsible consultant"), required=False,
-        error_messages={"invalid_choice": gettext_lazy("There is no such colleague or team here any more.")},
-    )  # fmt: skip
-    tier = forms.ChoiceField(
-        label=gettext_lazy("Group"), required=False,
-        choices=[("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS)],
-        error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
-    )  # fmt: skip
-    sort = forms.ChoiceField(
-        label=gettext_lazy("Sorted"), required=False, choices=[(name, words) for name, (words, _order) in SORTED.items()],
-        error_messages={"invalid_choice": gettext_lazy("The list can't be sorted like that.")},
-    )  # fmt: skip
-    state = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data, *, user, today):
-        self.user, self.today = user, today
-        super().__init__(data)
-        colleagues = User.objects.working().who_may("partnerships.change_agreement").exclude(pk=user.pk).in_order()
-        team = [("team", _("My team's"))] if user.team_id else []
-        self.fields["whose"].choices = [
-            ("", _("Everybody's")), ("me", _("Mine")), *team, ("nobody", _("Those of colleagues who have left")),
-            (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
-            (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
-        ]  # fmt: skip
-
-    def clean(self):
-        facts = super().clean()
-        if facts.get("state") not in PARTS:
-            # Beside no field: it is chosen by the tabs.
-            raise forms.ValidationError(_("There is no such part of the list."), code="unknown")
-        return facts
-
-    @property
-    def is_narrowed(self):
-        """Whether anything but the state was chosen."""
-        return any(self.cleaned_data[name] for name in ("q", "kind", "review", "whose", "tier"))
 
     def _chosen(self):
         facts, rows = self.cleaned_data, Agreement.objects.all()
@@ -102,14 +66,9 @@ class AgreementFilter(StrictForm):
             )
         if facts["kind"]:
             rows = rows.filter(kind=facts["kind"])
-        if facts["tier"]:
-            rows = rows.filter(workplace__tier=int(facts["tier"]))
-        if facts["whose"]:
-            whose = str(self.user.pk) if facts["whose"] == "me" else facts["whose"]
-            rows = rows.filter(of_whom(whose, self.user))
         if facts["review"]:
             rows = getattr(rows, REVIEWS[facts["review"]])(self.today)
-        return rows
+        return self.owned(rows)
 
     def counts(self):
         """How many there are of each part, and of how many the review is due or overdue; one statement."""
@@ -134,26 +93,6 @@ class AgreementFilter(StrictForm):
             # What somebody has to do something about comes before what only waits.
             order = [Case(When(state=State.ACTIVE, then=Value(0)), default=Value(1)), *order]
         return rows.order_by(*order)
-
-    def words(self):
-        """What is chosen, for whoever gets the file."""
-        facts = self.cleaned_data
-        said = [str(PARTS[facts["state"]][0])]
-        for name in ("kind", "review", "whose", "tier"):
-            if facts[name]:
-                said.append(f"{self.fields[name].label}: {_chosen_words(self.fields[name], facts[name])}")
-        return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
-
-
-def _chosen_words(field, value):
-    for key, words in field.choices:
-        if isinstance(words, list | tuple):
-            for inner, told in words:
-                if str(inner) == value:
-                    return told
-        elif str(key) == value:
-            return words
-    return value
 
 
 def list_url(**asked):

@@ -1,20 +1,14 @@
 """The list of agreements, and the card of one."""
 
-import tempfile
-
-import xlsxwriter
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from companies import exports
-from jobcenter_crm.frame.pages import COUNTED_TO, CappedPaginator
+from jobcenter_crm.frame.pages import CappedPaginator
 from partnerships import card, centres, document_pages, goals, review_pages, service_pages, steps, versions
 from partnerships.agreement_list import COLUMNS, AgreementFilter
 from partnerships.models import Agreement, AgreementContact
@@ -50,25 +44,7 @@ def excel(request):
     form = AgreementFilter(request.GET, user=request.user, today=today)
     if not form.is_valid():
         return redirect(f"{reverse('partnerships:agreements')}?{request.GET.urlencode()}")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        rows = form.rows()[:COUNTED_TO].iterator(chunk_size=1000)
-        exports.write_rows(book, book.add_worksheet(_("Agreements")), COLUMNS, rows)
-        about = [
-            (_("List"), _("Agreements")),
-            (_("Filter"), form.words()),
-            (pgettext("an export", "Made by"), str(request.user)),
-            (_("When"), date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")),
-        ]
-        exports.write_facts(book, book.add_worksheet(_("About this file")), about)
-    file.seek(0)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{_('Agreements')} {today.isoformat()}.xlsx",
-        content_type=exports.CONTENT_TYPE,
-        headers={"Cache-Control": "private, no-store"},
-    )
+    return exports.of_list(_("Agreements"), COLUMNS, form.rows(), words=form.words(), by=request.user)
 
 
 @require_safe

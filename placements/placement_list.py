@@ -6,11 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.listings import Column
-from companies.models import TIERS
 from companies.querysets import search_words
-from contacts.follow_up_list import of_whom
-from jobcenter_crm.frame.strict import StrictForm
-from jobcenter_crm.staff.models import Team, User
+from contacts.owned_list import OwnedListFilter
 from placements.models import Measure, Placement
 
 RUNNING, OVERDUE, ENDED, EFFECT_DUE = "", "overdue", "ended", "effect"
@@ -44,51 +41,23 @@ def _part(state, today):
     }[state]
 
 
-class PlacementFilter(StrictForm):
+class PlacementFilter(OwnedListFilter):
     """What the address of the list may say. `user` and `today` are arguments."""
+
+    PARTS = WORDS
+    SORTED = SORTED
+    NARROWED = ("measure", "whose", "tier")
+    OWNERS_MAY = "placements.change_placement"
 
     q = forms.CharField(label=gettext_lazy("Employer"), max_length=100, required=False)
     measure = forms.ModelChoiceField(
         label=gettext_lazy("Measure"), required=False, queryset=Measure.objects.all(), empty_label=gettext_lazy("All measures"),
         error_messages={"invalid_choice": gettext_lazy("There is no such measure.")},
     )  # fmt: skip
-    whose = forms.ChoiceField(
-        label=gettext_lazy("Consultant"), required=False,
-        error_messages={"invalid_choice": gettext_lazy("There is no such colleague or team here any more.")},
-    )  # fmt: skip
-    tier = forms.ChoiceField(
-        label=gettext_lazy("Group"), required=False,
-        choices=[("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS)],
-        error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
-    )  # fmt: skip
-    sort = forms.ChoiceField(
-        label=gettext_lazy("Sorted"), required=False, choices=list(SORTED.items()),
-        error_messages={"invalid_choice": gettext_lazy("The list can't be sorted like that.")},
-    )  # fmt: skip
-    state = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
-        self.user, self.today = user, today
-        super().__init__(data)
-        colleagues = User.objects.working().who_may("placements.change_placement").exclude(pk=user.pk).in_order()
-        team = [("team", _("My team's"))] if user.team_id else []
-        self.fields["whose"].choices = [
-            ("", _("Everybody's")), ("me", _("Mine")), *team, ("nobody", _("Those of colleagues who have left")),
-            (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
-            (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
-        ]  # fmt: skip
-
-    def clean(self):
-        facts = super().clean()
-        if facts.get("state") not in WORDS:
-            # Beside no field: it is chosen by the tabs.
-            raise forms.ValidationError(_("There is no such part of the list."), code="unknown")
-        return facts
-
-    @property
-    def is_narrowed(self):
-        """Whether anything but the part was chosen."""
-        return any(self.cleaned_data[name] for name in ("q", "measure", "whose", "tier"))
+        super().__init__(data, user=user, today=today)
+        self.fields["whose"].label = _("Consultant")
 
     @property
     def is_of_colleagues(self):
@@ -104,12 +73,7 @@ class PlacementFilter(StrictForm):
             )
         if facts["measure"]:
             rows = rows.filter(slot__measure=facts["measure"])
-        if facts["tier"]:
-            rows = rows.filter(slot__workplace__tier=int(facts["tier"]))
-        if facts["whose"]:
-            whose = str(self.user.pk) if facts["whose"] == "me" else facts["whose"]
-            rows = rows.filter(of_whom(whose, self.user, "consultant"))
-        return rows
+        return self.owned(rows, owner="consultant", workplace="slot__workplace")
 
     def counts(self):
         """How many there are of each part; one statement."""
@@ -126,26 +90,6 @@ class PlacementFilter(StrictForm):
             order = [F("ended_on").desc(nulls_last=True), "-pk"] if facts["state"] == ENDED else ["planned_end", "pk"]
             order = ["ended_on", "pk"] if facts["state"] == EFFECT_DUE else order
         return rows.order_by(*order)
-
-    def words(self):
-        """What is chosen, for whoever gets the file."""
-        facts = self.cleaned_data
-        said = [str(WORDS[facts["state"]])]
-        for name in ("measure", "whose", "tier"):
-            if facts[name]:
-                field = self.fields[name]
-                told = str(facts[name]) if name == "measure" else _chosen_words(field, facts[name])
-                said.append(f"{field.label}: {told}")
-        return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
-
-
-def _chosen_words(field, value):
-    for key, words in field.choices:
-        options = words if isinstance(words, list | tuple) else [(key, words)]
-        for inner, told in options:
-            if str(inner) == value:
-                return told
-    return value
 
 
 def may_see_references(user):

@@ -1,24 +1,19 @@
 """Placements: the list, the card of one, and its steps from the start to what came of it."""
 
-import tempfile
-
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies import exports
 from contacts.actions import NotNow
 from contacts.models import FollowUp
 from jobcenter_crm.frame.addresses import number
-from jobcenter_crm.frame.pages import COUNTED_TO, CappedPaginator
+from jobcenter_crm.frame.pages import CappedPaginator
 from placements import effect as effects
 from placements import steps
 from placements.models import Effect, Placement, Reservation, Slot, Stay
@@ -65,25 +60,7 @@ def excel(request):
     form = PlacementFilter(request.GET, user=request.user, today=today)
     if not form.is_valid():
         return redirect(f"{reverse('placements:placements')}?{request.GET.urlencode()}")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        rows = form.rows()[:COUNTED_TO].iterator(chunk_size=1000)
-        exports.write_rows(book, book.add_worksheet(_("Placements")), columns_for(request.user), rows)
-        about = [
-            (_("List"), _("Placements")),
-            (_("Filter"), form.words()),
-            (pgettext("an export", "Made by"), str(request.user)),
-            (_("When"), date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")),
-        ]
-        exports.write_facts(book, book.add_worksheet(_("About this file")), about)
-    file.seek(0)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{_('Placements')} {today.isoformat()}.xlsx",
-        content_type=exports.CONTENT_TYPE,
-        headers={"Cache-Control": "private, no-store"},
-    )
+    return exports.of_list(_("Placements"), columns_for(request.user), form.rows(), words=form.words(), by=request.user)
 
 
 def _placement(pk):

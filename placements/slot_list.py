@@ -1,20 +1,15 @@
 """The list of slots: of which measure, what is free now, whose, for whom; the same rows on the page and in Excel."""
 
-from urllib.parse import urlencode
-
 from django import forms
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.listings import Column
-from companies.models import TIERS, TargetGroup
+from companies.models import TargetGroup
 from companies.querysets import search_words
-from contacts.follow_up_list import of_whom
-from jobcenter_crm.frame.strict import StrictForm
-from jobcenter_crm.staff.models import Team, User
+from contacts.owned_list import OwnedListFilter
 from placements.models import Measure, Slot
 
 OPEN, PAUSED, OVER = "", "paused", "over"
@@ -32,11 +27,15 @@ SORTED = {
     "-new": (gettext_lazy("Newest first"), ["-pk"]),
 }
 _GROUPS = Slot.target_groups.through.objects
-NARROWED = ("q", "measure", "free", "group", "whose", "tier", "heard")
 
 
-class SlotFilter(StrictForm):
+class SlotFilter(OwnedListFilter):
     """What the address of the list may say. `user` and `today` are arguments."""
+
+    PARTS = PARTS
+    SORTED = {name: words for name, (words, _order) in SORTED.items()}
+    NARROWED = ("measure", "free", "group", "whose", "tier", "heard")
+    OWNERS_MAY = "placements.change_slot"
 
     q = forms.CharField(
         label=gettext_lazy("Search"), max_length=100, required=False,
@@ -59,54 +58,20 @@ class SlotFilter(StrictForm):
         label=gettext_lazy("Target group"), required=False,
         error_messages={"invalid_choice": gettext_lazy("There is no such target group.")},
     )  # fmt: skip
-    whose = forms.ChoiceField(
-        label=gettext_lazy("Responsible consultant"), required=False,
-        error_messages={"invalid_choice": gettext_lazy("There is no such colleague or team here any more.")},
-    )  # fmt: skip
-    tier = forms.ChoiceField(
-        label=gettext_lazy("Group"), required=False,
-        choices=[("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS)],
-        error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
-    )  # fmt: skip
     heard = forms.ChoiceField(
         label=gettext_lazy("Still open?"), required=False,
         choices=[("", gettext_lazy("All")), ("not", gettext_lazy("Not heard of for 60 days"))],
         error_messages={"invalid_choice": gettext_lazy("Slots are not told apart like that.")},
     )  # fmt: skip
-    sort = forms.ChoiceField(
-        label=gettext_lazy("Sorted"), required=False, choices=[(name, words) for name, (words, _order) in SORTED.items()],
-        error_messages={"invalid_choice": gettext_lazy("The list can't be sorted like that.")},
-    )  # fmt: skip
-    state = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
-        self.user, self.today = user, today
-        super().__init__(data)
+        super().__init__(data, user=user, today=today)
         self.fields["measure"].choices = [
             ("", _("All measures")), *((one.pk, one.name) for one in Measure.objects.filter(pk__in=Slot.objects.order_by().values("measure")))
         ]  # fmt: skip
         self.fields["group"].choices = [
             ("", _("All target groups")), *((one.pk, one.name) for one in TargetGroup.objects.filter(pk__in=_GROUPS.values("targetgroup")))
         ]  # fmt: skip
-        colleagues = User.objects.working().who_may("placements.change_slot").exclude(pk=user.pk).in_order()
-        team = [("team", _("My team's"))] if user.team_id else []
-        self.fields["whose"].choices = [
-            ("", _("Everybody's")), ("me", _("Mine")), *team, ("nobody", _("Those of colleagues who have left")),
-            (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
-            (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
-        ]  # fmt: skip
-
-    def clean(self):
-        facts = super().clean()
-        if facts.get("state") not in PARTS:
-            # Beside no field: it is chosen by the tabs.
-            raise forms.ValidationError(_("There is no such part of the list."), code="unknown")
-        return facts
-
-    @property
-    def is_narrowed(self):
-        """Whether anything but the state was chosen."""
-        return any(self.cleaned_data[name] for name in NARROWED)
 
     def _chosen(self):
         facts, rows = self.cleaned_data, Slot.objects.all()
@@ -120,17 +85,12 @@ class SlotFilter(StrictForm):
             rows = rows.filter(measure=facts["measure"])
         if facts["group"]:
             rows = rows.filter(pk__in=_GROUPS.filter(targetgroup=facts["group"]).values("slot"))
-        if facts["tier"]:
-            rows = rows.filter(workplace__tier=int(facts["tier"]))
-        if facts["whose"]:
-            whose = str(self.user.pk) if facts["whose"] == "me" else facts["whose"]
-            rows = rows.filter(of_whom(whose, self.user))
         if facts["heard"]:
             rows = rows.filter(pk__in=Slot.objects.to_confirm(self.today).order_by().values("pk"))
         if facts["free"]:
             free = rows.with_free(self.today)
             rows = free.filter(free__gt=0) if facts["free"] == "yes" else free.filter(free__lte=0)
-        return rows
+        return self.owned(rows)
 
     def _part(self, name):
         if name == OPEN:
@@ -156,32 +116,6 @@ class SlotFilter(StrictForm):
         _words, order = SORTED[facts["sort"]]
         rows = self._chosen().filter(self._part(facts["state"])).with_free(self.today)
         return rows.select_related("measure", "workplace__company", "owner").order_by(*order)
-
-    def words(self):
-        """What is chosen, for whoever gets the file."""
-        facts = self.cleaned_data
-        said = [str(PARTS[facts["state"]])]
-        for name in NARROWED[1:]:
-            if facts[name]:
-                said.append(f"{self.fields[name].label}: {_chosen_words(self.fields[name], facts[name])}")
-        return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
-
-
-def _chosen_words(field, value):
-    for key, words in field.choices:
-        if isinstance(words, list | tuple):
-            for inner, told in words:
-                if str(inner) == value:
-                    return told
-        elif str(key) == value:
-            return words
-    return value
-
-
-def list_url(**asked):
-    """The address of the list for what is asked."""
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"{reverse('placements:slots')}{'?' if query else ''}{query}"
 
 
 def _groups(slot):

@@ -1,19 +1,15 @@
 """Slots: the list, the card of one, and the acts on it."""
 
-import tempfile
 from copy import copy
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core import signing
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies import exports, merging
@@ -22,7 +18,7 @@ from contacts.actions import NotNow
 from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
-from jobcenter_crm.frame.pages import COUNTED_TO, CappedPaginator
+from jobcenter_crm.frame.pages import CappedPaginator
 from placements import hosting, occupancy, occupancy_chart, placement_pages, ratio, reservation_pages, slots
 from placements.models import Slot
 from placements.slot_forms import NewSlotForm, SlotForm, StateForm
@@ -62,25 +58,8 @@ def excel(request):
     form = SlotFilter(request.GET, user=request.user, today=today)
     if not form.is_valid():
         return redirect(f"{reverse('placements:slots')}?{request.GET.urlencode()}")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        rows = form.rows().prefetch_related("target_groups")[:COUNTED_TO].iterator(chunk_size=1000)
-        exports.write_rows(book, book.add_worksheet(_("Slots")), COLUMNS, rows)
-        about = [
-            (_("List"), _("Slots")),
-            (_("Filter"), form.words()),
-            (pgettext("an export", "Made by"), str(request.user)),
-            (_("When"), date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")),
-        ]
-        exports.write_facts(book, book.add_worksheet(_("About this file")), about)
-    file.seek(0)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{_('Slots')} {today.isoformat()}.xlsx",
-        content_type=exports.CONTENT_TYPE,
-        headers={"Cache-Control": "private, no-store"},
-    )
+    rows = form.rows().prefetch_related("target_groups")
+    return exports.of_list(_("Slots"), COLUMNS, rows, words=form.words(), by=request.user)
 
 
 @require_safe

@@ -8,6 +8,7 @@ span paragraphs, written `{%tr ... %}` they stand alone in a row of a table and 
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 
 from django.utils.translation import gettext as _
@@ -177,7 +178,7 @@ class _Spot:
 
 def _look_at_statement(said, prefix, spot, walk):
     keyword, _blank, rest = said.partition(" ")
-    say = lambda words: walk.say(spot.place, spot.text, words)  # noqa: E731
+    say = partial(walk.say, spot.place, spot.text)
     if prefix in ("tr", "tc") and spot.cell is None:
         say(_("{%tr ... %} stands in a row of a table; here is none."))
         return

@@ -1,0 +1,91 @@
+"""What the lists of agreements, slots and placements share: whose, in which group, which part, in which order."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from companies.models import TIERS
+from contacts.follow_up_list import of_whom
+from jobcenter_crm.frame.strict import StrictForm
+from jobcenter_crm.staff.models import Team, User
+
+
+class OwnedListFilter(StrictForm):
+    """What the address of such a list may say; everybody's at first. `user` and `today` are arguments.
+
+    A list says in `PARTS` and `SORTED` which words stand for a value of the address, in `NARROWED` which fields narrow
+    it beside the part, and in `OWNERS_MAY` which permission those have whose it can be.
+    """
+
+    PARTS = {}
+    SORTED = {}
+    NARROWED = ()
+    OWNERS_MAY = ""
+
+    q = forms.CharField(label=gettext_lazy("Search"), max_length=100, required=False)
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Responsible consultant"), required=False,
+        error_messages={"invalid_choice": gettext_lazy("There is no such colleague or team here any more.")},
+    )  # fmt: skip
+    tier = forms.ChoiceField(
+        label=gettext_lazy("Group"), required=False,
+        choices=[("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS)],
+        error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
+    )  # fmt: skip
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Sorted"), required=False,
+        error_messages={"invalid_choice": gettext_lazy("The list can't be sorted like that.")},
+    )  # fmt: skip
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, user, today):
+        self.user, self.today = user, today
+        super().__init__(data)
+        self.fields["sort"].choices = list(self.SORTED.items())
+        colleagues = User.objects.working().who_may(self.OWNERS_MAY).exclude(pk=user.pk).in_order()
+        team = [("team", _("My team's"))] if user.team_id else []
+        self.fields["whose"].choices = [
+            ("", _("Everybody's")), ("me", _("Mine")), *team, ("nobody", _("Those of colleagues who have left")),
+            (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
+            (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
+        ]  # fmt: skip
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("state") not in self.PARTS:
+            # Beside no field: it is chosen by the tabs.
+            raise forms.ValidationError(_("There is no such part of the list."), code="unknown")
+        return facts
+
+    @property
+    def is_narrowed(self):
+        """Whether anything but the part was chosen."""
+        return any(self.cleaned_data[name] for name in ("q", *self.NARROWED))
+
+    def owned(self, rows, *, owner="owner", workplace="workplace"):
+        """Those of `rows` of whom and in which group was asked; the lookups lead to the colleague and the workplace."""
+        facts = self.cleaned_data
+        if facts["tier"]:
+            rows = rows.filter(**{f"{workplace}__tier": int(facts["tier"])})
+        return rows.filter(of_whom(facts["whose"], self.user, owner)) if facts["whose"] else rows
+
+    def words(self):
+        """What is chosen, for whoever gets the file."""
+        facts = self.cleaned_data
+        chosen = [(self.fields[name], facts[name]) for name in self.NARROWED if facts[name]]
+        said = [
+            str(self.PARTS[facts["state"]]),
+            *(f"{field.label}: {_words_of(field, value)}" for field, value in chosen),
+        ]
+        return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
+
+
+def _words_of(field, value):
+    if isinstance(field, forms.ModelChoiceField):
+        return str(value)
+    for key, words in field.choices:
+        options = words if isinstance(words, list | tuple) else [(key, words)]
+        for inner, told in options:
+            if str(inner) == str(value):
+                return told
+    return str(value)
