@@ -139,10 +139,10 @@ class OwnerPart(ChoicePart):
 
 
 class ContactPart(ChoicePart):
-    """Being due follows from the group, having never been contacted does not."""
+    """Being due or in time follows from the group, having never been contacted does not."""
 
     def why_not_in_rules(self, value):
-        return self.never_in_rules if value == "due" else ""
+        return self.never_in_rules if value in ("due", "in_time") else ""
 
 
 class BranchField(forms.CharField):
@@ -354,7 +354,9 @@ class WorkplaceFilter(django_filters.FilterSet):
     )  # fmt: skip
     contact = ContactPart(
         method="by_contact", label=_("Contact"), empty_label=_("All"), block=CONTACT,
-        choices=[("due", _("Due for contact")), ("never", _("Never contacted"))],
+        choices=[
+            ("due", _("Due for contact")), ("in_time", _("Contacted within the plan's time")), ("never", _("Never contacted")),
+        ],
         never_in_rules=_("Being due follows from the group, and a rule changes the group."),
     )  # fmt: skip
     contacted_months = MonthsPart(
@@ -545,6 +547,8 @@ class WorkplaceFilter(django_filters.FilterSet):
     def by_contact(self, workplaces, name, which):
         if which == "never":
             return workplaces.never_contacted()
+        if which == "in_time":
+            return workplaces.in_time(self.today, TierPlan.cadences())
         return workplaces.due(self.today, TierPlan.cadences())
 
     def nothing(self, workplaces, name, value):

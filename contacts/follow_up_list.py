@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from companies.among import AmongForm
 from contacts.follow_up_kinds import all_kinds
 from contacts.models import FollowUp
 from jobcenter_crm.frame.pages import CappedPaginator
-from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.models import Team, User
 
@@ -64,7 +64,7 @@ def of_whom(whose, user, column="owner"):
     return Q(**{column: user.pk if whose in ("", "me") else int(whose)})
 
 
-class FollowUpFilter(StrictForm):
+class FollowUpFilter(AmongForm):
     """What the address of the list may say."""
 
     BESIDES = frozenset({"page", "at"})
@@ -85,9 +85,8 @@ class FollowUpFilter(StrictForm):
     when = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
-        self.user, self.today = user, today
         self.week_ends, self.week_is_next = end_of_view(today)
-        super().__init__(data)
+        super().__init__(data, user=user, today=today)
         self.fields["whose"].offer_to(user)
         self.fields["kind"].choices = [("", _("All kinds")), *[(kind.name, kind.label) for kind in all_kinds()]]
 
@@ -112,10 +111,11 @@ class FollowUpFilter(StrictForm):
     @property
     def is_narrowed(self):
         """Whether anything but how late was chosen."""
-        return any(self.cleaned_data[name] for name in ("whose", "kind"))
+        return any(self.cleaned_data[name] for name in ("whose", "kind", *self.KEPT))
 
     def _chosen(self):
-        rows, facts = FollowUp.objects.filter(of_whom(self.cleaned_data["whose"], self.user)), self.cleaned_data
+        facts = self.cleaned_data
+        rows = self.at(FollowUp.objects.filter(of_whom(facts["whose"], self.user)))
         return rows.filter(kind=facts["kind"]) if facts["kind"] else rows
 
     def counts(self):

@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from companies.among import AmongForm
 from companies.models import TIERS
 from contacts.follow_up_list import of_whom
-from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.staff.models import Team, User
 
 
-class OwnedListFilter(StrictForm):
+class OwnedListFilter(AmongForm):
     """What the address of such a list may say; everybody's at first. `user` and `today` are arguments.
 
     A list says in `PARTS` and `SORTED` which words stand for a value of the address, in `NARROWED` which fields narrow
@@ -39,8 +39,7 @@ class OwnedListFilter(StrictForm):
     state = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
-        self.user, self.today = user, today
-        super().__init__(data)
+        super().__init__(data, user=user, today=today)
         self.fields["sort"].choices = list(self.SORTED.items())
         colleagues = User.objects.working().who_may(self.OWNERS_MAY).exclude(pk=user.pk).in_order()
         team = [("team", _("My team's"))] if user.team_id else []
@@ -60,11 +59,11 @@ class OwnedListFilter(StrictForm):
     @property
     def is_narrowed(self):
         """Whether anything but the part was chosen."""
-        return any(self.cleaned_data[name] for name in ("q", *self.NARROWED))
+        return any(self.cleaned_data.get(name) for name in ("q", *self.NARROWED, *self.KEPT))
 
     def owned(self, rows, *, owner="owner", workplace="workplace"):
         """Those of `rows` of whom and in which group was asked; the lookups lead to the colleague and the workplace."""
-        facts = self.cleaned_data
+        facts, rows = self.cleaned_data, self.at(rows, workplace)
         if facts["tier"]:
             rows = rows.filter(**{f"{workplace}__tier": int(facts["tier"])})
         return rows.filter(of_whom(facts["whose"], self.user, owner)) if facts["whose"] else rows
@@ -72,10 +71,11 @@ class OwnedListFilter(StrictForm):
     def words(self):
         """What is chosen, for whoever gets the file."""
         facts = self.cleaned_data
-        chosen = [(self.fields[name], facts[name]) for name in self.NARROWED if facts[name]]
+        chosen = [(self.fields[name], facts[name]) for name in self.NARROWED if facts.get(name)]
         said = [
             str(self.PARTS[facts["state"]]),
             *(f"{field.label}: {_words_of(field, value)}" for field, value in chosen),
+            *(str(chip["text"]) for chip in self.chips),
         ]
         return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
 

@@ -64,10 +64,11 @@ class InteractionQuerySet(models.QuerySet):
     def planned_or_cancelled(self):
         return self.filter(state__in=["planned", "cancelled"])
 
-    def met_barrier(self, since, barrier=""):
-        """Held on `since` or later, with that barrier in the way; with any, if none is named."""
+    def met_barrier(self, since, barrier="", until=None):
+        """Held on `since` or later, and not after `until`, with that barrier in the way; with any, if none is named."""
         # Both said of the barrier, because SQLite looks into the index of those that have one only when it is told so.
         met = self.held().filter(on__gte=since).exclude(barrier="")
+        met = met.filter(on__lte=until) if until else met
         return met.filter(barrier=barrier) if barrier else met
 
     def told_of(self, services):

@@ -90,6 +90,10 @@ class SlotQuerySet(models.QuerySet):
         together = beginning.annotate(there=there[0] + there[1]).order_by("-there").values("there")[:1]
         return Coalesce(Subquery(together), 0)
 
+    def owed(self, owed):
+        """Those that we owe a candidate or a call; `owed` are the open follow-ups that say so."""
+        return self.filter(pk__in=owed.order_by().values("cause_id"))
+
 
 class ReservationQuerySet(models.QuerySet):
     """Questions about reservations."""
@@ -115,6 +119,20 @@ class PlacementQuerySet(models.QuerySet):
     def on(self, day):
         """In a place on that day."""
         return self.filter(Q(ended_on=None, planned_end__gte=day) | Q(ended_on__gte=day), starts_on__lte=day)
+
+    def started_in(self, start, until):
+        """Begun on a day of the period, both ends counted."""
+        return self.filter(starts_on__range=(start, until))
+
+    def ended_in(self, start, until):
+        """Ended on a day of the period, both ends counted."""
+        return self.filter(ended_on__range=(start, until))
+
+    def of_outcome(self, outcome):
+        """Of which that came; "known": of which somebody has said what came of it."""
+        if outcome == "known":
+            return self.filter(effect__isnull=False).exclude(effect__outcome="unknown")
+        return self.filter(effect__outcome=outcome)
 
     def overdue(self, today):
         """Past the planned end, and nobody has said that it ended."""
