@@ -75,20 +75,20 @@ class AmongForm(StrictForm):
         facts = super().clean()
         query = QueryDict(mutable=True)
         query.update({name: facts[name] for name in NAMES if facts.get(name)})
-        self.asked = None
+        self.search = None
         if query:
             # What belongs to a place that has ceased is not gone.
             query["ceased"] = "too"
-            self.asked = WorkplaceFilter(query, Workplace.objects.all(), today=self.today, user=self.user)
-            if problems := self.asked.problems():
+            self.search = WorkplaceFilter(query, Workplace.objects.all(), today=self.today, user=self.user)
+            if problems := self.search.problems():
                 raise forms.ValidationError(problems, code="unknown")
         return facts
 
     def at(self, rows, workplace="workplace"):
         """Those of `rows` that belong to the workplaces asked for; the lookup leads to the workplace."""
-        if self.asked is None:
+        if self.search is None:
             return rows
-        return rows.filter(**{f"{workplace}__in": self.asked.rows().order_by().values("pk")})
+        return rows.filter(**{f"{workplace}__in": self.search.rows().order_by().values("pk")})
 
     @property
     def kept(self):
@@ -98,7 +98,7 @@ class AmongForm(StrictForm):
     @property
     def chips(self):
         """What is set of them in words: `{"name", "with", "text"}`; of where, as the register tells it."""
-        return [chip for chip in self.asked.chips() if chip["name"] in NAMES] if self.asked else []
+        return [chip for chip in self.search.chips() if chip["name"] in NAMES] if self.search else []
 
 
 def declare():

@@ -205,6 +205,15 @@ class BranchPart(Part, django_filters.Filter):
         return [(asked, f"{', '.join(titles[:3])}{more}")]
 
 
+class MainBranchPart(BranchPart):
+    """By the main branch alone: each workplace has one, so that branches can be added up."""
+
+    def filter(self, workplaces, branches):
+        if not branches:
+            return workplaces
+        return workplaces.filter(branch__in=Branch.objects.below(*branches).values("pk"))
+
+
 class PointField(forms.CharField):
     """A place to measure from: a postcode, or a town."""
 
@@ -306,6 +315,10 @@ class WorkplaceFilter(django_filters.FilterSet):
     branch = BranchPart(
         label=_("Branch"), max_length=300,
         help_text=_("Codes at any level, or words from titles; several with a comma between: 56, 47, rengøring."),
+        widget=forms.TextInput(attrs={"list": "branch-options", "autocomplete": "off"}),
+    )  # fmt: skip
+    main_branch = MainBranchPart(
+        label=_("Main branch"), max_length=300, help_text=_("As “Branch”, without secondary branches."),
         widget=forms.TextInput(attrs={"list": "branch-options", "autocomplete": "off"}),
     )  # fmt: skip
     employees_from = NumberPart(method="nothing", label=_("Employees, from"), min_value=0, max_value=1_000_000)

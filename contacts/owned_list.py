@@ -29,7 +29,9 @@ class OwnedListFilter(AmongForm):
     )  # fmt: skip
     tier = forms.ChoiceField(
         label=gettext_lazy("Group"), required=False,
-        choices=[("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS)],
+        choices=[
+            ("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS), ("none", gettext_lazy("No group")),
+        ],
         error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
     )  # fmt: skip
     sort = forms.ChoiceField(
@@ -65,7 +67,7 @@ class OwnedListFilter(AmongForm):
         """Those of `rows` of whom and in which group was asked; the lookups lead to the colleague and the workplace."""
         facts, rows = self.cleaned_data, self.at(rows, workplace)
         if facts["tier"]:
-            rows = rows.filter(**{f"{workplace}__tier": int(facts["tier"])})
+            rows = rows.filter(**{f"{workplace}__tier": None if facts["tier"] == "none" else int(facts["tier"])})
         return rows.filter(of_whom(facts["whose"], self.user, owner)) if facts["whose"] else rows
 
     def words(self):

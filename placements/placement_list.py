@@ -71,7 +71,9 @@ class PlacementFilter(OwnedListFilter):
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("What came of it"), required=False,
-        choices=[("", gettext_lazy("All")), ("known", gettext_lazy("It is known")), *Effect.Outcome.choices],
+        choices=[("", gettext_lazy("All")), ("known", gettext_lazy("It is known")), *Effect.Outcome.choices,
+                 ("supporting", pgettext_lazy("after a placement", "Self-supporting")),
+                 ("said", gettext_lazy("It was said whether they support themselves"))],
         error_messages={"invalid_choice": gettext_lazy("Nothing like that can come of a placement.")},
     )  # fmt: skip
     started_from = forms.DateField(required=False, widget=forms.HiddenInput)

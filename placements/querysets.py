@@ -129,9 +129,13 @@ class PlacementQuerySet(models.QuerySet):
         return self.filter(ended_on__range=(start, until))
 
     def of_outcome(self, outcome):
-        """Of which that came; "known": of which somebody has said what came of it."""
+        """Of which that came; "known": of which it was said; "supporting": self-supporting, "said": it was said."""
         if outcome == "known":
             return self.filter(effect__isnull=False).exclude(effect__outcome="unknown")
+        if outcome == "supporting":
+            return self.filter(effect__self_supporting=True)
+        if outcome == "said":
+            return self.filter(effect__self_supporting__isnull=False)
         return self.filter(effect__outcome=outcome)
 
     def overdue(self, today):

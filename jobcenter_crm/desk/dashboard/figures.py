@@ -1,0 +1,263 @@
+"""The figures of the dashboard: what each counts, in one sentence, and the list that it opens.
+
+A figure is an aggregate over the rows of a source, grouped by the group that the workplace is in today, and an address
+of the list behind it. Both ask the same verbs, so that the number and its rows can't differ; a test opens every one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from companies.models import TIERS
+from companies.querysets import contacted_in_time, has_no_owner
+from contacts.models import Interaction
+from partnerships.models import Agreement
+from placements import debt
+from placements.models import Effect, Placement, Slot
+
+# The columns of a table of figures: the four groups; what is in none has a column where there is any.
+GROUPS = [tier for tier, _name in TIERS]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: `count(asked)` is the aggregate, `query(asked)` what the list's address says for the same rows.
+
+    `of` names the figure that it is a part of, and is told with its share. `is_late` is red where there is any.
+    `is_hidden_under` is the smallest number of `of` of which it is told at all: of fewer people nothing is told.
+    """
+
+    name: str
+    words: str | Promise
+    meaning: str | Promise
+    count: Callable
+    query: Callable
+    of: str = ""
+    is_late: bool = False
+    is_hidden_under: int = 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """The rows that figures count: a list, what a reader needs to see it, and how its rows lead to the workplace."""
+
+    name: str
+    url_name: str
+    permission: str
+    rows: Callable
+    workplace: str
+    figures: tuple
+
+    def counted(self, asked):
+        """`{figure: {tier: number}}`, `tier` 0 for no group, in one statement."""
+        rows = self.rows(asked).order_by().values(group=Coalesce(f"{self.workplace}tier", 0))
+        found = rows.annotate(**{f"n_{figure.name}": figure.count(asked) for figure in self.figures})
+        return self.told(list(found))
+
+    def told(self, rows):
+        """`{figure: {tier: number}}` of rows that have a `group` and a number for each figure; rows of a group are added up."""
+        counted = {figure.name: {} for figure in self.figures}
+        for row in rows:
+            for name, groups in counted.items():
+                groups[row["group"]] = groups.get(row["group"], 0) + (row[f"n_{name}"] or 0)
+        return counted
+
+    def url(self, figure, asked, **more):
+        """The list behind `figure`."""
+        return asked.url(self.url_name, **(figure.query(asked) | more))
+
+
+def _where(condition):
+    return Count("pk", filter=condition)
+
+
+def _always(**query):
+    return lambda asked: query
+
+
+def _in(rows):
+    """That a row is one of `rows`: the same verb as the list has."""
+    return Q(pk__in=rows.order_by().values("pk"))
+
+
+WORKPLACES = Source(
+    "workplaces", "companies:register", "companies.view_workplace", lambda asked: asked.workplaces(), "",
+    (
+        Figure(
+            "places", _("Workplaces"), _("Active workplaces, in the group that they are in today."),
+            lambda asked: Count("pk"), _always(),
+        ),
+        Figure(
+            "in_time", _("Contacted within the plan's time"),
+            _("The last contact is no older than the group's plan allows; in a group without a rhythm, twelve months."),
+            lambda asked: _where(contacted_in_time(asked.today, asked.cadences)), _always(contact="in_time"), of="places",
+        ),
+        Figure(
+            "in_year", _("Contacted within 12 months"), _("The last contact was held in the last twelve months."),
+            lambda asked: _where(Q(last_contact_on__gte=asked.year_ago)), _always(contacted_months=12), of="places",
+        ),
+        Figure(
+            "never", _("Never contacted"), _("No contact was ever held there."),
+            lambda asked: _where(Q(last_contact_on=None)), _always(contact="never"), of="places",
+        ),
+        Figure(
+            "without_owner", _("Without a responsible consultant"),
+            _("Nobody who works here is responsible for the workplace."),
+            lambda asked: _where(has_no_owner()), _always(owner="none"), of="places",
+        ),
+    ),
+)  # fmt: skip
+
+AGREEMENTS = Source(
+    "agreements", "partnerships:agreements", "partnerships.view_agreement",
+    lambda asked: asked.at(Agreement.objects.all()), "workplace__",
+    (
+        Figure(
+            "active", _("Active agreements"), _("Signed, and not ended; counted at the workplace that made it."),
+            lambda asked: _where(_in(Agreement.objects.active())), _always(state="active"),
+        ),
+        Figure(
+            "reviews_due", _("Reviews within 60 days, or overdue"),
+            _("Active agreements whose next review is at most 60 days away or has passed."),
+            lambda asked: _where(_in(Agreement.objects.review_due(asked.today))), _always(state="active", review="due"),
+        ),
+        Figure(
+            "reviews_late", _("Reviews overdue"), _("Active agreements whose review should have been held."),
+            lambda asked: _where(_in(Agreement.objects.review_overdue(asked.today))),
+            _always(state="active", review="overdue"), is_late=True,
+        ),
+    ),
+)  # fmt: skip
+
+SLOTS = Source(
+    "slots", "placements:slots", "placements.view_slot",
+    lambda asked: asked.at(Slot.objects.coming(asked.today)).with_free(asked.today), "workplace__",
+    (
+        Figure(
+            "open_places", _("Open places"), _("Places in slots that are open today or will be."),
+            lambda asked: Sum("places"), _always(),
+        ),
+        Figure(
+            "free_places", _("Free places"),
+            _("Open places that nobody has, or has been promised, on any day from today on."),
+            lambda asked: Sum("free", filter=Q(free__gt=0)), _always(free="yes"), of="open_places",
+        ),
+        Figure(
+            "owed", _("Promised places that we have not filled"),
+            _("Open slots with a place that has been empty for 21 days, and for which we owe a candidate or a call."),
+            lambda asked: _where(_in(debt.owed_slots())), _always(owed="yes"), is_late=True,
+        ),
+    ),
+)  # fmt: skip
+
+# Of fewer placements of which it is known what came of them, nothing is told.
+FEWEST = 5
+_TOLD = {"of": "known", "is_hidden_under": FEWEST}
+
+
+def _came_of_it(outcome):
+    return lambda asked: _where(_ended(asked) & _in(Placement.objects.of_outcome(outcome)))
+
+
+def _ended(asked):
+    return _in(Placement.objects.ended_in(asked.since, asked.until))
+
+
+def _period(name, **more):
+    return lambda asked: more | {f"{name}_from": asked.since.isoformat(), f"{name}_until": asked.until.isoformat()}
+
+
+_ended_with = partial(_period, "ended", state="ended")
+
+PLACEMENTS = Source(
+    "placements", "placements:placements", "placements.view_placement",
+    lambda asked: asked.at(Placement.objects.all(), "slot__workplace"), "slot__workplace__",
+    (
+        Figure(
+            "running", _("Placements that run"),
+            _("Not ended, also where the planned end has passed and nobody has said that it did."),
+            lambda asked: _where(_in(Placement.objects.running())), _always(),
+        ),
+        Figure(
+            "started", _("Placements begun"), _("The first day lies in the period."),
+            lambda asked: _where(_in(Placement.objects.started_in(asked.since, asked.until))),
+            _period("started", state="all"),
+        ),
+        Figure(
+            "started_before", _("Placements begun a year earlier"), _("The first day lies in the same days of the year before."),
+            lambda asked: _where(_in(Placement.objects.started_in(*asked.before))),
+            lambda asked: {
+                "state": "all", "started_from": asked.before[0].isoformat(), "started_until": asked.before[1].isoformat(),
+            },
+        ),
+        Figure(
+            "ended", _("Placements ended"), _("The last day lies in the period."),
+            lambda asked: _where(_ended(asked)), _ended_with(),
+        ),
+        Figure(
+            "known", _("What came of it is known"),
+            _("Placements that ended in the period of which somebody has told, four weeks later or more, what came of it."),
+            _came_of_it("known"), _ended_with(outcome="known"), of="ended",
+        ),
+        *(
+            Figure(
+                outcome.value, outcome.label, _("Of the placements of which it is known."), _came_of_it(outcome.value),
+                _ended_with(outcome=outcome.value), **_TOLD,
+            )
+            for outcome in (Effect.Outcome.JOB, Effect.Outcome.HOURS, Effect.Outcome.EDUCATION, Effect.Outcome.NONE)
+        ),
+        Figure(
+            "supporting", pgettext_lazy("after a placement", "Self-supporting"),
+            _("No public benefit four weeks after the end; of the placements of which it is known."),
+            _came_of_it("supporting"), _ended_with(outcome="supporting"), of="said", is_hidden_under=FEWEST,
+        ),
+        Figure(
+            "said", _("It was said whether they support themselves"), _("Of the placements that ended in the period."),
+            _came_of_it("said"), _ended_with(outcome="said"), of="ended",
+        ),
+    ),
+)  # fmt: skip
+
+
+def _this_period(asked):
+    return asked.since, asked.until
+
+
+def _contacts_of(days, **more):
+    def query(asked):
+        first, last = days(asked)
+        return more | {"from": first.isoformat(), "until": last.isoformat()}
+
+    return query
+
+
+CONTACTS = Source(
+    "contacts", "contacts:contacts", "contacts.view_interaction",
+    lambda asked: asked.at(Interaction.objects.filter(on__range=(asked.before[0], asked.until))), "workplace__",
+    (
+        Figure(
+            "contacts", _("Contacts held"), _("Every visit, call, letter, e-mail and meeting that was held in the period."),
+            lambda asked: _where(Q(state="held", on__range=_this_period(asked))), _contacts_of(_this_period),
+        ),
+        Figure(
+            "contacts_before", _("Contacts held a year earlier"), _("On the same days of the year before."),
+            lambda asked: _where(Q(state="held", on__range=asked.before)), _contacts_of(lambda asked: asked.before),
+        ),
+    ),
+)  # fmt: skip
+
+SOURCES = (WORKPLACES, CONTACTS, AGREEMENTS, SLOTS, PLACEMENTS)
+
+
+def figure_named(name):
+    """The `(source, figure)` of that name. Raises `KeyError` for none."""
+    return _BY_NAME[name]
+
+
+_BY_NAME = {figure.name: (source, figure) for source in SOURCES for figure in source.figures}
