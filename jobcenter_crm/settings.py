@@ -256,13 +256,17 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist"),
+    ("chart", BASE_DIR / "node_modules" / "chart.js" / "dist"),
 ]
 STATICFILES_FINDERS = [
     "jobcenter_crm.frame.staticfiles.ListedFilesFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 # Only these of a library's many files are served and compressed; the maps because collectstatic follows each reference.
-STATICFILES_LISTED = {"bootstrap": ["css/bootstrap.min.css", "css/bootstrap.min.css.map"]}
+STATICFILES_LISTED = {
+    "bootstrap": ["css/bootstrap.min.css", "css/bootstrap.min.css.map"],
+    "chart": ["chart.umd.min.js", "chart.umd.min.js.map"],
+}
 ICONS_DIR = BASE_DIR / "node_modules" / "bootstrap-icons" / "icons"
 WHITENOISE_USE_FINDERS = DEBUG
 
