@@ -318,9 +318,8 @@ class WorkplaceFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"list": "branch-options", "autocomplete": "off"}),
     )  # fmt: skip
     main_branch = MainBranchPart(
-        label=_("Main branch"), max_length=300, help_text=_("As “Branch”, without secondary branches."),
-        widget=forms.TextInput(attrs={"list": "branch-options", "autocomplete": "off"}),
-    )  # fmt: skip
+        label=_("Main branch"), max_length=300, help_text=_("As “Branch”, without secondary branches.")
+    )
     employees_from = NumberPart(method="nothing", label=_("Employees, from"), min_value=0, max_value=1_000_000)
     employees_to = NumberPart(method="nothing", label=_("Employees, to"), min_value=0, max_value=1_000_000)
     sector = ChoicePart(

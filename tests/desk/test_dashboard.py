@@ -8,9 +8,7 @@ import pytest
 from django.urls import reverse
 
 from companies.models import Branch, Selection, TierChange
-from contacts.models import FollowUp
-from jobcenter_crm.desk.dashboard.figures import SOURCES
-from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, MANAGER
+from jobcenter_crm.staff.roles import MANAGER
 from placements import debt
 from tests.conftest import member
 from tests.factories import (
@@ -21,7 +19,6 @@ from tests.factories import (
     PlacementFactory,
     ReservationFactory,
     SlotFactory,
-    TeamFactory,
     UserFactory,
     WorkplaceFactory,
     active_agreement,

@@ -44,6 +44,7 @@ def dashboard(request):
     today = timezone.localdate()
     form = DashboardForm(request.GET, user=request.user, today=today)
     context = {"form": form, "today": today, "is_readable": form.is_valid(), "panel_is_open": "filter" in request.GET}
+    context["panel_is_open"] |= not context["is_readable"]
     if not context["is_readable"]:
         return render(request, "desk/dashboard.html", context, status=200)
     asked = form.asked()
