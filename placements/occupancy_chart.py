@@ -34,9 +34,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Bar:
-    """One month as it is drawn: the frame is all places, the shade those that are taken."""
+    """One month as it is drawn: the frame is all places, the shade those that are taken; `words` stand above it."""
 
     month: Month
+    words: str
     x: int
     middle: int
     frame_y: int
@@ -134,7 +135,11 @@ def chart(found):
     for number, month in enumerate(found):
         x = LEFT + number * STEP
         frame, shade = (round(TALL * n / most_places) for n in (month.places, month.taken))
-        bars.append(Bar(month, x, x + BAR // 2, foot - frame, frame, foot - shade, shade, foot - max(frame, shade) - 6))
+        # Two figures of two digits each would run into those of the next month.
+        words = f"{month.taken}/{month.places}" if most_places < 10 else str(month.taken)
+        bars.append(
+            Bar(month, words, x, x + BAR // 2, foot - frame, frame, foot - shade, shade, foot - max(frame, shade) - 6)
+        )
     return Chart(bars, LEFT + MONTHS * STEP, foot + 30, BAR, foot, foot + 22)
 
 
