@@ -14,13 +14,26 @@ class PlacementsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from placements import asked, debt, filters, finder, follow_ups, goals, merging, reservations
+        from placements import (
+            asked,
+            debt,
+            effect,
+            filters,
+            finder,
+            follow_ups,
+            goals,
+            merging,
+            occupancy_chart,
+            reservations,
+        )
         from placements.case_list.kind import KIND
 
         merging.declare()
         asked.declare()
         filters.declare()
         debt.declare()
+        effect.declare()
+        occupancy_chart.declare()
         finder.declare()
         reservations.declare()
         follow_ups.declare()

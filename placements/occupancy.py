@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -55,6 +56,17 @@ def taken(slot, *, but=()):
         for row in rows
         if (type(row), row.pk) not in without
     ]
+
+
+def taken_of_each(slots):
+    """`{slot: its Spans}` of all that have taken places of `slots`, by key; two statements."""
+    keys = [slot.pk for slot in slots]
+    spans = {key: [] for key in keys}
+    reserved = Reservation.objects.open().filter(slot__in=keys).values_list("slot", "starts_on", "planned_end")
+    placed = Placement.objects.filter(slot__in=keys).annotate(last=Coalesce("ended_on", "planned_end"))
+    for key, first, last in [*reserved, *placed.values_list("slot", "starts_on", "last")]:
+        spans[key].append(Span(first, last))
+    return spans
 
 
 def first_overfull(spans, places, wanted):

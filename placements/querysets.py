@@ -114,7 +114,11 @@ class PlacementQuerySet(models.QuerySet):
 
     def on(self, day):
         """In a place on that day."""
-        return self.filter(Q(ended_on=None, planned_end__gte=day) | Q(ended_on__gte=day), starts_on__lte=day)
+        return self.within(day, day)
+
+    def within(self, first, last):
+        """In a place on one of these days."""
+        return self.filter(Q(ended_on=None, planned_end__gte=first) | Q(ended_on__gte=first), starts_on__lte=last)
 
     def overdue(self, today):
         """Past the planned end, and nobody has said that it ended."""

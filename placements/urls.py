@@ -1,6 +1,6 @@
 from django.urls import path
 
-from placements import finder_pages, hosting_pages, placement_pages, reservation_pages, slot_pages
+from placements import cooperation_pages, finder_pages, hosting_pages, placement_pages, reservation_pages, slot_pages
 
 app_name = "placements"
 
@@ -23,6 +23,10 @@ urlpatterns = [
     path("slots/<int:pk>/start/", placement_pages.start, name="start"),
     path("placements/", placement_pages.placements, name="placements"),
     path("placements/excel/", placement_pages.excel, name="placements_excel"),
+    path("placements/cooperation/", cooperation_pages.employers, name="cooperation"),
+    path("placements/cooperation/excel/", cooperation_pages.excel, name="cooperation_excel"),
+    path("placements/cooperation/official/", cooperation_pages.add_official, name="add_official_figure"),
+    path("placements/cooperation/official/<int:pk>/", cooperation_pages.change_official, name="change_official_figure"),
     path("placements/<int:pk>/", placement_pages.placement, name="placement"),
     path("placements/<int:pk>/extend/", placement_pages.extend, name="extend"),
     path("placements/<int:pk>/end/", placement_pages.end, name="end"),

@@ -50,7 +50,7 @@ from partnerships.models import (
     Punch,
     PunchCard,
 )
-from placements.models import Effect, JobOrder, Placement, Reservation, Slot, Stay
+from placements.models import Effect, JobOrder, OfficialFigure, Placement, Reservation, Slot, Stay
 
 PASSWORD = "a long and dull password"
 _HASHED = make_password(PASSWORD)
@@ -492,6 +492,17 @@ class EffectFactory(DjangoModelFactory):
     outcome = "job"
     recorded_on = date(2026, 11, 1)
     recorded_by = factory.SelfAttribute("placement.consultant")
+
+
+class OfficialFigureFactory(DjangoModelFactory):
+    class Meta:
+        model = OfficialFigure
+
+    percent = factory.LazyFunction(lambda: Decimal("24.6"))
+    period = "2025"
+    source = "jobindsats.dk, our own"
+    read_on = date(2026, 11, 2)
+    by = factory.SubFactory(UserFactory)
 
 
 class JobOrderFactory(DjangoModelFactory):

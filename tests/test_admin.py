@@ -106,6 +106,7 @@ NOT_BY_ITSELF = {
     "placements.Extension": "on the page of its placement",
     "placements.HostingProfile": "on the card of its workplace",
     "placements.JobOrder": "among the job orders",
+    "placements.OfficialFigure": "on the page of employers with placements",
     "placements.Placement": "among the placements",
     "placements.Referral": "on the page of its job order",
     "placements.Reservation": "on the page of its slot",

@@ -16,7 +16,7 @@ from jobcenter_crm.desk import brief as brief_parts
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
 from jobcenter_crm.frame.pages import CappedPaginator
-from placements import hosting
+from placements import hosting, occupancy_chart
 
 SISTERS_SHOWN = 10
 
@@ -85,7 +85,12 @@ def _places(user, workplace, today):
     """What there is to host at a workplace, for those who may see it."""
     if not user.has_perm("placements.view_slot"):
         return {}
-    return {"slots": card_parts.slots(workplace, today), "hosting_profile": hosting.profile_at(workplace)}
+    slots = card_parts.slots(workplace, today)
+    return {
+        "slots": slots,
+        "occupancy": occupancy_chart.of_slots(slots, today),
+        "hosting_profile": hosting.profile_at(workplace),
+    }
 
 
 @require_safe

@@ -98,6 +98,8 @@ placements.change_placement         x           x               -            x  
 placements.import_placements        -           -               -            -        x
 placements.view_effect              x           x               x            x        -
 placements.add_effect               x           x               -            x        -
+placements.add_officialfigure       -           -               -            x        -
+placements.change_officialfigure    -           -               -            x        -
 placements.view_joborder            x           x               x            x        x
 placements.add_joborder             x           x               -            x        -
 placements.change_joborder          x           x               -            x        -

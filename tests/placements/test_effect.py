@@ -10,7 +10,14 @@ from contacts.actions import NotNow
 from contacts.models import FollowUp
 from placements import effect
 from placements.models import Effect, Placement
-from tests.factories import EffectFactory, PlacementFactory, SlotFactory, UserFactory, WorkplaceFactory
+from tests.factories import (
+    CompanyCentreFactory,
+    EffectFactory,
+    PlacementFactory,
+    SlotFactory,
+    UserFactory,
+    WorkplaceFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 TODAY = date(2026, 11, 24)
@@ -127,26 +134,50 @@ def outcomes(slot, *which):
         )
 
 
-def test_shares_are_told_by_employer_group_branch_measure_and_target_group_but_not_of_few():
+def labels(shares):
+    return {str(heading): [(one.label, one.known) for one in some] for heading, some in shares.groups}
+
+
+def test_shares_are_told_by_employer_group_branch_measure_and_target_group():
+    """
+    slot   employer  group  target group  known  unknown
+    big    Big       1      first              5        1
+    small  Small     2      none               5        0
+    few    Few       none   none               2        2
+    fewer  Fewer     none   none               3        0
+    """
     group = TargetGroup.objects.first()
     big, small = SlotFactory(workplace=WorkplaceFactory(tier=1)), SlotFactory(workplace=WorkplaceFactory(tier=2))
+    few, fewer = SlotFactory(), SlotFactory()
     big.target_groups.add(group)
     outcomes(big, "job", "job", "hours", "none", "education", "unknown")
-    outcomes(small, "job", "job", "job", "job", "unknown", "unknown")
+    outcomes(small, *["job"] * 5)
+    outcomes(few, "job", "none", "unknown", "unknown")
+    outcomes(fewer, *["none"] * 3)
 
     shares = effect.shares(Placement.objects.all())
 
-    assert (shares.whole.number, shares.whole.known, shares.whole.unknown) == (12, 9, 3)
-    assert [(str(heading), [(one.label, one.known) for one in some]) for heading, some in shares.groups] == [
-        ("By employer", [(str(big.workplace.company), 5)]),
-        ("By group", [("Group 1", 5)]),
-        ("By branch", []),
-        ("By measure", [("Work placement", 9)]),
-        ("By the target groups of the place", [(group.name, 5)]),
-    ]
-    assert [(number, percent) for _words, number, percent in shares.groups[0][1][0].parts] == [
-        (2, 40), (1, 20), (1, 20), (1, 20),
-    ]  # fmt: skip
+    assert (shares.whole.number, shares.whole.known, shares.whole.unknown) == (18, 15, 3)
+    assert labels(shares) == {
+        "By employer": [(str(big.workplace.company), 5), (str(small.workplace.company), 5), ("Others", 5)],
+        "By group": [("Group 1", 5), ("Group 2", 5), ("Others", 5)],
+        "By branch": [],
+        "By measure": [("Work placement", 15)],
+        "By the target groups of the place": [(group.name, 5)],
+    }
+    told = shares.groups[0][1]
+    assert [(number, percent) for _words, number, percent in told[0].parts] == [(2, 40), (1, 20), (1, 20), (1, 20)]
+    assert [(number, percent) for _words, number, percent in told[2].parts] == [(1, 20), (0, 0), (0, 0), (4, 80)]
+
+
+def test_a_group_is_hidden_where_the_whole_less_it_would_tell_of_few():
+    """Of the whole of 9 the employer with 5 would leave the 4 of the other one."""
+    outcomes(SlotFactory(workplace=WorkplaceFactory(tier=1)), *["job"] * 5)
+    outcomes(SlotFactory(workplace=WorkplaceFactory(tier=2)), "job", "job", "job", "none", "unknown")
+
+    told = labels(effect.shares(Placement.objects.all()))
+
+    assert (told["By employer"], told["By group"], told["By measure"]) == ([], [], [("Work placement", 9)])
 
 
 def test_of_fewer_than_five_nothing_is_told():
@@ -170,6 +201,45 @@ def test_shares_take_as_many_statements_for_many_employers_as_for_one(django_ass
     for _ in range(3):
         outcomes(SlotFactory(workplace=WorkplaceFactory(tier=1)), *["job"] * 5)
 
-    # One for the whole, five for the groups, and the names of employers and measures; nothing else has any here.
-    with django_assert_num_queries(8):
+    # What came of them by slot, the target groups of those, and the names of employers and measures; nothing else has any.
+    with django_assert_num_queries(4):
         effect.shares(Placement.objects.all())
+
+
+class TestOfACentre:
+    """The centre's own result, beside the one of the first project."""
+
+    @pytest.fixture
+    def centre(self):
+        return CompanyCentreFactory().agreement
+
+    def told(self, agreement, *self_supporting):
+        slot = SlotFactory(agreement=agreement)
+        for one in self_supporting:
+            EffectFactory(placement=ended(on=date(2026, 9, 30), slot=slot), self_supporting=one)
+
+    def test_of_five_and_more_it_is_told_beside_the_reference(self, centre, client_for, owner):
+        self.told(centre, True, False, False, None)
+        self.told(centre, False, False, True, None)
+        self.told(None, True, True)
+
+        text = client_for(owner).get(centre.get_absolute_url()).text
+
+        # Two of the six of whom it was said.
+        assert "<strong>33 %</strong> here: of the 6 of whom it is known" in text
+        assert "14.4 %" in text
+
+    def test_of_fewer_it_is_not_told(self, centre, client_for, owner):
+        self.told(centre, True, True, True, True, None)
+
+        text = client_for(owner).get(centre.get_absolute_url()).text
+
+        assert "is told when it is known of at least 5" in text
+        assert "100 %" not in text
+
+    def test_who_may_not_see_what_came_of_placements_is_told_nothing(self, centre, client_for, person_in):
+        self.told(centre, *[True] * 5)
+
+        text = client_for(person_in("Data steward")).get(centre.get_absolute_url()).text
+
+        assert "reference-own" not in text

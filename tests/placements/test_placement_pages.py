@@ -433,7 +433,7 @@ def test_the_list_asks_the_same_questions_however_long_it_is(client_for, owner, 
     client = client_for(owner)
     client.get(page("placements"))
 
-    with django_assert_num_queries(12 if rows == 1 else 18):
+    with django_assert_num_queries(12 if rows == 1 else 14):
         client.get(page("placements"))
 
 
