@@ -47,7 +47,7 @@ class PlacementPart(ChoicePart):
             return workplaces
         if asked == NOW:
             return workplaces.filter(Placement.objects.on(self.parent.today).at_workplaces())
-        ever = Placement.objects.filter(starts_on__lte=self.parent.today).at_workplaces()
+        ever = Placement.objects.begun(self.parent.today).at_workplaces()
         return workplaces.filter(ever) if asked == EVER else workplaces.exclude(ever)
 
 
