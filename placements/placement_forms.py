@@ -152,7 +152,11 @@ class WithdrawForm(forms.Form):
 class StayForm(forms.Form):
     """At which workplace of the centre, from and until when."""
 
-    workplace = forms.ModelChoiceField(label=gettext_lazy("Workplace"), queryset=Workplace.objects.none())
+    workplace = forms.ModelChoiceField(
+        label=gettext_lazy("Workplace"),
+        queryset=Workplace.objects.none(),
+        empty_label=gettext_lazy("Choose a workplace"),
+    )
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DAY)
     ends_on = forms.DateField(
         label=gettext_lazy("Until"), required=False, widget=DAY, help_text=gettext_lazy("Empty: to the end.")

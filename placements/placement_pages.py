@@ -113,6 +113,11 @@ def placement(request, pk):
     return render(request, "placements/placement.html", context)
 
 
+def weeks_of(first, last):
+    """How many weeks those days are, in the nearest whole number."""
+    return max(1, round(((last - first).days + 1) / 7))
+
+
 def is_over_limit(measure, first, last):
     """Whether it lasts longer than the measure's longest, where the law sets one; advice, and never a refusal."""
     return measure.longest_weeks is not None and (last - first).days + 1 > measure.longest_weeks * 7
@@ -185,7 +190,10 @@ def extend(request, pk):
         else:
             messages.success(request, _extended(placement))
             return redirect(placement)
-    return _sheet(request, "placements/extend.html", form, placement=placement, slot=placement.slot)
+    return _sheet(
+        request, "placements/extend.html", form, placement=placement, slot=placement.slot,
+        weeks=weeks_of(placement.starts_on, placement.planned_end),
+    )  # fmt: skip
 
 
 def _extended(placement):
