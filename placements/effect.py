@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -49,7 +50,7 @@ def record(*, placement, by, outcome, hours=None, self_supporting=None):
     hold([placement.slot.workplace_id])
     placement = Placement.objects.select_for_update(of=["self"]).select_related("slot__workplace").get(pk=placement.pk)
     today = timezone.localdate()
-    if not placement.is_over:
+    if not placement.has_ended:
         raise NotNow(_("This placement has not ended."))
     if today < asked_on(placement):
         raise NotNow(
@@ -59,7 +60,7 @@ def record(*, placement, by, outcome, hours=None, self_supporting=None):
     told = Effect.objects.filter(placement=placement).first() or Effect(placement=placement)
     told.outcome, told.hours = outcome, hours if outcome == Outcome.HOURS else None
     told.self_supporting = None if outcome == Outcome.UNKNOWN else self_supporting
-    told.recorded_on, told.recorded_by, told._history_user = today, by, by
+    told.recorded_on, told.recorded_at, told.recorded_by, told._history_user = today, timezone.now(), by, by
     told.save()
     for follow_up in _asked(placement).open().select_for_update(of=["self"]):
         follow_up.finish(by=by)
@@ -74,16 +75,36 @@ def may_undo(told, user, now):
 
 @transaction.atomic
 def undo(*, placement, by):
-    """Take back what was written, and ask again. Raises `NotNow` where it is too late or somebody else wrote it."""
+    """Take back what was written: what was told before holds again and is returned; where that is nothing it is asked again.
+
+    Raises `NotNow` where it is too late or somebody else wrote it.
+    """
     hold([placement.slot.workplace_id])
     told = Effect.objects.select_for_update().filter(placement=placement).first()
     if not may_undo(told, by, timezone.now()):
         raise NotNow(_("It can be taken back for ten minutes, by whoever wrote it. Write it anew."))
+    if former := _told_before(told):
+        former._history_user = by
+        former.save()
+        return former
     for follow_up in _asked(placement).filter(done_by=by, done_at__gte=told.recorded_at).select_for_update(of=["self"]):
         follow_up.reopen()
     told._history_user = by
     told.delete()
     refresh(placement.slot.workplace)
+    return None
+
+
+def _told_before(told):
+    """The `Effect` as it was before `told` replaced it, unsaved; None where nothing had been told.
+
+    What was taken back in between has a later row, but not an earlier time, than what it had replaced.
+    """
+    rows = Effect.history.filter(placement=told.placement_id)
+    gone = rows.filter(history_type="-").order_by("-history_id").values("history_id")[:1]
+    rows = rows.filter(history_id__gt=Coalesce(Subquery(gone), 0), recorded_at__lt=told.recorded_at)
+    before = rows.order_by("-history_id").first()
+    return before and before.instance
 
 
 def _asked(placement):
@@ -140,11 +161,13 @@ def _title_for(placement):
 
 
 def erase_references(now):
-    """Forget the case references of placements whose effect was written 90 days ago; returns how many. Harmless twice.
+    """Forget the case references of placements whose effect was written 90 days ago, or that came to nothing then.
 
-    The rows stay and count. The history has never had the references.
+    Returns how many. The rows stay; the history has never had the references. Harmless twice.
     """
-    rows = Placement.objects.filter(effect__recorded_at__lte=now - ERASED_AFTER, reference_erased_at=None)
+    then = now - ERASED_AFTER
+    is_told, is_withdrawn = Q(effect__recorded_at__lte=then), Q(withdrawn_on__lte=timezone.localdate(then))
+    rows = Placement.objects.filter(is_told | is_withdrawn, reference_erased_at=None)
     return Placement.objects.filter(pk__in=rows.order_by().values("pk")).update(
         case_reference="", token=None, reference_erased_at=now
     )

@@ -18,7 +18,10 @@ def _of(some):
 
 def _started(some, today):
     rows = _of(some).annotate(
-        number=Count(_PLACEMENTS, filter=Q(**_SINCE, **{f"{_PLACEMENTS}__starts_on__lte": today}))
+        number=Count(
+            _PLACEMENTS,
+            filter=Q(**_SINCE, **{f"{_PLACEMENTS}__starts_on__lte": today, f"{_PLACEMENTS}__withdrawn_on": None}),
+        )
     )
     return dict(rows.values_list("pk", "number"))
 

@@ -67,7 +67,8 @@ class SlotQuerySet(models.QuerySet):
     def _takers(self):
         """Open reservations and placements, each with its `last` day."""
         reservations = self.model.reservations.rel.related_model.objects.open().annotate(last=F("planned_end"))
-        placements = self.model.placements.rel.related_model.objects.annotate(last=Coalesce("ended_on", "planned_end"))
+        placements = self.model.placements.rel.related_model.objects.standing()
+        placements = placements.annotate(last=Coalesce("ended_on", "planned_end"))
         return [reservations.order_by(), placements.order_by()]
 
     def _most(self, rows, today):
@@ -105,9 +106,20 @@ class ReservationQuerySet(models.QuerySet):
 class PlacementQuerySet(models.QuerySet):
     """Questions about placements."""
 
+    def standing(self):
+        """Those that take or took a place: without the ones that came to nothing before they had begun."""
+        return self.filter(withdrawn_on=None)
+
+    def begun(self, today):
+        """Those that are placements by `today`: what is counted as one, and where somebody is or has been."""
+        return self.standing().filter(starts_on__lte=today)
+
+    def withdrawn(self):
+        return self.filter(withdrawn_on__isnull=False)
+
     def running(self):
-        """Not ended, also where the planned end has passed and nobody has told."""
-        return self.filter(ended_on=None)
+        """Not ended, also where the planned end has passed and nobody has told, or the start is still to come."""
+        return self.standing().filter(ended_on=None)
 
     def ended(self):
         return self.filter(ended_on__isnull=False)
@@ -118,7 +130,7 @@ class PlacementQuerySet(models.QuerySet):
 
     def within(self, first, last):
         """In a place on one of these days."""
-        return self.filter(Q(ended_on=None, planned_end__gte=first) | Q(ended_on__gte=first), starts_on__lte=last)
+        return self.begun(last).filter(Q(ended_on=None, planned_end__gte=first) | Q(ended_on__gte=first))
 
     def overdue(self, today):
         """Past the planned end, and nobody has said that it ended."""

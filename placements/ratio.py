@@ -69,7 +69,7 @@ def advice(workplace, today):
     rule = rule_on(today)
     if rule is None:
         return None
-    there = Placement.objects.running().filter(starts_on__lte=today, slot__workplace=workplace)
+    there = Placement.objects.begun(today).running().filter(slot__workplace=workplace)
     known = there.filter(slot__measure__counts_in_ratio=True).count()
     fewest, most = workplace.employees_min, workplace.employees_max
     return Advice(

@@ -95,7 +95,7 @@ placements.change_reservation       -           x               x            x  
 placements.view_placement           x           x               x            x        -
 placements.add_placement            x           x               -            x        -
 placements.change_placement         x           x               -            x        -
-placements.import_placements        -           -               -            -        x
+placements.import_placements        -           -               -            x        x
 placements.view_effect              x           x               x            x        -
 placements.add_effect               x           x               -            x        -
 placements.add_officialfigure       -           -               -            x        -

@@ -85,6 +85,46 @@ def test_what_is_known_later_replaces_it_and_keeps_the_history(owner):
     assert list(Effect.history.order_by("history_id").values_list("outcome", flat=True)) == ["unknown", "job"]
 
 
+def correct(placement, by, today, outcome, **more):
+    today.shift(timedelta(minutes=1))
+    return effect.record(placement=placement, by=by, outcome=outcome, **more)
+
+
+def test_taking_a_correction_back_brings_back_what_was_told_before(owner, colleague, today):
+    placement = ended()
+    first = correct(placement, colleague, today, "hours", hours=12, self_supporting=False)
+    today.shift(timedelta(days=3))
+    correct(placement, owner, today, "unknown")
+
+    former = effect.undo(placement=placement, by=owner)
+
+    told = Effect.objects.get()
+    assert former == told
+    assert (told.outcome, told.hours, told.self_supporting) == ("hours", 12, False)
+    assert (told.recorded_on, told.recorded_at, told.recorded_by) == (TODAY, first.recorded_at, colleague)
+    with pytest.raises(NotNow):
+        effect.undo(placement=placement, by=owner)
+
+
+def test_several_corrections_are_taken_back_one_after_the_other(owner, today):
+    placement = ended(slot__owner=owner)
+    effect.ask(TODAY)
+    for outcome in ("job", "education", "none"):
+        correct(placement, owner, today, outcome)
+
+    assert effect.undo(placement=placement, by=owner).outcome == "education"
+    correct(placement, owner, today, "unknown")
+    assert effect.undo(placement=placement, by=owner).outcome == "education"
+    assert effect.undo(placement=placement, by=owner).outcome == "job"
+    assert asked(placement).get().done_by == owner
+    assert effect.undo(placement=placement, by=owner) is None
+    assert asked(placement).get().done_at is None
+    # What was taken back to the end does not come back with what is told afterwards.
+    correct(placement, owner, today, "hours", hours=5)
+    assert effect.undo(placement=placement, by=owner) is None
+    assert not Effect.objects.exists()
+
+
 @pytest.mark.parametrize("facts", [{"ended_on": None, "end_reason": ""}, {"ended_on": date(2026, 10, 28)}])
 def test_it_can_not_be_written_too_early(owner, facts):
     placement = ended()
@@ -121,6 +161,18 @@ def test_ninety_days_after_the_effect_the_reference_is_gone_and_the_row_stays():
     assert placement.effect
     assert Placement.objects.get(pk=fresh.placement_id).case_reference
     assert Placement.objects.get(pk=without.pk).case_reference
+
+
+def test_the_reference_of_one_that_came_to_nothing_is_erased_ninety_days_later(today):
+    placement = PlacementFactory(starts_on=TODAY, withdrawn_on=TODAY, end_reason="declined")
+    PlacementFactory(starts_on=TODAY)
+
+    today.shift(timedelta(days=89))
+    assert effect.erase_references(timezone.now()) == 0
+    today.shift(timedelta(days=1))
+    assert effect.erase_references(timezone.now()) == 1
+    placement.refresh_from_db()
+    assert placement.case_reference == ""
 
 
 def test_the_history_has_never_had_the_reference():

@@ -23,6 +23,7 @@ def test_placements_count_at_the_agreements_places_from_the_day_the_goal_counts_
     PlacementFactory(slot=SlotFactory(agreement=goal.agreement), starts_on=TODAY)
     PlacementFactory(slot=slot, starts_on=date(2026, 5, 31))
     PlacementFactory(slot=slot, starts_on=date(2026, 11, 25))
+    PlacementFactory(slot=slot, starts_on=TODAY, withdrawn_on=TODAY, end_reason="refused")
     PlacementFactory()
 
     assert told(goal, other) == [2, 0]

@@ -34,6 +34,8 @@ def test_of_several_slots_it_is_added_up_month_by_month():
     PlacementFactory(slot=kitchen, planned_end=date(2026, 12, 10))
     ReservationFactory(slot=kitchen, starts_on=date(2027, 2, 1), planned_end=date(2027, 3, 31))
     PlacementFactory(slot=store, starts_on=date(2026, 12, 20), planned_end=date(2027, 1, 31))
+    # It came to nothing.
+    PlacementFactory(slot=kitchen, starts_on=date(2026, 12, 1), withdrawn_on=date(2026, 11, 20), end_reason="declined")
 
     full = occupancy_chart.of_slots([kitchen, store], TODAY)
 
