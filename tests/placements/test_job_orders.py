@@ -383,7 +383,7 @@ class TestDays:
             assert job_order_days.plan(TODAY) == {"followed": n, "closed": 0}
 
 
-DAY = 17
+DAY = 15
 
 
 # Two in the same second.
