@@ -30,8 +30,8 @@ class Order(NamedTuple):
 
 
 ORDERS = (
-    Order("Hotel Vestkysten", "Stuepiger til højsæsonen", 3, 9, 1, "Møder kl. 7, kan arbejde i weekender, kan lidt dansk",
-          contact="Helle Klit", referrals=(HIRED, REFERRED, DECLINED)),
+    Order("Café Fyrtårnet", "Tjenere til højsæsonen", 3, 9, 1, "Kan arbejde i weekender, taler dansk med gæsterne",
+          contact="Amira Saleh", referrals=(HIRED, REFERRED, DECLINED)),
     Order("Centralkøkkenet", "Køkkenmedhjælper, dagvagt", 2, 5, 11, "Hygiejnebevis, kan stå op hele dagen", owner="ali",
           contact="Merete Vig", referrals=(REFERRED, REFERRED)),
     Order("Rengøring Nord", "Rengøringsassistent, morgen", 2, 14, -2, "Kørekort B, møder kl. 5.30", contact="Iben Falk",
@@ -41,7 +41,7 @@ ORDERS = (
           contact="Lars Strømberg", measure="adult_apprentice", referrals=(REFERRED,)),
     Order("Lindevig Plejecenter", "Ufaglært aftenvagt", 2, 41, -12, "Erfaring fra pleje er en fordel",
           contact="Birgit Lauge", referrals=(HIRED, DECLINED), found_elsewhere=1, closed=-16),
-    Order("Café Fyrtårnet", "Tjener, lørdag og søndag", 1, 30, -8, contact="Amira Saleh", referrals=(REFERRED,), closed=-10,
+    Order("Hotel Vestkysten", "Stuepige, lørdag og søndag", 1, 30, -8, contact="Helle Klit", referrals=(REFERRED,), closed=-10,
           why="De klarer sig med dem, de har, til foråret"),
 )  # fmt: skip
 
