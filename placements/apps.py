@@ -22,6 +22,7 @@ class PlacementsConfig(AppConfig):
             finder,
             follow_ups,
             goals,
+            job_order_days,
             merging,
             occupancy_chart,
             reservations,
@@ -37,11 +38,13 @@ class PlacementsConfig(AppConfig):
         finder.declare()
         reservations.declare()
         follow_ups.declare()
+        job_order_days.declare()
         goals.declare()
         kinds.register(KIND)
         rail.register(
             rail.Place(36, _("Slots"), "pin-map", "placements:slots", "placements.view_slot"),
             rail.Place(37, _("Placements"), "people", "placements:placements", "placements.view_placement"),
+            rail.Place(38, _("Job orders"), "briefcase", "placements:job_orders", "placements.view_joborder"),
         )
         post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
 

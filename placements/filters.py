@@ -1,11 +1,11 @@
-"""What slots and placements add to the register's filter."""
+"""What slots, placements and job orders add to the register's filter."""
 
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext_lazy as _
 
 from companies.filters import CONTACT, EMPLOYER, ChoicePart, ModelPart, WorkplaceFilter
 from companies.models import TargetGroup
-from placements.models import HostingProfile, Placement, Slot
+from placements.models import HostingProfile, JobOrder, Placement, Slot
 
 ANY, FREE, NONE = "any", "free", "none"
 NOW, YEAR, EVER, NEVER = "now", "year", "ever", "never"
@@ -60,6 +60,19 @@ class PlacementPart(ChoicePart):
         return workplaces.filter(having(asked, today))
 
 
+class JobOrderPart(ChoicePart):
+    """Whether a workplace asks us for people now, has ever done so, or never has."""
+
+    def filter(self, workplaces, asked):
+        if not asked:
+            return workplaces
+        orders = JobOrder.objects.order_by()
+        if asked == NOW:
+            return workplaces.filter(pk__in=orders.open().values("workplace"))
+        ever = orders.values("workplace")
+        return workplaces.filter(pk__in=ever) if asked == EVER else workplaces.exclude(pk__in=ever)
+
+
 def declare():
     """Add the parts; once, when the app is ready."""
     WorkplaceFilter.register(
@@ -80,5 +93,9 @@ def declare():
                 (NOW, _("Has a placement now")), (YEAR, _("Had a placement in the last 12 months")),
                 (EVER, _("Has or has had a placement")), (NEVER, _("Has never had a placement")),
             ],
+        ),
+        job_orders=JobOrderPart(
+            label=_("Job orders"), empty_label=_("All"), block=CONTACT, permission="placements.view_joborder",
+            choices=[(NOW, _("Has open ones")), (EVER, _("Has or has had one")), (NEVER, _("Has never had one"))],
         ),
     )  # fmt: skip

@@ -157,3 +157,17 @@ class JobOrderQuerySet(models.QuerySet):
     def ordinary(self):
         """Vacancies: ordinary recruitment, which comes first."""
         return self.filter(measure=None)
+
+    def closed(self):
+        """Filled or withdrawn."""
+        return self.exclude(state="open")
+
+    def passed(self, today):
+        """Open ones whose deadline has passed."""
+        return self.open().filter(deadline__lt=today)
+
+    def with_waiting(self):
+        """Each with `waiting`: how many candidates have been referred and not been answered for."""
+        referrals = self.model.referrals.rel.related_model.objects.filter(job_order=OuterRef("pk"), state="referred")
+        counted = referrals.order_by().values("job_order").annotate(n=Count("pk")).values("n")
+        return self.annotate(waiting=Coalesce(Subquery(counted), 0))

@@ -50,7 +50,7 @@ from partnerships.models import (
     Punch,
     PunchCard,
 )
-from placements.models import Effect, JobOrder, OfficialFigure, Placement, Reservation, Slot, Stay
+from placements.models import Effect, JobOrder, OfficialFigure, Placement, Referral, Reservation, Slot, Stay
 
 PASSWORD = "a long and dull password"
 _HASHED = make_password(PASSWORD)
@@ -514,6 +514,16 @@ class JobOrderFactory(DjangoModelFactory):
     deadline = date(2026, 12, 15)
     owner = factory.SubFactory(UserFactory)
     created_by = factory.SelfAttribute("owner")
+
+
+class ReferralFactory(DjangoModelFactory):
+    class Meta:
+        model = Referral
+
+    job_order = factory.SubFactory(JobOrderFactory)
+    case_reference = factory.Sequence(lambda n: f"26/{n + 1:05}")
+    on = date(2026, 11, 20)
+    by = factory.SelfAttribute("job_order.owner")
 
 
 class CompanyCentreFactory(DjangoModelFactory):

@@ -9,7 +9,7 @@ from companies.models import RegisterChange, TierChange
 from companies.register.news import SHOWN_FOR
 from contacts.models import FollowUp, Interaction
 from partnerships.models import Agreement, AgreementStep, Review
-from placements.models import Slot
+from placements.models import JobOrder, Slot
 
 # As much of the past as one screen or two; the rest is behind a link.
 SHOWN = 20
@@ -79,6 +79,11 @@ def slots(workplace, today):
     """The slots of a workplace that are open or paused and have not run out, those with free places first."""
     rows = Slot.objects.filter(workplace=workplace).not_over(today).with_free(today)
     return sorted(rows.select_related("measure", "owner").order_by("pk"), key=lambda one: (not one.is_open, -one.free))
+
+
+def job_orders(workplace):
+    """The people that a workplace asks us for, the nearest deadline first."""
+    return list(JobOrder.objects.open().filter(workplace=workplace).select_related("owner").order_by("deadline", "pk"))
 
 
 @dataclass

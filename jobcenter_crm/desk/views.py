@@ -82,11 +82,12 @@ def card(request, pk):
 
 
 def _places(user, workplace, today):
-    """What there is to host at a workplace, for those who may see it."""
+    """What a workplace asks us for, and what there is to host there, for those who may see it."""
+    asked = {"job_orders": card_parts.job_orders(workplace)} if user.has_perm("placements.view_joborder") else {}
     if not user.has_perm("placements.view_slot"):
-        return {}
+        return asked
     slots = card_parts.slots(workplace, today)
-    return {
+    return asked | {
         "slots": slots,
         "occupancy": occupancy_chart.of_slots(slots, today),
         "hosting_profile": hosting.profile_at(workplace),

@@ -103,6 +103,7 @@ placements.change_officialfigure    -           -               -            x  
 placements.view_joborder            x           x               x            x        x
 placements.add_joborder             x           x               -            x        -
 placements.change_joborder          x           x               -            x        -
+placements.add_referral             x           x               x            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
 backstage.view_clockrun             -           -               -            x        x

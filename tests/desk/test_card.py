@@ -11,6 +11,7 @@ from tests.factories import (
     CompanyFactory,
     FollowUpFactory,
     InteractionFactory,
+    JobOrderFactory,
     PersonFactory,
     RegisterChangeFactory,
     WorkplaceFactory,
@@ -148,9 +149,11 @@ def test_the_card_asks_the_same_questions_however_much_has_happened(
         WorkplaceFactory(company=workplace.company)
         RegisterChangeFactory(workplace=workplace)
         RegisterChangeFactory(workplace=workplace).see(by=owner)
+        JobOrderFactory(workplace=workplace)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(32):
+    # One of them for the job orders.
+    with django_assert_max_num_queries(33):
         card(client, workplace)
 
 
