@@ -39,10 +39,10 @@ def card(request, pk):
     workplace = _workplace(pk)
     if workplace.pk != pk:
         return redirect(workplace)
-    kind = request.GET.get("show") if request.GET.get("show") in ("contacts", "changes") else ""
-    coming = card_parts.coming(workplace)
-    past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET)
+    kind = request.GET.get("show") if request.GET.get("show") in card_parts.KINDS else ""
     today, now = timezone.localdate(), timezone.now()
+    coming = card_parts.coming(workplace)
+    past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET, user=request.user, today=today)
     services = catalogue.at(workplace, today)
     sisters = list(workplace.company.workplaces.active().exclude(pk=pk).order_by("sort_name")[: SISTERS_SHOWN + 1])
     roles = _roles(workplace, today)
