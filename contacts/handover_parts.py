@@ -12,6 +12,8 @@ from contacts.models import Handover
 def _line(handover, who):
     # Not the note: what a colleague has written of an employer stays out of mail.
     number = ngettext("%(n)s thing", "%(n)s things", handover.count) % {"n": handover.count}
+    if handover.is_everything:
+        number = _("All they have")
     return waiting.Line(number, handover.get_absolute_url(), who)
 
 

@@ -14,7 +14,7 @@ class PlacementsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from placements import asked, debt, filters, finder, follow_ups, goals, merging, reservations
+        from placements import asked, debt, filters, finder, follow_ups, goals, goes_along, merging, reservations
         from placements.case_list.kind import KIND
 
         merging.declare()
@@ -25,6 +25,7 @@ class PlacementsConfig(AppConfig):
         reservations.declare()
         follow_ups.declare()
         goals.declare()
+        goes_along.declare()
         kinds.register(KIND)
         rail.register(
             rail.Place(36, _("Slots"), "pin-map", "placements:slots", "placements.view_slot"),
