@@ -14,7 +14,18 @@ class PlacementsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from placements import asked, debt, filters, finder, follow_ups, goals, goes_along, merging, reservations
+        from placements import (
+            asked,
+            debt,
+            filters,
+            finder,
+            follow_ups,
+            goals,
+            goes_along,
+            merging,
+            reminders,
+            reservations,
+        )
         from placements.case_list.kind import KIND
 
         merging.declare()
@@ -23,6 +34,7 @@ class PlacementsConfig(AppConfig):
         debt.declare()
         finder.declare()
         reservations.declare()
+        reminders.declare()
         follow_ups.declare()
         goals.declare()
         goes_along.declare()
