@@ -75,23 +75,52 @@ def _of_profile(rows, today):
 
 
 def _take(answers, by, on):
-    """Write the answers. A slot that is open no longer is paused: what becomes of it, its own consultant decides."""
+    """Write the answers. A slot that is open no longer is paused: what becomes of it, its own consultant decides.
+
+    Returns `[kind, key, what it said before]` of each that says something else now.
+    """
+    done = []
     for key, value in answers.items():
         kind, _dash, pk = key.partition("-")
+        before = None
         if kind == "profile":
             if profile := HostingProfile.objects.filter(pk=pk).first():
-                hosting.confirm(profile=profile, by=by, on=on)
+                _kept, before = hosting.confirm(profile=profile, by=by, on=on)
         elif slot := Slot.objects.filter(pk=pk).first():
-            if value == YES:
-                slots.confirm(slot=slot, by=by, on=on)
-            else:
-                # Somebody may have paused it a moment ago.
-                with suppress(NotNow):
-                    slots.set_state(
-                        slot=slot, state=Slot.State.PAUSED, by=by, why=_("No longer open, as the employer said")
-                    )
+            before = _heard(slot, value, by, on)
+        if before:
+            done.append([kind, int(pk), before])
+    return done
+
+
+def _heard(slot, value, by, on):
+    if value == YES:
+        _kept, before = slots.confirm(slot=slot, by=by, on=on)
+        return before
+    # Somebody may have paused it a moment ago.
+    with suppress(NotNow):
+        _kept, before = slots.set_state(
+            slot=slot, state=Slot.State.PAUSED, by=by, why=_("No longer open, as the employer said")
+        )
+        return before
+    return None
+
+
+def _put_back(done, by):
+    """Let each say what it said before, where nobody has changed it since; how many somebody has."""
+    left = 0
+    found = Slot.objects.in_bulk([pk for kind, pk, _before in done if kind == "slot"])
+    for kind, pk, before in done:
+        try:
+            if kind == "slot":
+                slots.put_back(slot=found[pk], before=before, by=by)
+            elif profile := HostingProfile.objects.filter(pk=pk).first():
+                hosting.put_back(profile=profile, before=before, by=by)
+        except NotNow:
+            left += 1
+    return left
 
 
 def declare():
     """The questions of this app; once, when the app is ready."""
-    asked_along.register(Question("places", _ask, _take))
+    asked_along.register(Question("places", _ask, _take, _put_back))
