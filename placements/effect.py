@@ -222,11 +222,20 @@ BY = (
 )
 
 
+def _told(placements):
+    return Placement.objects.filter(pk__in=placements.order_by().values("pk"), effect__isnull=False).order_by()
+
+
+def whole(placements):
+    """What came of a queryset of placements, all together; None where it is known of fewer than five. One statement."""
+    counted = _told(placements).aggregate(**_counts())
+    return Share("", **counted) if counted["known"] >= FEWEST else None
+
+
 def shares(placements):
     """What came of a queryset of placements, told of five and more of whom it is known; in a fixed number of statements."""
-    told = Placement.objects.filter(pk__in=placements.order_by().values("pk"), effect__isnull=False).order_by()
-    whole = told.aggregate(**_counts())
-    if whole["known"] < FEWEST:
+    told, all_of_them = _told(placements), whole(placements)
+    if all_of_them is None:
         return Shares(None, [])
     groups = []
     for heading, column, names in BY:
@@ -234,4 +243,4 @@ def shares(placements):
         counted = list(rows.filter(known__gte=FEWEST).order_by("-known", column)[:MOST_GROUPS])
         called = names([row[column] for row in counted])
         groups.append((heading, [Share(str(called.get(row.pop(column), "")), **row) for row in counted]))
-    return Shares(Share("", **whole), groups)
+    return Shares(all_of_them, groups)
