@@ -3,13 +3,13 @@
 from contextlib import suppress
 
 from django.db.models import CharField, F, IntegerField, Value
-from django.db.models.functions import Coalesce, NullIf
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from contacts import asked_along
 from contacts.actions import NotNow
 from contacts.asked_along import Asked, Question
+from jobcenter_crm.frame.languages import column_in_language
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from placements import hosting, slots
 from placements.models import HostingProfile, Slot
@@ -24,10 +24,10 @@ def _ask(workplace, user, today):
     """The profile and the slots of a workplace, from one statement."""
     parts = []
     if user.has_perm("placements.change_slot"):
-        parts.append(_rows("slot", _slots(workplace, today), _name("measure"), F("places")))
+        parts.append(_rows("slot", _slots(workplace, today), column_in_language("measure__name"), F("places")))
     if user.has_perm("placements.change_hostingprofile"):
         profiles = HostingProfile.objects.filter(workplace=workplace, confirmed_on__lt=today)
-        parts.append(_rows("profile", profiles, _name("target_groups"), Value(0, IntegerField())))
+        parts.append(_rows("profile", profiles, column_in_language("target_groups__name"), Value(0, IntegerField())))
     if not parts:
         return []
     rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[0] != "slot", row[5], row[1]))
@@ -36,12 +36,6 @@ def _ask(workplace, user, today):
 
 def _slots(workplace, today):
     return Slot.objects.to_confirm(today).filter(workplace=workplace)
-
-
-def _name(thing):
-    """Its name in the reader's language, as the column of a statement."""
-    danish = F(f"{thing}__name_da")
-    return danish if get_language() == "da" else Coalesce(NullIf(F(f"{thing}__name_en"), Value("")), danish)
 
 
 def _rows(kind, rows, name, places):

@@ -232,8 +232,13 @@ def results(brief):
     told = effect.whole(Placement.objects.filter(slot__workplace__company=brief.workplace.company_id))
     if told is None:
         return None
-    shares = ", ".join(f"{percent} % {lowerfirst(words)}" for words, number, percent in told.parts if number)
-    lines = [Line(shares, small=ngettext("Known of %(n)s", "Known of %(n)s", told.known) % {"n": told.known})]
+    shares = ", ".join(f"{percent}\u00a0% {lowerfirst(words)}" for words, number, percent in told.parts if number)
+    known = ngettext(
+        "Known of %(n)s, at all workplaces of the company",
+        "Known of %(n)s, at all workplaces of the company",
+        told.known,
+    )
+    lines = [Line(shares, small=known % {"n": told.known})]
     if (percent := told.self_supporting_percent) is not None:
         lines.append(Line(_("%(percent)s %% were self-supporting four weeks after.") % {"percent": percent}))
     return Part(_("What came of placements"), lines, rank=5, least=1)

@@ -69,6 +69,7 @@ class Placement(models.Model):
             models.Index(fields=["slot", "starts_on"]),
             models.Index(fields=["planned_end"], condition=Q(ended_on=None), name="placement_running_by_end"),
             models.Index(fields=["ended_on"]),
+            models.Index(fields=["case_reference"], name="placement_by_case"),
         ]
         constraints = [
             models.CheckConstraint(
