@@ -132,7 +132,7 @@ def _of(placement, day, words, more):
 
 def _written(one):
     told = one.effect
-    return _of(one, told.recorded_on, _("It was written what came of the placement"), _said(told.recorded_by))
+    return _of(one, told.recorded_on, _("What came of the placement was noted"), _said(told.recorded_by))
 
 
 def _ended(one):

@@ -232,16 +232,16 @@ def results(brief):
     told = effect.whole(Placement.objects.filter(slot__workplace__company=brief.workplace.company_id))
     if told is None:
         return None
-    shares = ", ".join(f"{percent}\u00a0% {lowerfirst(words)}" for words, number, percent in told.parts if number)
+    lines = [Line(lowerfirst(words), strong=f"{percent} %") for words, number, percent in told.parts if number]
+    if (percent := told.self_supporting_percent) is not None:
+        lines.append(Line(_("%(percent)s %% were self-supporting four weeks after.") % {"percent": percent}))
     known = ngettext(
         "Known of %(n)s, at all workplaces of the company",
         "Known of %(n)s, at all workplaces of the company",
         told.known,
     )
-    lines = [Line(shares, small=known % {"n": told.known})]
-    if (percent := told.self_supporting_percent) is not None:
-        lines.append(Line(_("%(percent)s %% were self-supporting four weeks after.") % {"percent": percent}))
-    return Part(_("What came of placements"), lines, rank=5, least=1)
+    lines.append(Line(small=known % {"n": told.known}))
+    return Part(_("What came of placements"), lines, rank=5, least=len(lines))
 
 
 def services(brief):

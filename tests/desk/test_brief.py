@@ -277,7 +277,7 @@ def test_what_came_of_placements_is_told_of_five_and_more(client_for, owner, kno
     text = text_of(asked(client_for(owner), place))
 
     assert ("What came of placements" in text) is is_told
-    assert ("80 % ordinary job, 20 % education Known of 5" in text) is is_told
+    assert ("80 % ordinary job 20 % education Known of 5" in text) is is_told
 
 
 def test_what_we_owe_them_for_an_empty_place_is_among_the_promises(client_for, owner):

@@ -82,7 +82,7 @@ def test_a_place_is_followed_from_the_reservation_to_what_came_of_it(owner):
 
     assert [(f"{one.day:%d.%m}", one.words) for one in found] == [
         ("24.11", "Slot opened"),
-        ("01.10", "It was written what came of the placement"),
+        ("01.10", "What came of the placement was noted"),
         ("28.08", "Placement ended"),
         ("20.07", "Placement extended"),
         ("08.06", "Placement started"),
