@@ -97,9 +97,13 @@ def _let_go(pk, today):
     return 1
 
 
+def told_until(today):
+    """What is held until this day, or a day before, runs out."""
+    return working_days_after(today, TOLD_BEFORE)
+
+
 def _running_out(users, today, most):
-    until = working_days_after(today, TOLD_BEFORE)
-    rows = Reservation.objects.open().filter(consultant__in=users, held_until__lte=until)
+    rows = Reservation.objects.open().filter(consultant__in=users, held_until__lte=told_until(today))
     found = {}
     rows = rows.select_related("slot__workplace", "slot__measure")
     for held in first_of_each(rows, "consultant", ["held_until", "pk"], most):
