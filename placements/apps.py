@@ -22,9 +22,11 @@ class PlacementsConfig(AppConfig):
             finder,
             follow_ups,
             goals,
+            goes_along,
             job_order_days,
             merging,
             occupancy_chart,
+            reminders,
             reservations,
         )
         from placements.case_list.kind import KIND
@@ -37,9 +39,11 @@ class PlacementsConfig(AppConfig):
         occupancy_chart.declare()
         finder.declare()
         reservations.declare()
+        reminders.declare()
         follow_ups.declare()
         job_order_days.declare()
         goals.declare()
+        goes_along.declare()
         kinds.register(KIND)
         rail.register(
             rail.Place(36, _("Slots"), "pin-map", "placements:slots", "placements.view_slot"),

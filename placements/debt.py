@@ -192,6 +192,16 @@ def settle_if_paid(slot, *, by):
         settle(slot, by=by)
 
 
+def reopen(slot, *, by, since):
+    """Owe again what `by` has ticked off since: that the slot was open no longer is undone. The caller holds the workplace."""
+    ticked = FollowUp.objects.filter(kind=KIND, cause_id=slot.pk, done_by=by, done_at__gte=since)
+    done = list(ticked.select_for_update(of=["self"]))
+    for follow_up in done:
+        follow_up.reopen()
+    if done:
+        refresh(slot.workplace)
+
+
 def _note(agreement, user, today):
     """On the card of an agreement: what we owe for its slots, `(words, address)`."""
     slots = Slot.objects.filter(agreement=agreement).values("pk")

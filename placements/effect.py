@@ -252,13 +252,23 @@ BY = (
 BY_TARGET_GROUP = (gettext_lazy("By the target groups of the place"), _names(TargetGroup))
 
 
+def _told(placements):
+    return Placement.objects.filter(pk__in=placements.order_by().values("pk"), effect__isnull=False).order_by()
+
+
+def whole(placements):
+    """What came of a queryset of placements, all together; None where it is known of fewer than five. One statement."""
+    counted = _told(placements).aggregate(**_counts())
+    return Share("", **counted) if counted["known"] >= FEWEST else None
+
+
 def shares(placements):
     """What came of a queryset of placements, told of five and more of whom it is known; in a fixed number of statements.
 
     A slot lies in one group of each kind, so that all is counted by slot. A group of five and more is hidden too where
     a smaller one could be reckoned from it (`small_groups`); those not told are one line where they are others enough.
     """
-    told = Placement.objects.filter(pk__in=placements.order_by().values("pk"), effect__isnull=False).order_by()
+    told = _told(placements)
     columns = [column for _heading, column, _names in BY]
     cells = {row["slot"]: row for row in told.values("slot", *columns).annotate(**_counts())}
     if sum(row["known"] for row in cells.values()) < FEWEST:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 # After so many days without a word, the next contact asks whether the places are still open.
@@ -131,6 +131,13 @@ class PlacementQuerySet(models.QuerySet):
     def within(self, first, last):
         """In a place on one of these days."""
         return self.begun(last).filter(Q(ended_on=None, planned_end__gte=first) | Q(ended_on__gte=first))
+
+    def there_on(self, workplace, day):
+        """Those who are at a workplace on `day`: in a slot there, or where they stay in a company centre."""
+        stays = self.model.stays.rel.related_model.objects.filter(placement=OuterRef("pk"), starts_on__lte=day)
+        stays = stays.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by()
+        at_home = Q(slot__workplace=workplace) & ~Exists(stays)
+        return self.filter(at_home | Exists(stays.filter(workplace=workplace)), starts_on__lte=day)
 
     def overdue(self, today):
         """Past the planned end, and nobody has said that it ended."""

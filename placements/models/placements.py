@@ -86,6 +86,7 @@ class Placement(models.Model):
                 fields=["planned_end"], condition=Q(ended_on=None, withdrawn_on=None), name="placement_running_by_end"
             ),
             models.Index(fields=["ended_on"]),
+            models.Index(fields=["case_reference"], name="placement_by_case"),
         ]
         constraints = [
             models.CheckConstraint(
