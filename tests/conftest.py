@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """Lets Python look for garbage less often, and not among all that was just loaded: a quarter of the time went there."""
+    """Garbage is looked for less often, and not among all that was just loaded: that took a quarter of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
