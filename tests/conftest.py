@@ -33,7 +33,7 @@ def pytest_collection_finish():
     """Garbage is looked for less often, and not among all that was just loaded: that took a quarter of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(50_000, 10, 5)
 
 
 @pytest.fixture(scope="session")
