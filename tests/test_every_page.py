@@ -189,6 +189,8 @@ PAGES = {
     "contacts:without_responsible": ("companies.set_owner", None),
     "desk:brief": ("companies.view_workplace", "workplace"),
     "desk:card": ("companies.view_workplace", "workplace"),
+    "desk:committee": ("desk.view_dashboard", None),
+    "desk:committee_pdf": ("desk.view_dashboard", None),
     "desk:home": ("log-in", None),
     "desk:movement": ("companies.view_tierplan", None),
     "desk:movement_rows": ("companies.view_tierplan", None),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from jobcenter_crm.desk import segments, views
+from jobcenter_crm.desk.dashboard import committee_pages as committee
 from jobcenter_crm.desk.dashboard import pages as dashboard
 
 app_name = "desk"
@@ -10,6 +11,8 @@ urlpatterns = [
     path("companies/<int:pk>/", views.card, name="card"),
     path("companies/<int:pk>/brief/", views.brief, name="brief"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/committee/", committee.choose, name="committee"),
+    path("dashboard/committee.pdf", committee.paper, name="committee_pdf"),
     path("dashboard/<slug:name>/", dashboard.part, name="dashboard_part"),
     path("segments/", segments.segments, name="segments"),
     path("segments/apply/", segments.segments_apply, name="segments_apply"),

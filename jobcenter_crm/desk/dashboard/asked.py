@@ -104,9 +104,14 @@ class Asked:
         return self.today - relativedelta(months=12)
 
     @cached_property
+    def plans(self):
+        """The plans of the groups, in their order."""
+        return list(TierPlan.objects.all())
+
+    @cached_property
     def cadences(self):
         """`{tier: days}`, as the plans of the groups say it."""
-        return TierPlan.cadences()
+        return {plan.tier: plan.cadence_days for plan in self.plans if plan.cadence_days}
 
     @cached_property
     def before(self):
