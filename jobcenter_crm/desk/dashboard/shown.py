@@ -197,7 +197,8 @@ def heat(told, asked):
             part, whole = cells.get((title, tier), (0, 0))
             url = _url("in_year", asked, tier=tier, main_branch=branch)
             shares.append(charts.Share(part, whole, url if part else ""))
-        rows.append(charts.HeatRow(title, shares, asked.url("companies:register", main_branch=branch)))
+        if any(share.percent is not None for share in shares):
+            rows.append(charts.HeatRow(title, shares, asked.url("companies:register", main_branch=branch)))
     return charts.Heat(
         "coverage", _("Contacted within 12 months, by branch and group"), _("Branch"),
         [charts.Head(tier=tier) for tier in GROUPS], rows,
