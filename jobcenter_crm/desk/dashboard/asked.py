@@ -54,6 +54,10 @@ class DashboardForm(AmongForm):
     }
 
     def __init__(self, data, *, user, today):
+        if not (data.get("since") or data.get("until")):
+            # The panel shows which days are meant.
+            data = data.copy()
+            data["since"], data["until"] = today.replace(month=1, day=1).isoformat(), today.isoformat()
         super().__init__(data, user=user, today=today)
         for name, offered in self.OFFERED.items():
             # Asked for only by an open panel, or to check an answer.
