@@ -139,6 +139,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a statement takes PostgreSQL longer than any page's statement runs (slots of the overview: 1.26 s, 0.29 without).
+    options = f"{env.str('PGOPTIONS', default='')} -c jit=off".strip()
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", options)
 # With immediate transactions every page view would wait for the writer.
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

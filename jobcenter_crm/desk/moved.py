@@ -122,14 +122,8 @@ class MovedList(listings.Listing):
 
     def rows(self):
         was, became, how = (self._asked[name] for name in ("was", "became", "how"))
-        found = self._among.at(moves.moved(*self.period), "pk")
-        if was is not None:
-            found = found.filter(was=was)
-        if became is not None:
-            found = found.filter(became=became)
-        if how:
-            found = found.filter(by_rule=how == moves.RULE)
-        return found
+        found = moves.moved(*self.period, was=was, became=became, how=how or None)
+        return self._among.at(found, "pk")
 
     @property
     def narrowed_to(self):

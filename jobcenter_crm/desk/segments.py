@@ -424,6 +424,8 @@ def movement_rows(request):
         raise Http404 from None
     start, until = moved.period
     page = CappedPaginator(found.for_register_page().order_by("sort_name", "pk"), 50).get_page(request.GET.get("page"))
+    workplaces = list(page)
+    moved.dress(workplaces)
     period = urlencode({"from": start.isoformat(), "until": until.isoformat()})
     context = {
         "title": _("Moved between groups"),
@@ -434,7 +436,7 @@ def movement_rows(request):
         "back_words": _("Movement over time"),
         "page_obj": page,
         "paginator": page.paginator,
-        "workplaces": page,
+        "workplaces": workplaces,
         "how_words": pgettext("what moved it", "By"),
         "empty": _("Nobody moved so in these days."),
         "listing": MovedList.name,

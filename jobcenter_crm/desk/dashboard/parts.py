@@ -113,10 +113,8 @@ def _contacts(n, asked, first, last, tier=None):
 
 def _count_moves(asked):
     """`[[was, became, number]]` of the workplaces that stand in another group than at the start of the period."""
-    moved = asked.at(moves.moved(asked.since, asked.until), "pk").order_by()
-    return sorted(
-        list(row) for row in moved.values("was", "became").annotate(n=Count("pk")).values_list("was", "became", "n")
-    )
+    moved = asked.at(moves.moves(asked.since, asked.until)).values("was", "became")
+    return sorted(list(row) for row in moved.annotate(n=Count("pk")).values_list("was", "became", "n"))
 
 
 def _move_charts(rows, asked):
