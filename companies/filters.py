@@ -142,7 +142,7 @@ class ContactPart(ChoicePart):
     """Being due or in time follows from the group, having never been contacted does not."""
 
     def why_not_in_rules(self, value):
-        return self.never_in_rules if value in ("due", "in_time") else ""
+        return self.never_in_rules if value in ("due", "waiting", "in_time") else ""
 
 
 class BranchField(forms.CharField):
@@ -401,7 +401,7 @@ class WorkplaceFilter(django_filters.FilterSet):
     contact = ContactPart(
         method="by_contact", label=_("Contact"), empty_label=_("All"), block=CONTACT,
         choices=[
-            ("due", _("Due for contact")), ("in_time", _("Contacted within the plan's time")), ("never", _("Never contacted")),
+            ("due", _("Due for contact")), ("waiting", _("Due, and no next step is promised")), ("in_time", _("Contacted within the plan's time")), ("never", _("Never contacted")),
         ],
         never_in_rules=_("Being due follows from the group, and a rule changes the group."),
     )  # fmt: skip
@@ -595,6 +595,8 @@ class WorkplaceFilter(django_filters.FilterSet):
             return workplaces.never_contacted()
         if which == "in_time":
             return workplaces.in_time(self.today, TierPlan.cadences())
+        if which == "waiting":
+            return workplaces.waiting(self.today, TierPlan.cadences())
         return workplaces.due(self.today, TierPlan.cadences())
 
     def nothing(self, workplaces, name, value):

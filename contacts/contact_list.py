@@ -1,7 +1,7 @@
 """The list of contacts across workplaces: held or planned, when, how, what came of it; the same rows on the page and in Excel.
 
-Whose they are is told of oneself and of teams, and never of a named colleague: figures about one member of staff are seen
-by that person alone. So Excel has no column for who took part either.
+Whose they are is told of oneself and of teams; of a named colleague only to managers where the organisation has switched
+figures by colleague on (decision 19). Excel has no column for who took part.
 """
 
 from datetime import date
@@ -21,7 +21,8 @@ from contacts.follow_up_list import of_whom
 from contacts.models import Channel, Interaction
 from contacts.owned_list import OwnedListFilter
 from jobcenter_crm.frame.widgets import DAY
-from jobcenter_crm.staff.models import Team
+from jobcenter_crm.staff.discretion import sees_colleagues
+from jobcenter_crm.staff.models import FEWEST_IN_A_TEAM, Team, User
 
 PAGE = 50
 HELD, PLANNED = "", "planned"
@@ -92,15 +93,24 @@ class ContactFilter(OwnedListFilter):
         self.fields["q"].label = _("Workplace")
         self.fields["whose"].label = _("Who takes part") if self.data.get("state") == PLANNED else _("Who took part")
         self.fields["whose"].error_messages["invalid_choice"] = _(
-            "There is no such team with two or more colleagues. Contacts are never listed by colleague."
-        )
+            "There is no such team of %(n)s or more people. Contacts are listed by colleague only where your organisation has switched that on."
+        ) % {"n": FEWEST_IN_A_TEAM}
         orders = SORTED.get(self.data.get("state", HELD), SORTED[HELD])
         self.fields["sort"].choices = [(name, words) for name, (words, _order) in orders.items()]
 
     def whose_offered(self):
-        team = [("team", _("My team"))] if self.user.team_id else []
-        teams = [(f"team-{one.pk}", one.name) for one in Team.objects.told_to(self.user)]
-        return [("", _("Everybody")), ("me", _("Me")), *team, (_("A team"), teams)]
+        told = list(Team.objects.told_to(self.user))
+        team = [("team", _("My team"))] if any(one.pk == self.user.team_id for one in told) else []
+        offered = [
+            ("", _("Everybody")),
+            ("me", _("Me")),
+            *team,
+            (_("A team"), [(f"team-{one.pk}", one.name) for one in told]),
+        ]
+        if sees_colleagues(self.user, self.today):
+            colleagues = User.objects.working().exclude(pk=self.user.pk).in_order()
+            offered.append((_("A colleague"), [(str(one.pk), str(one)) for one in colleagues]))
+        return offered
 
     def clean(self):
         facts = super().clean()
@@ -108,6 +118,12 @@ class ContactFilter(OwnedListFilter):
         if first and last and last < first:
             self.add_error("day_until", _("That is before the first day."))
         return facts
+
+    @property
+    def colleagues(self):
+        """The key of the colleague whose contacts are asked for, in a list; none where nobody is named."""
+        whose = self.cleaned_data.get("whose", "")
+        return [int(whose)] if whose.isdigit() else []
 
     @property
     def is_unfolded(self):

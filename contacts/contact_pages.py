@@ -11,6 +11,7 @@ from companies import exports
 from contacts.contact_list import COLUMNS, PAGE, ContactFilter
 from contacts.models import Interaction
 from jobcenter_crm.frame.pages import KeysFirstPaginator
+from jobcenter_crm.staff.discretion import note_read
 
 VIEW = "contacts.view_interaction"
 
@@ -22,6 +23,7 @@ def contacts(request):
     today = timezone.localdate()
     form = ContactFilter(request.GET, user=request.user, today=today)
     is_readable = form.is_valid()
+    note_read("contacts", reader=request.user, colleagues=form.colleagues)
     rows = form.rows() if is_readable else Interaction.objects.none()
     page = KeysFirstPaginator(rows, PAGE, shown=Interaction.objects.for_list()).get_page(request.GET.get("page"))
     context = {
@@ -42,5 +44,6 @@ def excel(request):
     form = ContactFilter(request.GET, user=request.user, today=timezone.localdate())
     if not form.is_valid():
         return redirect(f"{reverse('contacts:contacts')}?{request.GET.urlencode()}")
+    note_read("contacts_excel", reader=request.user, colleagues=form.colleagues)
     rows = form.rows().select_related("workplace__company")
     return exports.of_list(_("Contacts"), COLUMNS, rows, words=form.words(), by=request.user)

@@ -7,12 +7,16 @@ from django import forms
 from django.db.models import Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.among import AmongForm
+from companies.among import NAMES, AmongForm
+from companies.models import TIERS
 from contacts.follow_up_kinds import all_kinds
 from contacts.models import FollowUp
+from contacts.querysets import overdue_by
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.models import Team, User
 
@@ -68,6 +72,7 @@ class FollowUpFilter(AmongForm):
 
     BESIDES = frozenset({"page", "at"})
     MANY = frozenset({"at"})
+    KEPT = (*NAMES, "tier", "due_before")
 
     whose = WhoseField(label=_("Whose follow-ups"))
     kind = forms.ChoiceField(
@@ -82,6 +87,12 @@ class FollowUpFilter(AmongForm):
         error_messages={"invalid_choice": _("The list can't be sorted like that.")},
     )
     when = forms.CharField(required=False, widget=forms.HiddenInput)
+    tier = forms.ChoiceField(
+        label=_("Group"), required=False, widget=forms.HiddenInput,
+        choices=[("", _("All groups")), *((str(value), label) for value, label in TIERS), ("none", _("No group"))],
+        error_messages={"invalid_choice": _("There is no such group.")},
+    )  # fmt: skip
+    due_before = forms.DateField(label=_("Due before"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
         self.week_ends, self.week_is_next = end_of_view(today)
@@ -101,7 +112,7 @@ class FollowUpFilter(AmongForm):
         """How late -> the condition; they come one after the other."""
         week = "due_on__lte", self.week_ends
         return {
-            "overdue": Q(due_on__lt=self.today),
+            "overdue": overdue_by(self.today),
             "today": Q(due_on=self.today),
             "week": Q(week, due_on__gt=self.today),
             "later": Q(due_on__gt=self.week_ends),
@@ -112,9 +123,23 @@ class FollowUpFilter(AmongForm):
         """Whether anything but how late was chosen."""
         return any(self.cleaned_data[name] for name in ("whose", "kind", *self.KEPT))
 
+    @property
+    def chips(self):
+        facts, said = self.cleaned_data, super().chips
+        if facts["tier"]:
+            said = [*said, {"name": "tier", "text": str(dict(self.fields["tier"].choices)[facts["tier"]])}]
+        if facts["due_before"]:
+            day = date_format(facts["due_before"], "SHORT_DATE_FORMAT")
+            said = [*said, {"name": "due_before", "text": gettext("Due before %(day)s") % {"day": day}}]
+        return said
+
     def _chosen(self):
         facts = self.cleaned_data
         rows = self.at(FollowUp.objects.filter(of_whom(facts["whose"], self.user)))
+        if facts["tier"]:
+            rows = rows.filter(workplace__tier=None if facts["tier"] == "none" else int(facts["tier"]))
+        if facts["due_before"]:
+            rows = rows.filter(overdue_by(facts["due_before"]))
         return rows.filter(kind=facts["kind"]) if facts["kind"] else rows
 
     def counts(self):

@@ -11,6 +11,11 @@ from companies.querysets import position, search_words
 NEAR = timedelta(days=14)
 
 
+def overdue_by(day):
+    """That a promise is overdue on `day`: what is promised for the day itself is not."""
+    return Q(due_on__lt=day)
+
+
 class AtEmployerQuerySet(models.QuerySet):
     """Questions about what belongs to a company, or to one workplace of it."""
 
@@ -144,7 +149,7 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(owner__is_active=False)
 
     def overdue(self, today):
-        return self.open().filter(due_on__lt=today)
+        return self.open().filter(overdue_by(today))
 
     def for_list(self):
         """All that one row of a list shows, in one query."""

@@ -91,6 +91,15 @@ class PlacementFilter(OwnedListFilter):
         if not user.has_perm("placements.view_effect"):
             del self.fields["outcome"]
 
+    def clean(self):
+        facts = super().clean()
+        if facts.get("outcome") and facts.get("whose", "").isdigit():
+            self.add_error(
+                "outcome",
+                _("What came of placements is never told by colleague. Ask for everybody's, or leave this empty."),
+            )
+        return facts
+
     @property
     def is_of_colleagues(self):
         """Whether it is narrowed to what somebody has done: of that no shares are told."""

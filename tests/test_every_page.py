@@ -20,6 +20,7 @@ from companies.models import (
 )
 from contacts.models import BarrierAnswer, ColleagueRole, Service
 from jobcenter_crm.backstage.models import Job
+from jobcenter_crm.staff.actions import switch_staff_figures_on
 from jobcenter_crm.staff.roles import CONSULTANT, MANAGER, ROLES, STEWARD, permissions_of
 from partnerships import steps
 from partnerships.models import Review
@@ -187,6 +188,7 @@ PAGES = {
     "contacts:undo_handovers": ("contacts.change_handover", None),
     "contacts:withdraw_handover": ("contacts.add_handover", "handover"),
     "contacts:without_responsible": ("companies.set_owner", None),
+    "desk:by_colleague": ("desk.view_dashboard", None),
     "desk:brief": ("companies.view_workplace", "workplace"),
     "desk:card": ("companies.view_workplace", "workplace"),
     "desk:committee": ("desk.view_dashboard", None),
@@ -194,6 +196,7 @@ PAGES = {
     "desk:dashboard_part": ("desk.view_dashboard", "part"),
     "desk:committee_pdf": ("desk.view_dashboard", None),
     "desk:home": ("log-in", None),
+    "desk:mine": ("log-in", None),
     "desk:movement": ("companies.view_tierplan", None),
     "desk:movement_rows": ("companies.view_tierplan", None),
     "desk:rule": ("companies.change_segmentationrule", "rule"),
@@ -301,6 +304,7 @@ PAGES = {
     "staff:close_feed": ("log-in", None),
     "staff:open_feed": ("log-in", None),
     "staff:profile": ("log-in", None),
+    "desk:staff_figures": ("staff.switch_staff_figures", None),
     "staff:reactivate": ("staff.deactivate_user", "colleague"),
 }
 
@@ -334,6 +338,8 @@ def things(_things, db):
 
 def made(owner):
     workplace = WorkplaceFactory(owner=owner, tier=1)
+    # Until then the page by colleague is refused to managers too.
+    switch_staff_figures_on(since=date(2026, 11, 1), reference="Works committee", by=owner)
     read = RegisterImport.objects.create(
         name="file.csv", sha256="0" * 64, state="previewed", by=owner, headings=["cvr", "navn"], rows_read=1,
         rows_rejected=1,

@@ -2,6 +2,7 @@ from django.urls import path
 
 from jobcenter_crm.desk import segments, views
 from jobcenter_crm.desk.dashboard import committee_pages as committee
+from jobcenter_crm.desk.dashboard import own, switch
 from jobcenter_crm.desk.dashboard import pages as dashboard
 
 app_name = "desk"
@@ -13,6 +14,10 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/committee/", committee.choose, name="committee"),
     path("dashboard/committee.pdf", committee.paper, name="committee_pdf"),
+    # Before the parts, which any other word is the name of.
+    path("dashboard/mine/", own.mine, name="mine"),
+    path("dashboard/colleagues/", own.colleagues, name="by_colleague"),
+    path("dashboard/colleagues/switch/", switch.staff_figures, name="staff_figures"),
     path("dashboard/<slug:name>/", dashboard.part, name="dashboard_part"),
     path("segments/", segments.segments, name="segments"),
     path("segments/apply/", segments.segments_apply, name="segments_apply"),

@@ -41,6 +41,7 @@ companies.change_tierplan           -           -               -            x  
 companies.change_segmentationrule   -           -               -            x        -
 staff.deactivate_user               -           -               -            x        x
 staff.set_hours                     -           -               -            x        x
+staff.switch_staff_figures          -           -               -            x        -
 contacts.view_person                x           x               x            x        x
 contacts.add_person                 x           x               -            x        x
 contacts.change_person              x           x               -            x        x

@@ -6,8 +6,8 @@ import pytest
 
 from companies import exports, merging
 from companies.models import Selection
-from jobcenter_crm.staff.models import Team
-from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, MANAGER
+from jobcenter_crm.staff.actions import switch_staff_figures_on
+from jobcenter_crm.staff.roles import CASE_WORKER, MANAGER
 from tests.conftest import member
 from tests.excel import sheets, table
 from tests.factories import (
@@ -180,38 +180,51 @@ def test_one_s_own_are_those_one_took_part_in_and_no_colleague_s(shown, owner, c
 
 
 def test_a_contact_of_two_of_a_team_comes_once(shown, owner, colleague, stranger):
+    UserFactory.create_batch(3, team=owner.team)
     both = held(created_by=owner, staff=[owner, colleague])
     held(created_by=stranger)
 
     assert shown(whose="team") == shown(whose=f"team-{owner.team_id}") == [both]
 
 
-def test_they_are_never_asked_for_by_colleague(page, owner, colleague):
+def test_they_are_not_asked_for_by_colleague(page, owner, colleague):
     held(created_by=colleague)
 
     for whose in (str(colleague.pk), str(owner.pk), "nobody"):
         answer = page(whose=whose)
         assert list(answer.context["page_obj"].object_list) == []
-        assert "Contacts are never listed by colleague." in answer.text
+        assert "Contacts are listed by colleague only where your organisation has switched that on." in answer.text
     assert f"{colleague}</option>" not in page().text
 
 
-def test_a_team_of_one_is_told_to_nobody_but_its_member(client_for, owner, colleague):
-    alone = member(CONSULTANT, "alone")
-    gone = UserFactory(team=TeamFactory(name="Alone"), is_active=False)
-    alone.team = gone.team
-    alone.save()
+def test_managers_ask_for_them_by_colleague_where_that_is_switched_on_and_it_is_written_down(
+    client_for, page, owner, colleague, caplog
+):
+    theirs, manager = held(created_by=colleague), member(MANAGER, "manager")
+    held(created_by=owner)
+    switch_staff_figures_on(since=date(2026, 11, 24), reference="Works committee", by=manager)
+
+    answer = client_for(manager).get(URL, {"whose": str(colleague.pk)})
+
+    assert list(answer.context["page_obj"].object_list) == [theirs]
+    assert [record.msg["colleagues"] for record in caplog.records] == [[colleague.pk]]
+    assert not page(whose=str(colleague.pk)).context["is_readable"]
+
+
+def test_a_small_team_is_told_to_nobody_but_who_is_alone_in_it(client_for, owner, colleague):
+    alone = UserFactory(team=TeamFactory(name="Alone"))
+    alone.groups.set(owner.groups.all())
     theirs = held(created_by=alone)
     asked = {"whose": f"team-{alone.team_id}"}
 
     refused = client_for(owner).get(URL, asked)
 
     assert list(refused.context["page_obj"].object_list) == []
-    assert "There is no such team with two or more colleagues." in refused.text
+    assert "There is no such team of 5 or more people." in refused.text
     assert list(client_for(alone).get(URL, asked).context["page_obj"].object_list) == [theirs]
     assert "Alone" not in client_for(owner).get(URL).text
-    assert list(Team.objects.told_to(owner)) == [owner.team]
-    assert list(Team.objects.told_to(UserFactory())) == [owner.team]
+    # Of two in a team each knows what they have done themselves.
+    assert not client_for(owner).get(URL, {"whose": "team"}).context["is_readable"]
 
 
 def test_who_has_no_team_is_not_offered_one(client_for, owner):

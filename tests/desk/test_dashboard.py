@@ -15,6 +15,7 @@ from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
 from jobcenter_crm.desk.dashboard.parts import PARTS
 from jobcenter_crm.desk.dashboard.reckoned import reckon
 from jobcenter_crm.desk.models import KeptFigures
+from jobcenter_crm.staff.actions import switch_staff_figures_on
 from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, MANAGER
 from placements import debt
 from placements.models import Effect
@@ -90,6 +91,8 @@ def town(owner):
         FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 23))
         FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 25))
         FollowUpFactory(workplace=place, owner=UserFactory(team=None), due_on=date(2026, 11, 20))
+    # A team of which figures are told.
+    UserFactory.create_batch(4, team=owner.team)
     debt.plan(TODAY)
 
 
@@ -327,7 +330,7 @@ def test_the_overview_of_the_house_is_for_managers(client_for, role):
 
     assert client.get(reverse(PAGE)).status_code == 403
     assert client.get(reverse("desk:dashboard_part", args=["trend"])).status_code == 403
-    assert reverse(PAGE) not in client.get("/").text
+    assert f'"{reverse(PAGE)}"' not in client.get("/").text
 
 
 def test_each_source_is_told_to_those_who_may_see_its_list(client_for, stranger, town):
@@ -341,24 +344,105 @@ def test_each_source_is_told_to_those_who_may_see_its_list(client_for, stranger,
     assert "Overdue" not in page.text
 
 
-def test_a_team_of_one_is_not_told_by_itself(looker, manager):
-    alone = UserFactory(team=TeamFactory(name="Alone"))
-    pair = TeamFactory(name="Pair")
-    for user in (alone, UserFactory(team=pair), UserFactory(team=pair)):
-        FollowUpFactory(owner=user, due_on=date(2026, 11, 1))
+def by_team(page):
+    return {line.name: [cell.text for cell in line.cells] for line in page.context["teams"]}
+
+
+def team_of(number, name):
+    """The first of so many people of a new team."""
+    return UserFactory.create_batch(number, team=TeamFactory(name=name))[0]
+
+
+def test_a_team_is_told_of_in_numbers_that_were_counted_by_hand(looker):
+    first, others = team_of(5, "Harbour"), team_of(6, "Town")
+    for last in (date(2026, 11, 1), date(2025, 1, 1)):
+        WorkplaceFactory(tier=1, owner=first, last_contact_on=last)
+    WorkplaceFactory(tier=1, owner=None)
+    WorkplaceFactory(tier=1, owner=others, ceased_on=date(2026, 11, 1))
+    of_both = InteractionFactory(on=date(2026, 11, 1), created_by=first)
+    of_both.staff.set([first, others, UserFactory(team=first.team)])
+    InteractionFactory(on=date(2025, 11, 1), created_by=first)
+    for days in (1, 14, 15):
+        FollowUpFactory(owner=first, due_on=TODAY - timedelta(days=days))
 
     page = looker.get(reverse(PAGE))
 
-    assert [(team.name, team.overdue, team.long) for team in page.context["teams"]] == [("Pair", 2, 2)]
-    assert page.context["of_no_team"] == 1
-    assert "Alone" not in page.text
+    assert [figure.name for figure in page.context["team_heads"]] == [
+        "places",
+        "in_time",
+        "contacts",
+        "late",
+        "late_long",
+    ]
+    assert by_team(page) == {"Harbour": ["2", "1", "1", "3", "1"], "Town": ["0", "0", "1", "0", "0"]}
+    for url, number in numbers(page):
+        assert rows_behind(looker, url) == number, url
+
+
+def test_small_teams_are_told_together(looker):
+    for name, people in (("Three", 3), ("Two", 2), ("Five", 5)):
+        FollowUpFactory(owner=team_of(people, name), due_on=date(2026, 11, 23))
+
+    page = looker.get(reverse(PAGE))
+
+    assert by_team(page) == {"Five": ["1", "0"], "Small teams, and those in no team": ["2", "0"]}
+    assert "Three" not in page.text
+    assert page.context["teams"][1].cells[0].url == ""
+
+
+def test_what_is_left_of_the_whole_does_not_tell_of_one_colleague(looker, manager):
+    FollowUpFactory(owner=UserFactory(team=None), due_on=date(2026, 11, 23))
+    for name, people in (("Five", 5), ("Six", 6)):
+        FollowUpFactory(owner=team_of(people, name), due_on=date(2026, 11, 23))
+
+    page = looker.get(reverse(PAGE))
+
+    assert by_team(page) == {"Six": ["1", "0"], "Small teams, and those in no team": ["2", "0"]}
+
+
+def test_of_fewer_than_five_in_all_nothing_is_told(looker):
+    FollowUpFactory(owner=UserFactory(team=None), due_on=date(2026, 11, 23))
+
+    page = looker.get(reverse(PAGE))
+
+    assert page.context["teams"] == []
+    assert "There is no team of five or more people" in page.text
+
+
+@pytest.mark.parametrize(
+    ("of_whom", "is_told"),
+    [("owner=colleague", False), ("team=small", False), ("team=large", True), ("owner=me", True), ("owner=none", True)],
+)
+def test_the_overview_is_not_narrowed_to_a_selection_of_few(looker, manager, owner, of_whom, is_told):
+    keys = {"small": team_of(4, "Small").team_id, "large": team_of(5, "Large").team_id, "colleague": owner.pk}
+    name, _equals, whom = of_whom.partition("=")
+    selection = Selection.objects.create(name="Some", query=f"{name}={keys.get(whom, whom)}", created_by=manager)
+
+    page = looker.get(f"{reverse(PAGE)}?among={selection.pk}")
+
+    assert page.context["is_readable"] is is_told
+
+
+def test_a_selection_of_one_colleague_is_told_where_that_is_switched_on(looker, manager, owner):
+    selection = Selection.objects.create(name="Some", query=f"owner={owner.pk}", created_by=manager)
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+
+    assert looker.get(f"{reverse(PAGE)}?among={selection.pk}").context["is_readable"]
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(4, False), (5, True)])
+def test_the_overview_is_narrowed_to_a_team_of_five(looker, people, is_told):
+    team = team_of(people, "Harbour").team_id
+
+    assert looker.get(f"{reverse(PAGE)}?team={team}").context["is_readable"] is is_told
 
 
 # Statements.
 
 
-# Who is asking and whose house it is: five. Then what was kept, the plans, the branches, and one for each list.
-COUNTED, KEPT = 14, 7
+# Who is asking and whose house it is: five. Then what was kept, the plans, the branches, the teams, who is in none, and one
+# for each list; contacts once more by team.
+COUNTED, KEPT = 17, 9
 
 
 def test_the_page_asks_one_question_of_each_list_however_much_there_is(looker, town, django_assert_num_queries):

@@ -15,43 +15,21 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from companies.among import NAMES, AmongForm
 from companies.models import Municipality, Selection, TierPlan, Workplace
 from jobcenter_crm.frame.widgets import DAY
-from jobcenter_crm.staff.models import Team
+from jobcenter_crm.staff.discretion import sees_colleagues
+from jobcenter_crm.staff.models import Team, User
 
 # Charts by month get too narrow to be read, and no target reaches so far back.
 MOST_MONTHS = 36
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 
 
-class DashboardForm(AmongForm):
-    """The address of the dashboard: from and until, team, branch, municipality, selection; this year where nothing is said."""
+class PeriodForm(AmongForm):
+    """From and until, this year where nothing is said, and at which workplaces."""
 
-    BESIDES = frozenset({"filter", "anew"})
+    BESIDES = frozenset()
 
     since = forms.DateField(label=gettext_lazy("From"), widget=DAY, required=False)
     until = forms.DateField(label=pgettext_lazy("last day", "Until"), widget=DAY, required=False)
-    municipality = forms.ChoiceField(
-        label=gettext_lazy("Municipality"), required=False,
-        error_messages={"invalid_choice": gettext_lazy("There is no such municipality.")},
-    )  # fmt: skip
-    branch = forms.CharField(
-        label=gettext_lazy("Branch"), required=False, max_length=300,
-        help_text=gettext_lazy("A code at any level, or words from its title."),
-    )  # fmt: skip
-    team = forms.ChoiceField(
-        label=gettext_lazy("Team of the responsible"), required=False,
-        error_messages={"invalid_choice": gettext_lazy("There is no such team any more. Choose another one.")},
-    )  # fmt: skip
-    among = forms.ChoiceField(
-        label=gettext_lazy("In the selection"), required=False,
-        error_messages={"invalid_choice": gettext_lazy("There is no such selection any more. Choose another one.")},
-    )  # fmt: skip
-
-    # Which rows each of the choices is one of, and the column that it is called by.
-    OFFERED = {
-        "municipality": lambda user: Municipality.objects.values_list("pk", "name"),
-        "team": lambda user: Team.objects.values_list("pk", "name"),
-        "among": lambda user: Selection.objects.seen_by(user).values_list("pk", "name"),
-    }
 
     def __init__(self, data, *, user, today):
         if not (data.get("since") or data.get("until")):
@@ -59,9 +37,6 @@ class DashboardForm(AmongForm):
             data = data.copy()
             data["since"], data["until"] = today.replace(month=1, day=1).isoformat(), today.isoformat()
         super().__init__(data, user=user, today=today)
-        for name, offered in self.OFFERED.items():
-            # Asked for only by an open panel, or to check an answer.
-            self.fields[name].choices = lambda offered=offered: [("", _("All")), *offered(user)]
 
     def clean(self):
         facts = super().clean()
@@ -77,22 +52,86 @@ class DashboardForm(AmongForm):
             self.add_error("until", _("At most three years at a time. Choose a later first day."))
         return facts | {"since": since, "until": until}
 
-    def asked(self):
-        """What was asked; the form has been found valid."""
+    def asked(self, colleague=None):
+        """What was asked, of one `colleague`'s where there is one; the form has been found valid."""
         facts = self.cleaned_data
         where = {name: facts[name] for name in NAMES if facts[name]}
-        return Asked(self, facts["since"], facts["until"], self.today, where)
+        return Asked(self, facts["since"], facts["until"], self.today, where, colleague)
+
+
+class DashboardForm(PeriodForm):
+    """The address of the dashboard: a period, team, branch, municipality, selection."""
+
+    BESIDES = frozenset({"filter", "anew"})
+
+    municipality = forms.ChoiceField(
+        label=gettext_lazy("Municipality"), required=False,
+        error_messages={"invalid_choice": gettext_lazy("There is no such municipality.")},
+    )  # fmt: skip
+    branch = forms.CharField(
+        label=gettext_lazy("Branch"), required=False, max_length=300,
+        help_text=gettext_lazy("A code at any level, or words from its title."),
+    )  # fmt: skip
+    team = forms.ChoiceField(
+        label=gettext_lazy("Team of the responsible"), required=False,
+        error_messages={"invalid_choice": gettext_lazy("There is no such team of which figures are told. Choose another one.")},
+    )  # fmt: skip
+    among = forms.ChoiceField(
+        label=gettext_lazy("In the selection"), required=False,
+        error_messages={"invalid_choice": gettext_lazy("There is no such selection any more. Choose another one.")},
+    )  # fmt: skip
+
+    # Which rows each of the choices is one of, and the column that it is called by.
+    OFFERED = {
+        "municipality": lambda user: Municipality.objects.values_list("pk", "name"),
+        "team": lambda user: Team.objects.told_to(user).values_list("pk", "name"),
+        "among": lambda user: Selection.objects.seen_by(user).values_list("pk", "name"),
+    }
+
+    def __init__(self, data, *, user, today):
+        super().__init__(data, user=user, today=today)
+        for name, offered in self.OFFERED.items():
+            # Asked for only by an open panel, or to check an answer.
+            self.fields[name].choices = lambda offered=offered: [("", _("All")), *offered(user)]
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("among") and self._is_of_few(Selection.objects.get(pk=facts["among"]).data):
+            self.add_error(
+                "among",
+                _(
+                    "This selection is of the workplaces of one colleague or of a small team. Figures are told of five people and more."
+                ),
+            )
+        return facts
+
+    def _is_of_few(self, data):
+        """Whether a selection is narrowed to what is a colleague's, or a team's of which no figures are told."""
+        owner, team = data.get("owner", ""), data.get("team", "")
+        is_of_few = owner not in ("", "me", "none")
+        if team and not is_of_few:
+            is_of_few = not Team.objects.told_to(self.user).filter(pk=team).exists()
+        return is_of_few and not sees_colleagues(self.user, self.today)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A period, both days counted, and where: `where` is that part of the address, empty for the whole register."""
+    """A period, both days counted, and where: `where` is that part of the address, empty for the whole register.
+
+    Of a `colleague` only what is theirs.
+    """
 
     form: AmongForm | None
     since: date
     until: date
     today: date
     where: dict
+    colleague: User | None = None
+
+    @property
+    def is_own(self):
+        """Whether the colleague is the one who asks."""
+        return self.colleague == self.form.user
 
     def at(self, rows, workplace="workplace"):
         """Those of `rows` that belong to the workplaces asked for; the lookup leads to the workplace."""
@@ -133,6 +172,11 @@ class Asked:
         days = {"since": self.since, "until": self.until}
         usual = {"since": self.today.replace(month=1, day=1), "until": self.today}
         return urlencode(self.where | {name: day.isoformat() for name, day in days.items() if day != usual[name]})
+
+    @property
+    def days(self):
+        """The period alone, for the address of another page of figures."""
+        return urlencode({"since": self.since.isoformat(), "until": self.until.isoformat()})
 
     def quick(self):
         """Periods that are asked for by one tap: `(words, address, whether it is this one)`."""

@@ -5,24 +5,30 @@ of the list behind it. Both ask the same verbs, so that the number and its rows 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
-from django.db.models import Count, Q, Sum
+from django.db.models import BigIntegerField, Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies.models import TIERS
+from companies.models import TIERS, Workplace
 from companies.querysets import contacted_in_time, has_no_owner
-from contacts.models import Interaction
+from contacts.models import FollowUp, Interaction
+from contacts.querysets import overdue_by
 from partnerships.models import Agreement
 from placements import debt
 from placements.models import Effect, Placement, Slot
 
 # The columns of a table of figures: the four groups; what is in none has a column where there is any.
 GROUPS = [tier for tier, _name in TIERS]
+# What is late for longer than this is told apart.
+LONG = timedelta(days=14)
+# The key of what is nobody's, where it is counted by team.
+NOBODY = 0
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Source:
-    """The rows that figures count: a list, what a reader needs to see it, and how its rows lead to the workplace."""
+    """The rows that figures count: a list, what a reader needs to see it, and how its rows lead to the workplace.
+
+    `colleague` is the lookup that leads to whose a row is; the list is asked for one's own by `whose=mine`.
+    """
 
     name: str
     url_name: str
@@ -53,12 +62,30 @@ class Source:
     rows: Callable
     workplace: str
     figures: tuple
+    colleague: str = "owner"
+    whose: str = "whose"
+    mine: str = "me"
+
+    def only(self, *names):
+        """The same source with those of its figures alone."""
+        return replace(self, figures=tuple(figure for figure in self.figures if figure.name in names))
+
+    def of(self, rows, asked):
+        """Those of `rows` that are the colleague's who is asked about; all of them where nobody is."""
+        return rows.filter(**{self.colleague: asked.colleague}) if asked.colleague else rows
+
+    def grouped(self, asked, **keys):
+        """The rows counted in one statement: dicts with `n_` and each figure's name, one for each value of `keys`."""
+        rows = self.of(self.rows(asked), asked).order_by().values(**keys)
+        return list(rows.annotate(**{f"n_{figure.name}": figure.count(asked) for figure in self.figures}))
+
+    def by_group_and(self, asked, **keys):
+        """As `grouped`, by the group of the workplace too."""
+        return self.grouped(asked, group=Coalesce(f"{self.workplace}tier", 0), **keys)
 
     def counted(self, asked):
         """`{figure: {tier: number}}`, `tier` 0 for no group, in one statement."""
-        rows = self.rows(asked).order_by().values(group=Coalesce(f"{self.workplace}tier", 0))
-        found = rows.annotate(**{f"n_{figure.name}": figure.count(asked) for figure in self.figures})
-        return self.told(list(found))
+        return self.told(self.by_group_and(asked))
 
     def told(self, rows):
         """`{figure: {tier: number}}` of rows that have a `group` and a number for each figure; rows of a group are added up."""
@@ -70,7 +97,17 @@ class Source:
 
     def url(self, figure, asked, **more):
         """The list behind `figure`."""
-        return asked.url(self.url_name, **(figure.query(asked) | more))
+        return self.list_url(asked, **(figure.query(asked) | more))
+
+    def list_url(self, asked, **query):
+        """The list of the rows that the address says, of the colleague's who is asked about."""
+        if asked.colleague:
+            query[self.whose] = self.mine if asked.is_own else asked.colleague.pk
+        return asked.url(self.url_name, **query)
+
+    def of_team(self, key):
+        """What the address says for the rows of those in a team."""
+        return {"team": key} if self.whose == "owner" else {self.whose: f"team-{key}"}
 
 
 def _where(condition):
@@ -112,6 +149,14 @@ WORKPLACES = Source(
             lambda asked: _where(has_no_owner()), _always(owner="none"), of="places",
         ),
     ),
+    whose="owner",
+)  # fmt: skip
+
+# What my day counts as due: the same verb, `Workplace.objects.waiting`.
+WAITING = Figure(
+    "waiting", _("Due for contact"),
+    _("The group's plan says that it is time, and nobody has promised a next step. Those that wait on your day."),
+    lambda asked: _where(_in(Workplace.objects.waiting(asked.today, asked.cadences))), _always(contact="waiting"), of="places",
 )  # fmt: skip
 
 AGREEMENTS = Source(
@@ -244,6 +289,7 @@ PLACEMENTS = Source(
             _came_of_it_before("said"), _ended_before(outcome="said"),
         ),
     ),
+    colleague="consultant",
 )  # fmt: skip
 
 
@@ -272,9 +318,40 @@ CONTACTS = Source(
             lambda asked: _where(Q(state="held", on__range=asked.before)), _contacts_of(lambda asked: asked.before),
         ),
     ),
+    colleague="staff",
 )  # fmt: skip
 
-SOURCES = (WORKPLACES, CONTACTS, AGREEMENTS, SLOTS, PLACEMENTS)
+FOLLOW_UPS = Source(
+    "follow_ups", "contacts:follow_ups", "contacts.view_followup",
+    lambda asked: asked.at(FollowUp.objects.overdue(asked.today)), "workplace__",
+    (
+        Figure(
+            "late", _("Overdue follow-ups"), _("Promised by a day that has passed, and not done."),
+            lambda asked: Count("pk"), _always(whose="all", when="overdue"), is_late=True,
+        ),
+        Figure(
+            "late_long", _("Overdue for more than 14 days"), _("Of the overdue ones those whose day passed more than 14 days ago."),
+            lambda asked: _where(overdue_by(asked.today - LONG)),
+            lambda asked: {"whose": "all", "when": "overdue", "due_before": (asked.today - LONG).isoformat()},
+            of="late", is_late=True,
+        ),
+    ),
+    # The list of follow-ups is one's own where it says nothing.
+    mine="",
+)  # fmt: skip
+
+SOURCES = (WORKPLACES, CONTACTS, AGREEMENTS, SLOTS, PLACEMENTS, FOLLOW_UPS)
+
+
+def team_of_owner():
+    """The team of the responsible consultant, `NOBODY` where there is none of them."""
+    return Case(When(owner=None, then=Value(NOBODY)), default=F("owner__team"), output_field=BigIntegerField())
+
+
+def contacts_by(asked, lookup):
+    """`{key: how many contacts were held in the period}`, each once for a key; `lookup` leads from a contact to it."""
+    held = asked.at(Interaction.objects.held().filter(on__range=_this_period(asked))).order_by()
+    return dict(held.values_list(lookup).annotate(n=Count("pk", distinct=True)))
 
 
 def figure_named(name):
@@ -283,3 +360,4 @@ def figure_named(name):
 
 
 _BY_NAME = {figure.name: (source, figure) for source in SOURCES for figure in source.figures}
+_BY_NAME[WAITING.name] = (WORKPLACES, WAITING)

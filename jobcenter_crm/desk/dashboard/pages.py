@@ -12,6 +12,7 @@ from jobcenter_crm.desk.dashboard import committee, kept, shown
 from jobcenter_crm.desk.dashboard.asked import DashboardForm
 from jobcenter_crm.desk.dashboard.figures import figure_named
 from jobcenter_crm.desk.dashboard.parts import PARTS
+from jobcenter_crm.staff.models import Organisation
 
 VIEW = "desk.view_dashboard"
 
@@ -43,13 +44,14 @@ def dashboard(request):
     """The figures of a period and of today; the address says which period, and at which workplaces."""
     today = timezone.localdate()
     form = DashboardForm(request.GET, user=request.user, today=today)
+    organisation = Organisation.get()
     context = {"form": form, "today": today, "is_readable": form.is_valid(), "panel_is_open": "filter" in request.GET}
     context["panel_is_open"] |= not context["is_readable"]
     if not context["is_readable"]:
         return render(request, "desk/dashboard.html", context, status=200)
     asked = form.asked()
     told, as_of = kept.figures(asked, request.user.has_perm, anew="anew" in request.GET)
-    teams, of_no_team = shown.teams(told, asked, reader=request.user)
+    columns, teams = shown.teams(told, asked, reader=request.user)
     context |= {
         "asked": asked,
         "told": told,
@@ -63,8 +65,10 @@ def dashboard(request):
         "parts": [one for one in PARTS.values() if request.user.has_perm(one.permission)],
         "heat": shown.heat(told, asked) if told.coverage else None,
         "teams": teams,
-        "of_no_team": of_no_team,
         "committee": committee.address(asked),
+        "team_heads": shown.people_heads(columns),
+        "shows_colleagues": organisation.shows_staff_figures(today),
+        "organisation": organisation,
         "fewest": figure_named("job")[1].is_hidden_under,
     }
     return render(request, "desk/dashboard.html", context)

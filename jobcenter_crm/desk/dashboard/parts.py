@@ -104,8 +104,29 @@ def _contact_charts(rows, asked):
 
 def _contacts(n, asked, first, last, tier=None):
     more = {} if tier is None else {"tier": tier or "none"}
-    url = asked.url(CONTACTS.url_name, day_from=first.isoformat(), day_until=last.isoformat(), **more)
+    url = CONTACTS.list_url(asked, day_from=first.isoformat(), day_until=last.isoformat(), **more)
     return Cell(n, url=url if n else "")
+
+
+def count_own_contacts(asked):
+    """`{(month, tier): number}` of the contacts of the period that the colleague took part in; 0 for no group."""
+    held = asked.at(Interaction.objects.held().filter(on__range=(asked.since, asked.until)))
+    rows = CONTACTS.of(held, asked).order_by().annotate(month=TruncMonth("on"), group=Coalesce("workplace__tier", 0))
+    return {(row["month"], row["group"]): row["n"] for row in rows.values("month", "group").annotate(n=Count("pk"))}
+
+
+def own_contact_chart(counted, asked):
+    """The `Chart` of what `count_own_contacts` has counted, month by month."""
+    by_month, lines = Counter(), []
+    for (month, _group), n in counted.items():
+        by_month[month] += n
+    for month in _months(asked):
+        first, last = _within(month, asked)
+        cell = Cell() if first > asked.today else _contacts(by_month[month], asked, first, last)
+        is_unfinished = first <= asked.today <= last and month == asked.today.replace(day=1)
+        lines.append(Row(f"{MONTHS[month.month]} {month.year}", [cell], str(MONTHS_3[month.month]), is_unfinished))
+    name = _("Contacts held, by month")
+    return Chart("bars", "own-contacts", name, _("Month"), [Series(_("Contacts held"))], lines)
 
 
 # Movement between the groups

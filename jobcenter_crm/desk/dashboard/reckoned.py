@@ -1,18 +1,23 @@
 """The figures of the dashboard, counted: in a fixed number of statements, as plain numbers that can be kept and read again."""
 
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
-from contacts.models import FollowUp
-from jobcenter_crm.desk.dashboard.figures import GROUPS, SOURCES, WORKPLACES
-from jobcenter_crm.staff.models import User
+from jobcenter_crm.desk.dashboard.figures import (
+    CONTACTS,
+    FOLLOW_UPS,
+    GROUPS,
+    NOBODY,
+    SOURCES,
+    WORKPLACES,
+    contacts_by,
+    team_of_owner,
+)
 
-FOLLOW_UPS = "contacts.view_followup"
-# What is late for longer than this is told apart.
-LONG = timedelta(days=14)
+# What is told of each team, and of each colleague where that is switched on.
+BY_TEAM = ("places", "in_time", "contacts", "late", "late_long")
 
 
 @dataclass
@@ -20,13 +25,13 @@ class Reckoned:
     """What was counted.
 
     `figures`: `{name: {tier: number}}`, 0 for no group. `coverage`: `[[scheme, section, tier, places, contacted]]`, of
-    those in a branch and a group. `teams`: `[[key, name, people, overdue, long overdue]]`, most first; a key of None is
-    what is promised by those in no team; None where nobody counted it.
+    those in a branch and a group. `teams`: `[[key, {name: number}]]` of the figures `BY_TEAM`; a key of None is what
+    those have who are in no team.
     """
 
     figures: dict = field(default_factory=dict)
     coverage: list = field(default_factory=list)
-    teams: list | None = None
+    teams: list = field(default_factory=list)
 
     def number(self, name, tier=None):
         """The number of a figure, in one group or in all of them together; None where nobody counted it."""
@@ -47,7 +52,7 @@ class Reckoned:
         return Reckoned(
             {name: groups for name, groups in self.figures.items() if name in names},
             self.coverage if may(WORKPLACES.permission) else [],
-            self.teams if may(FOLLOW_UPS) else None,
+            _listed({key: {name: n for name, n in has.items() if name in names} for key, has in self.teams}),
         )
 
     @property
@@ -58,41 +63,64 @@ class Reckoned:
 
 def reckon(asked, may=lambda permission: True):
     """Count what `may(permission)` allows to be seen, in a statement for each source."""
-    told = Reckoned()
+    told, teams = Reckoned(), {}
     for source in SOURCES:
         if not may(source.permission):
             continue
         if source is WORKPLACES:
-            rows = _by_branch(asked)
-            told.figures |= source.told(rows)
-            told.coverage = sorted(
-                [row["scheme"], row["section"], row["group"], row["n_places"], row["n_in_year"]]
-                for row in rows
-                if row["scheme"] and row["group"] in GROUPS
+            # By branch and by team as well: the heat map, the teams and the figures come of the same statement.
+            rows = source.by_group_and(
+                asked, scheme=F("branch__scheme"), section=F("branch__section"), team=team_of_owner()
             )
+            told.coverage = _coverage(rows)
+        elif source is FOLLOW_UPS:
+            rows = source.by_group_and(asked, team=F("owner__team"))
         else:
             told.figures |= source.counted(asked)
-    if may(FOLLOW_UPS):
-        told.teams = overdue_by_team(asked)
+            continue
+        told.figures |= source.told(rows)
+        _add(teams, source, rows)
+    if may(CONTACTS.permission):
+        for key, n in contacts_by(asked, "staff__team").items():
+            teams.setdefault(key, {})["contacts"] = n
+    told.teams = _listed(teams)
     return told
 
 
-def _by_branch(asked):
-    """By branch as well as by group: the heat map and the figures come of the same statement."""
-    rows = asked.workplaces().order_by()
-    grouped = rows.values(group=Coalesce("tier", 0), scheme=F("branch__scheme"), section=F("branch__section"))
-    return list(grouped.annotate(**{f"n_{figure.name}": figure.count(asked) for figure in WORKPLACES.figures}))
+def _coverage(rows):
+    places, contacted = Counter(), Counter()
+    for row in rows:
+        if row["scheme"] and row["group"] in GROUPS:
+            key = row["scheme"], row["section"], row["group"]
+            places[key] += row["n_places"]
+            contacted[key] += row["n_in_year"]
+    return sorted([*key, n, contacted[key]] for key, n in places.items())
 
 
-def overdue_by_team(asked):
-    """Overdue follow-ups by the team of whoever has promised them, as `Reckoned.teams` has it, in one statement."""
-    working = User.objects.working().filter(team=OuterRef("owner__team")).order_by()
-    people = working.values("team").annotate(n=Count("pk")).values("n")
-    late = asked.at(FollowUp.objects.overdue(asked.today)).order_by()
-    rows = late.values("owner__team", "owner__team__name").annotate(
-        people=Coalesce(Subquery(people, IntegerField()), 0),
-        overdue=Count("pk"),
-        long=Count("pk", filter=Q(due_on__lt=asked.today - LONG)),
-    )
-    told = [[row["owner__team"], row["owner__team__name"], row["people"], row["overdue"], row["long"]] for row in rows]
-    return sorted(told, key=lambda row: (row[0] is None, -row[3], row[1] or ""))
+def _add(teams, source, rows):
+    """Add what the rows of `source` say of each team to `{key: {name: number}}`."""
+    names = [figure.name for figure in source.figures if figure.name in BY_TEAM]
+    for row in rows:
+        if row["team"] != NOBODY:
+            has = teams.setdefault(row["team"], {})
+            for name in names:
+                has[name] = has.get(name, 0) + row[f"n_{name}"]
+
+
+def _listed(teams):
+    """`{key: {name: number}}` as `Reckoned.teams` has it."""
+    return sorted(([key, has] for key, has in teams.items() if has), key=lambda one: (one[0] is None, one[0] or 0))
+
+
+def by_colleague(asked, may):
+    """`{key of a colleague: {name: number}}` of the figures `BY_TEAM` that `may(permission)` allows, in three statements."""
+    people = {}
+    for source in (WORKPLACES.only(*BY_TEAM), FOLLOW_UPS):
+        if may(source.permission):
+            for row in source.grouped(asked, key=F(source.colleague)):
+                has = people.setdefault(row["key"], {})
+                has.update({figure.name: row[f"n_{figure.name}"] for figure in source.figures})
+    if may(CONTACTS.permission):
+        for key, n in contacts_by(asked, CONTACTS.colleague).items():
+            people.setdefault(key, {})["contacts"] = n
+    return people

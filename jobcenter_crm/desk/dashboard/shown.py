@@ -1,5 +1,6 @@
 """What the dashboard shows of what was counted: the strip, the tables by group, the heat map, the teams."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from django.utils.formats import number_format
@@ -10,6 +11,8 @@ from companies.models import Branch
 from companies.quality import share_in_words
 from jobcenter_crm.desk import charts
 from jobcenter_crm.desk.dashboard.figures import FEWEST, GROUPS, figure_named
+from jobcenter_crm.desk.dashboard.reckoned import BY_TEAM
+from jobcenter_crm.staff.models import FEWEST_IN_A_TEAM, Team, User
 from placements import small_groups
 
 # The figures of each table, in their order.
@@ -18,8 +21,6 @@ TODAY = (
     "free_places", "owed", "running",
 )  # fmt: skip
 PERIOD = ("contacts", "started", "ended", "known", "job", "hours", "education", "none", "supporting")
-# A list about fewer colleagues would be a list about one of them.
-FEWEST_IN_A_TEAM = 2
 # Groups with a rhythm, for the share that stands first.
 WITH_A_RHYTHM = (1, 2, 3)
 
@@ -169,10 +170,9 @@ def _supporting_and_before(told, asked):
 
 
 def _late(told, asked):
-    if told.teams is None:
+    if told.number("late") is None:
         return None
-    url = asked.url("contacts:follow_ups", whose="all", when="overdue")
-    late, long = (sum(row[at] for row in told.teams) for at in (3, 4))
+    late, long, url = told.number("late"), told.number("late_long"), _url("late", asked)
     second = _("%(n)s for more than 14 days") % {"n": number(long)} if late else _("None")
     return charts.Figure(_("Overdue follow-ups"), number(late), url, second, is_late=late > 0)
 
@@ -207,26 +207,80 @@ def heat(told, asked):
 
 
 @dataclass(frozen=True)
-class TeamLine:
-    """What a team has overdue; `people` work in it. Nothing is told of a team of one: that would be about a colleague."""
+class PeopleLine:
+    """What is told of a team, or of a colleague: `note` stands small behind the name; a `Cell` for each column."""
 
     name: str
-    people: int
-    overdue: int
-    long: int
-    url: str
+    note: str
+    cells: list
+
+
+def people_heads(names):
+    """The figures of the columns of `PeopleLine`s."""
+    return [figure_named(name)[1] for name in names]
+
+
+def people_columns(figures):
+    """The names of those of `BY_TEAM` that are among `figures`, dicts by name."""
+    counted = {name for has in figures for name in has}
+    return [name for name in BY_TEAM if name in counted]
+
+
+def _people_cells(has, names, url):
+    """A `Cell` for each of `names`; `url(source, figure)` is the list behind it, empty where there is none to open."""
+    cells = []
+    for name in names:
+        source, figure = figure_named(name)
+        value, whole = has.get(name, 0), has.get(figure.of, 0) if figure.of in names else 0
+        share = share_in_words(value, whole) if whole and name == "in_time" else ""
+        cells.append(Cell(number(value), url(source, figure) if value else "", share, figure.is_late and value > 0))
+    return cells
 
 
 def teams(told, asked, *, reader):
-    """The `TeamLine`s, and what those teams that can't be told of, and those in no team, have overdue together."""
-    shown, rest = [], 0
-    for key, name, people, overdue, long in told.teams or []:
-        if key is None or (people < FEWEST_IN_A_TEAM and reader.team_id != key):
-            rest += overdue
-        else:
-            shown.append(
-                TeamLine(
-                    name, people, overdue, long, asked.url("contacts:follow_ups", whose=f"team-{key}", when="overdue")
-                )
-            )
-    return shown, rest
+    """`(columns, PeopleLines)`: each team of which the reader may be told, and all others together.
+
+    So many are told together that nobody can be picked out: a line of fewer people than `FEWEST_IN_A_TEAM` is told with
+    the smallest team, since what is left of the whole would tell of them.
+    """
+    figures = dict(told.teams)
+    names = people_columns(figures.values())
+    shown = sorted((team for team in Team.objects.told_to(reader) if team.pk in figures), key=lambda team: -team.people)
+    rest = Counter()
+    for key in figures.keys() - {team.pk for team in shown}:
+        rest.update(figures[key])
+    people = User.objects.working().exclude(team__in=shown).count() if any(rest.values()) else 0
+    while 0 < people < FEWEST_IN_A_TEAM and shown:
+        smallest = shown.pop()
+        rest.update(figures[smallest.pk])
+        people += smallest.people
+    lines = []
+    for team in sorted(shown, key=lambda team: team.name):
+
+        def url(source, figure, key=team.pk):
+            return source.url(figure, asked, **source.of_team(key))
+
+        lines.append(PeopleLine(team.name, _people(team.people), _people_cells(figures[team.pk], names, url)))
+    if people >= FEWEST_IN_A_TEAM:
+        cells = _people_cells(rest, names, lambda source, figure: "")
+        lines.append(PeopleLine(_("Small teams, and those in no team"), _people(people), cells))
+    return names, lines
+
+
+def _people(n):
+    return ngettext("%(n)s colleague", "%(n)s colleagues", n) % {"n": n}
+
+
+def colleagues(figures, asked):
+    """`(columns, PeopleLines, keys)` of those who work here and of whom there is anything to tell, by name."""
+    names, lines, keys = people_columns(figures.values()), [], []
+    for user in User.objects.working().filter(pk__in=[key for key in figures if key]).select_related("team").in_order():
+        theirs = replace(asked, colleague=user)
+
+        def url(source, figure, theirs=theirs):
+            return source.url(figure, theirs)
+
+        note = str(user.team) if user.team else ""
+        lines.append(PeopleLine(str(user), note, _people_cells(figures[user.pk], names, url)))
+        keys.append(user.pk)
+    return names, lines, keys
