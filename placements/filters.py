@@ -1,9 +1,11 @@
 """What slots and placements add to the register's filter."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters import CONTACT, EMPLOYER, ChoicePart, ModelPart, WorkplaceFilter
+from companies.filters import CONTACT, EMPLOYER, ChoicePart, DatePart, ModelPart, WorkplaceFilter
 from companies.models import TargetGroup
+from jobcenter_crm.frame.widgets import DAY
 from placements.models import HostingProfile, Placement, Slot
 
 ANY, FREE, NONE = "any", "free", "none"
@@ -51,6 +53,28 @@ class PlacementPart(ChoicePart):
         return workplaces.filter(ever) if asked == EVER else workplaces.exclude(ever)
 
 
+class PlacedPart(DatePart):
+    """Where a placement in one of its slots began on that day or later; `placed_until` says until when."""
+
+    def filter(self, workplaces, first):
+        if not first:
+            return workplaces
+        begun = Placement.objects.filter(starts_on__gte=first)
+        if last := self._last:
+            begun = begun.filter(starts_on__lte=last)
+        return workplaces.filter(pk__in=begun.order_by().values("slot__workplace"))
+
+    def told(self, value, asked):
+        if not value:
+            return []
+        days = (value, self._last)
+        return [(asked, " – ".join(date_format(day, "SHORT_DATE_FORMAT") if day else "…" for day in days))]
+
+    @property
+    def _last(self):
+        return self.parent.chosen.get("placed_until")
+
+
 def declare():
     """Add the parts; once, when the app is ready."""
     WorkplaceFilter.register(
@@ -70,5 +94,13 @@ def declare():
             choices=[
                 (NOW, _("Has a placement now")), (EVER, _("Has or has had a placement")), (NEVER, _("Has never had a placement")),
             ],
+        ),
+        placed_from=PlacedPart(
+            label=_("A placement began on or after"), told_as=_("A placement began"), widget=DAY, block=CONTACT,
+            permission="placements.view_placement", companions=["placed_until"],
+        ),
+        placed_until=DatePart(
+            method="nothing", label=_("A placement began on or before"), widget=DAY, block=CONTACT,
+            permission="placements.view_placement",
         ),
     )  # fmt: skip

@@ -2,6 +2,7 @@ from django.urls import path
 
 from jobcenter_crm.desk import segments, views
 from jobcenter_crm.desk.dashboard import pages as dashboard
+from jobcenter_crm.desk.dashboard import target_pages
 
 app_name = "desk"
 
@@ -10,6 +11,11 @@ urlpatterns = [
     path("companies/<int:pk>/", views.card, name="card"),
     path("companies/<int:pk>/brief/", views.brief, name="brief"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/targets/", target_pages.target_list, name="targets"),
+    path("dashboard/targets/add/", target_pages.target_add, name="target_add"),
+    path("dashboard/targets/<int:pk>/", target_pages.target, name="target"),
+    path("dashboard/targets/<int:pk>/change/", target_pages.target_change, name="target_change"),
+    path("dashboard/targets/<int:pk>/end/", target_pages.target_end, name="target_end"),
     path("dashboard/<slug:name>/", dashboard.part, name="dashboard_part"),
     path("segments/", segments.segments, name="segments"),
     path("segments/apply/", segments.segments_apply, name="segments_apply"),

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies.models import TIERS
+from companies.models import TIERS, Workplace
 from companies.querysets import contacted_in_time, has_no_owner
 from contacts.models import Interaction
 from partnerships.models import Agreement
@@ -252,6 +252,27 @@ CONTACTS = Source(
     ),
 )  # fmt: skip
 
+# Counted for targets only. What gave a placement counts also where it has ceased since.
+HOSTS = Source(
+    "hosts", "companies:register", "placements.view_placement",
+    lambda asked: asked.at(Workplace.objects.all(), "pk"), "",
+    (
+        Figure(
+            "hosts", _("Workplaces where a placement began"),
+            _("Each counted once, however many placements began there in the period."),
+            lambda asked: _where(Q(pk__in=_begun(asked).values("slot__workplace"))),
+            lambda asked: {
+                "ceased": "too", "placed_from": asked.since.isoformat(), "placed_until": asked.until.isoformat(),
+            },
+        ),
+    ),
+)  # fmt: skip
+
+
+def _begun(asked):
+    return Placement.objects.started_in(asked.since, asked.until).order_by()
+
+
 SOURCES = (WORKPLACES, CONTACTS, AGREEMENTS, SLOTS, PLACEMENTS)
 
 
@@ -260,4 +281,4 @@ def figure_named(name):
     return _BY_NAME[name]
 
 
-_BY_NAME = {figure.name: (source, figure) for source in SOURCES for figure in source.figures}
+_BY_NAME = {figure.name: (source, figure) for source in (*SOURCES, HOSTS) for figure in source.figures}
