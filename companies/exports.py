@@ -79,9 +79,12 @@ def of_list(title, columns, rows, *, words, by):
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         write_rows(book, book.add_worksheet(title), columns, rows[:COUNTED_TO].iterator(chunk_size=1000))
+        is_cut = rows[COUNTED_TO : COUNTED_TO + 1].exists()
+        first = _("The first %(n)s; the list has more.") % {"n": number_format(COUNTED_TO, force_grouping=True)}
         about = [
             (_("List"), title),
             (_("Filter"), words),
+            (_("Rows"), first if is_cut else ""),
             (pgettext("an export", "Made by"), str(by)),
             (_("When"), date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")),
         ]

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from companies.among import AmongForm
 from contacts.follow_up_kinds import all_kinds
 from contacts.models import FollowUp
-from jobcenter_crm.frame.pages import CappedPaginator
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.models import Team, User
 
@@ -146,17 +145,3 @@ def unanswered_first(today):
     """To order by: an employer who should have had an answer comes before everything else."""
     late = Q(kind=FollowUp.Kind.MATTER, due_on__lt=today)
     return Case(When(late, then=Value(0)), default=Value(1))
-
-
-class FollowUpPaginator(CappedPaginator):
-    """Pages of follow-ups: the keys of a page are found first, and only then all that its rows show."""
-
-    def __init__(self, rows):
-        super().__init__(rows, PAGE)
-
-    def page(self, number):
-        page = super().page(number)
-        keys = list(page.object_list.values_list("pk", flat=True))
-        found = FollowUp.objects.for_list().in_bulk(keys)
-        page.object_list = [found[key] for key in keys if key in found]
-        return page

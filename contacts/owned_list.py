@@ -1,6 +1,9 @@
-"""What the lists of agreements, slots and placements share: whose, in which group, which part, in which order."""
+"""What the lists of agreements, slots, placements and contacts share: whose, in which group, which part, in which order."""
+
+from datetime import date
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,9 +46,13 @@ class OwnedListFilter(AmongForm):
     def __init__(self, data, *, user, today):
         super().__init__(data, user=user, today=today)
         self.fields["sort"].choices = list(self.SORTED.items())
-        colleagues = User.objects.working().who_may(self.OWNERS_MAY).exclude(pk=user.pk).in_order()
-        team = [("team", _("My team's"))] if user.team_id else []
-        self.fields["whose"].choices = [
+        self.fields["whose"].choices = self.whose_offered()
+
+    def whose_offered(self):
+        """The choices of whose, as `of_whom` reads them; empty for everybody's."""
+        colleagues = User.objects.working().who_may(self.OWNERS_MAY).exclude(pk=self.user.pk).in_order()
+        team = [("team", _("My team's"))] if self.user.team_id else []
+        return [
             ("", _("Everybody's")), ("me", _("Mine")), *team, ("nobody", _("Those of colleagues who have left")),
             (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
             (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
@@ -85,6 +92,8 @@ class OwnedListFilter(AmongForm):
 def _words_of(field, value):
     if isinstance(field, forms.ModelChoiceField):
         return str(value)
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
     for key, words in field.choices:
         options = words if isinstance(words, list | tuple) else [(key, words)]
         for inner, told in options:

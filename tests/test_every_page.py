@@ -128,6 +128,8 @@ PAGES = {
     "contacts:close": ("contacts.change_interaction", "ceased"),
     "contacts:close_undo": ("contacts.change_interaction", "ceased"),
     "contacts:colleague_again": ("contacts.change_colleaguerole", "colleague_role"),
+    "contacts:contacts": ("contacts.view_interaction", None),
+    "contacts:contacts_excel": ("companies.export_workplaces and contacts.view_interaction", None),
     "contacts:contact_plan": ("contacts.view_contactplan", "contact_plan"),
     "contacts:contact_plans": ("contacts.view_contactplan", None),
     "contacts:decline_handover": ("contacts.change_handover", "handover"),

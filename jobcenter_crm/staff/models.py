@@ -15,6 +15,18 @@ from jobcenter_crm.staff import logos
 from jobcenter_crm.staff.roles import CONSULTANT, JOB_CONSULTANT
 
 
+class TeamQuerySet(models.QuerySet):
+    """Questions about teams."""
+
+    def told_to(self, user):
+        """Those of whose work `user` may see a sum.
+
+        What a team of one has done is what one colleague has done: only that colleague is told.
+        """
+        working = models.Count("members", filter=Q(members__is_active=True))
+        return self.alias(working=working).filter(Q(working__gte=2) | Q(pk=user.team_id))
+
+
 class Team(models.Model):
     """Colleagues who share employers and a leader."""
 
@@ -35,6 +47,7 @@ class Team(models.Model):
         blank=True,
         help_text=_("All members together. Empty: nobody has said."),
     )
+    objects = TeamQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -2,14 +2,22 @@
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
-from companies.models import Branch, Selection, TierChange
-from jobcenter_crm.staff.roles import MANAGER
+from companies.models import Branch, Selection, TierChange, Workplace
+from jobcenter_crm.desk.dashboard import kept
+from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
+from jobcenter_crm.desk.dashboard.parts import PARTS
+from jobcenter_crm.desk.dashboard.reckoned import reckon
+from jobcenter_crm.desk.models import KeptFigures
+from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, MANAGER
 from placements import debt
+from placements.models import Effect
 from tests.conftest import member
 from tests.factories import (
     AgreementFactory,
@@ -19,6 +27,7 @@ from tests.factories import (
     PlacementFactory,
     ReservationFactory,
     SlotFactory,
+    TeamFactory,
     UserFactory,
     WorkplaceFactory,
     active_agreement,
@@ -131,3 +140,231 @@ def test_every_number_of_the_parts_is_that_of_the_list_behind_it(looker, owner, 
     assert len(found) >= 5
     for url, number in found:
         assert rows_behind(looker, url) == number, url
+
+
+# By hand.
+
+# Figure -> group 1, group 2, no group, all. The rows of `a_small_town` are counted on paper.
+BY_HAND = """
+places          2   1   1   4
+in_time         1   0   0   1
+in_year         1   1   0   2
+never           0   0   1   1
+without_owner   1   0   1   2
+active          1   0   0   1
+reviews_due     1   0   0   1
+reviews_late    0   0   0   0
+open_places     3   0   0   3
+free_places     1   0   0   1
+owed            0   0   0   0
+running         1   0   0   1
+contacts        2   1   0   3
+contacts_before 1   0   0   1
+started         6   0   0   6
+started_before  1   0   0   1
+ended           6   0   0   6
+known           5   0   0   5
+job             2   0   0   2
+hours           1   0   0   1
+education       1   0   0   1
+none            1   0   0   1
+supporting      3   0   0   3
+said            4   0   0   4
+"""
+
+
+@pytest.fixture
+def a_small_town(owner):
+    """Four workplaces, and at the first of them one of everything."""
+    first = WorkplaceFactory(tier=1, owner=owner, last_contact_on=date(2026, 9, 1))
+    WorkplaceFactory(tier=1, owner=None, last_contact_on=date(2025, 11, 23))
+    # 120 days before the day lies 27 July; a year before it 24 November 2025.
+    second = WorkplaceFactory(tier=2, owner=owner, last_contact_on=date(2026, 7, 26))
+    WorkplaceFactory(tier=None, owner=None, last_contact_on=None)
+    agreement = active_agreement(workplace=first, owner=owner)
+    type(agreement).objects.filter(pk=agreement.pk).update(next_review_on=date(2027, 1, 23))
+    InteractionFactory(workplace=first, on=date(2026, 1, 1), outcome="interested")
+    InteractionFactory(workplace=first, on=date(2026, 11, 24), outcome="interested")
+    InteractionFactory(workplace=first, on=date(2025, 11, 24), outcome="interested")
+    InteractionFactory(workplace=first, on=date(2025, 11, 25), outcome="interested")
+    InteractionFactory(workplace=second, on=date(2026, 7, 26), outcome="interested")
+    slot = SlotFactory(workplace=first, places=3)
+    ReservationFactory(slot=slot, planned_end=date(2027, 2, 28))
+    PlacementFactory(slot=slot, starts_on=date(2025, 10, 1))
+    for outcome, supports in [("job", True), ("job", True), ("hours", True), ("education", None), ("none", False), ("unknown", None)]:  # fmt: skip
+        EffectFactory(
+            outcome=outcome, self_supporting=supports, hours=20 if outcome == "hours" else None,
+            placement__slot=SlotFactory(workplace=first, state="closed"),
+        )  # fmt: skip
+    # An act on a workplace reads its last contact out of the log.
+    Workplace.objects.filter(pk=first.pk).update(last_contact_on=date(2026, 9, 1))
+
+
+@pytest.mark.usefixtures("a_small_town")
+def test_the_figures_are_those_that_were_counted_by_hand(looker):
+    told = looker.get(reverse(PAGE)).context["told"]
+
+    counted = [
+        [name, *(told.number(name, tier) for tier in (1, 2, 0)), told.number(name)]
+        for name in (line.split()[0] for line in BY_HAND.strip().splitlines())
+    ]
+
+    assert counted == [[line.split()[0], *map(int, line.split()[1:])] for line in BY_HAND.strip().splitlines()]
+
+
+@pytest.mark.usefixtures("a_small_town")
+def test_what_came_of_fewer_than_five_is_not_told(looker):
+    page = looker.get(reverse(PAGE))
+
+    lines = {line.figure.name: [cell.text for cell in line.cells] for line in page.context["tables"][1]["lines"]}
+    assert lines["job"] == ["2", "", "", "", "", "2"]
+
+
+@pytest.mark.usefixtures("a_small_town")
+def test_no_figure_is_a_dash_and_not_nought_per_cent(looker):
+    Effect.objects.all().delete()
+
+    page = looker.get(reverse(PAGE))
+
+    assert "no figures yet" in page.text
+    assert "0 %" not in page.text.split("Self-supporting four weeks")[1][:300]
+
+
+# Kept.
+
+
+def asked(since=date(2026, 1, 1), until=TODAY):
+    return Asked(None, since, until, TODAY, {})
+
+
+def test_a_small_register_is_counted_while_the_page_is_made(town):
+    assert kept.keep(TODAY, timezone.now()) == 0
+    assert not KeptFigures.objects.exists()
+
+
+def test_what_is_kept_of_a_large_register_is_what_would_be_counted(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+
+    assert kept.keep(TODAY, timezone.now()) == kept.keep(TODAY, timezone.now()) == 5 * (1 + len(PARTS))
+
+    for _words, since, until in usual_periods(TODAY):
+        this = asked(since, until)
+        told, as_of = kept.figures(this, lambda permission: True)
+        assert as_of == timezone.now()
+        assert told == reckon(this)
+        for part in PARTS.values():
+            rows, as_of = kept.rows(part, this)
+            assert (rows, as_of) == (part.count(this), timezone.now())
+            assert part.charts(rows, this) == part.charts(part.count(this), this)
+
+
+def test_kept_figures_say_as_of_when_and_lead_to_being_counted_anew(looker, owner, town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    before = looker.get(reverse(PAGE)).context["told"].number("places")
+    WorkplaceFactory(tier=1)
+
+    page = looker.get(reverse(PAGE))
+    anew = looker.get(f"{reverse(PAGE)}?anew=1")
+    narrowed = looker.get(f"{reverse(PAGE)}?team={owner.team_id}")
+
+    assert page.context["told"].number("places") == before
+    assert "Counted at 9:30; the rows" in page.text
+    assert "anew=1" in page.text
+    assert anew.context["told"].number("places") == before + 1
+    assert anew.context["as_of"] is narrowed.context["as_of"] is None
+
+
+def test_what_was_kept_yesterday_is_not_shown_today(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    KeptFigures.objects.update(reckoned_at=timezone.now() - timedelta(days=1))
+
+    assert kept.read(kept.FIGURES, asked(date(2025, 1, 1), date(2025, 12, 31))) is None
+
+
+# The address.
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["since=x", "since=2026-12-01&until=2026-01-01", "since=1800-01-01", "since=2020-01-01", "until=9999-12-31", "team=0",
+     "among=77", "branch=nobody+knows", "municipality=1", "oddity=1", "since=2026-01-01&since=2026-02-01"],
+)  # fmt: skip
+def test_what_can_not_be_read_is_said_and_nothing_is_counted(looker, query):
+    page = looker.get(f"{reverse(PAGE)}?{query}")
+    part = looker.get(f"{reverse('desk:dashboard_part', args=['trend'])}?{query}")
+
+    assert page.status_code == part.status_code == 200
+    assert "The filter can't be read." in page.text
+    assert "tables" not in page.context
+    assert "charts" not in part.context
+
+
+def test_a_part_that_there_is_not_is_not_found(looker):
+    assert looker.get(reverse("desk:dashboard_part", args=["nothing"])).status_code == 404
+
+
+# Who.
+
+
+@pytest.mark.parametrize("role", [CONSULTANT, CASE_WORKER])
+def test_the_overview_of_the_house_is_for_managers(client_for, role):
+    client = client_for(member(role, "somebody"))
+
+    assert client.get(reverse(PAGE)).status_code == 403
+    assert client.get(reverse("desk:dashboard_part", args=["trend"])).status_code == 403
+    assert reverse(PAGE) not in client.get("/").text
+
+
+def test_each_source_is_told_to_those_who_may_see_its_list(client_for, stranger, town):
+    stranger.user_permissions.set(Permission.objects.filter(codename__in=["view_dashboard", "view_slot"]))
+
+    page = client_for(stranger).get(reverse(PAGE))
+
+    assert [line.figure.name for line in page.context["tables"][0]["lines"]] == ["open_places", "free_places", "owed"]
+    assert page.context["tables"][1]["lines"] == []
+    assert page.context["teams"] == []
+    assert "Overdue" not in page.text
+
+
+def test_a_team_of_one_is_not_told_by_itself(looker, manager):
+    alone = UserFactory(team=TeamFactory(name="Alone"))
+    pair = TeamFactory(name="Pair")
+    for user in (alone, UserFactory(team=pair), UserFactory(team=pair)):
+        FollowUpFactory(owner=user, due_on=date(2026, 11, 1))
+
+    page = looker.get(reverse(PAGE))
+
+    assert [(team.name, team.overdue, team.long) for team in page.context["teams"]] == [("Pair", 2, 2)]
+    assert page.context["of_no_team"] == 1
+    assert "Alone" not in page.text
+
+
+# Statements.
+
+
+# Who is asking and whose house it is: five. Then what was kept, the plans, the branches, and one for each list.
+COUNTED, KEPT = 14, 7
+
+
+def test_the_page_asks_one_question_of_each_list_however_much_there_is(looker, town, django_assert_num_queries):
+    looker.get(reverse(PAGE))
+
+    with django_assert_num_queries(COUNTED):
+        looker.get(reverse(PAGE))
+
+
+def test_a_large_register_is_asked_for_what_was_kept_of_it(looker, town, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    looker.get(reverse(PAGE))
+
+    with django_assert_num_queries(KEPT):
+        looker.get(reverse(PAGE))
+
+
+@pytest.mark.parametrize("part", list(PARTS))
+def test_a_part_asks_at_most_six(looker, town, part, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        looker.get(reverse("desk:dashboard_part", args=[part]), headers={"HX-Request": "true"})

@@ -8,6 +8,7 @@ of when, and leads to the same page counted anew. Kept and counted are the same 
 from dataclasses import asdict
 
 from django.db import transaction
+from django.utils import timezone
 
 from companies.models import Workplace
 from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
@@ -57,10 +58,10 @@ def figures(asked, may, *, anew=False):
     found = None if anew else read(FIGURES, asked)
     if found is None:
         return reckon(asked, may), None
-    return Reckoned.of(found.figures).seen_by(may), found.reckoned_at
+    return Reckoned.of(found.figures).seen_by(may), timezone.localtime(found.reckoned_at)
 
 
 def rows(part, asked, *, anew=False):
     """The rows of a `Part`, and when they were kept, None for now."""
     found = None if anew else read(part.name, asked)
-    return (part.count(asked), None) if found is None else (found.figures, found.reckoned_at)
+    return (part.count(asked), None) if found is None else (found.figures, timezone.localtime(found.reckoned_at))

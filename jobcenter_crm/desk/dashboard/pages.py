@@ -52,6 +52,7 @@ def dashboard(request):
     teams, of_no_team = shown.teams(told, asked, reader=request.user)
     context |= {
         "asked": asked,
+        "told": told,
         "as_of": as_of,
         "strip": shown.strip(told, asked),
         "heads": shown.heads(told),
@@ -60,7 +61,7 @@ def dashboard(request):
             {"key": "period", "lines": shown.lines(shown.PERIOD, told, asked)},
         ],
         "parts": [one for one in PARTS.values() if request.user.has_perm(one.permission)],
-        "heat": shown.heat(told, asked),
+        "heat": shown.heat(told, asked) if told.coverage else None,
         "teams": teams,
         "of_no_team": of_no_team,
         "fewest": figure_named("job")[1].is_hidden_under,

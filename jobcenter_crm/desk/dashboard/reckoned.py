@@ -21,12 +21,12 @@ class Reckoned:
 
     `figures`: `{name: {tier: number}}`, 0 for no group. `coverage`: `[[scheme, section, tier, places, contacted]]`, of
     those in a branch and a group. `teams`: `[[key, name, people, overdue, long overdue]]`, most first; a key of None is
-    what is promised by those in no team.
+    what is promised by those in no team; None where nobody counted it.
     """
 
     figures: dict = field(default_factory=dict)
     coverage: list = field(default_factory=list)
-    teams: list = field(default_factory=list)
+    teams: list | None = None
 
     def number(self, name, tier=None):
         """The number of a figure, in one group or in all of them together; None where nobody counted it."""
@@ -47,7 +47,7 @@ class Reckoned:
         return Reckoned(
             {name: groups for name, groups in self.figures.items() if name in names},
             self.coverage if may(WORKPLACES.permission) else [],
-            self.teams if may(FOLLOW_UPS) else [],
+            self.teams if may(FOLLOW_UPS) else None,
         )
 
     @property
@@ -65,11 +65,11 @@ def reckon(asked, may=lambda permission: True):
         if source is WORKPLACES:
             rows = _by_branch(asked)
             told.figures |= source.told(rows)
-            told.coverage = [
+            told.coverage = sorted(
                 [row["scheme"], row["section"], row["group"], row["n_places"], row["n_in_year"]]
                 for row in rows
                 if row["scheme"] and row["group"] in GROUPS
-            ]
+            )
         else:
             told.figures |= source.counted(asked)
     if may(FOLLOW_UPS):

@@ -136,6 +136,8 @@ def _supporting(told, asked):
 
 
 def _late(told, asked):
+    if told.teams is None:
+        return None
     url = asked.url("contacts:follow_ups", whose="all", when="overdue")
     late, long = (sum(row[at] for row in told.teams) for at in (3, 4))
     second = _("%(n)s for more than 14 days") % {"n": number(long)} if late else _("None")
@@ -184,7 +186,7 @@ class TeamLine:
 def teams(told, asked, *, reader):
     """The `TeamLine`s, and what those teams that can't be told of, and those in no team, have overdue together."""
     shown, rest = [], 0
-    for key, name, people, overdue, long in told.teams:
+    for key, name, people, overdue, long in told.teams or []:
         if key is None or (people < FEWEST_IN_A_TEAM and reader.team_id != key):
             rest += overdue
         else:
