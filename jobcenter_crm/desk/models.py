@@ -122,7 +122,7 @@ class Target(models.Model):
             models.CheckConstraint(
                 name="target_baseline_period_whole_and_in_order",
                 condition=Q(baseline_since=None, baseline_until=None)
-                | Q(baseline_since__isnull=False, baseline_until__gte=F("baseline_since")),
+                | Q(baseline_since__isnull=False, baseline_until__isnull=False, baseline_until__gte=F("baseline_since")),
             ),
             models.CheckConstraint(
                 name="target_comparison_with_source_and_day",

@@ -236,7 +236,8 @@ grounds_ = st.builds(
 def test_whatever_the_numbers_something_is_said(one, grounds):
     told = Realism(one, grounds)
 
-    assert told.steps and told.in_short
+    assert told.steps
+    assert told.in_short
     assert told.verdict != Verdict.UNKNOWN or told.lacks
 
 

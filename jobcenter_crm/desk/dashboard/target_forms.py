@@ -2,11 +2,10 @@
 
 from dateutil.relativedelta import relativedelta
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies.among import NAMES, AmongForm
+from companies.among import NAMES
 from companies.models import TIERS, Municipality, Selection
 from contacts.follow_up_forms import Cautious
 from jobcenter_crm.desk.dashboard.asked import EARLIEST, LATEST
@@ -98,13 +97,10 @@ class TargetForm(Cautious, forms.Form):
         self._clean_goal(measure, facts)
         self._clean_days(measure, facts)
         self._clean_comparison(measure, facts)
-        if self.target:
-            where, tiers = where_of(self.target)
-        else:
-            where, tiers = self._clean_where(measure, facts)
+        where, tiers = where_of(self.target) if self.target else self._clean_where(measure, facts)
         self.scope = scope_of(where, tiers, self.today)
-        if self.target and self.scope.problems:
-            raise forms.ValidationError([*self.scope.problems])
+        if self.scope.problems:
+            self._say_where_it_fails()
         if not self.errors:
             self._clean_once(measure, facts)
         return facts
@@ -154,22 +150,22 @@ class TargetForm(Cautious, forms.Form):
 
     def _clean_where(self, measure, facts):
         where = {name: facts[name] for name in NAMES if facts.get(name)}
-        for name, value in where.items():
-            query = QueryDict(mutable=True)
-            query[name] = value
-            asked = AmongForm(query, user=None, today=self.today)
-            if not asked.is_valid():
-                self.add_error(name, asked.non_field_errors())
         tiers = tuple(sorted(int(tier) for tier in facts.get("tier") or ()))
         if len(tiers) > 1 and not measure.takes_several_groups:
             self.add_error(
                 "tier", _("The list behind this figure shows one group at a time. Choose one group, or none.")
             )
-        if self.errors:
-            return {}, ()
         if len(query_of(where, tiers)) > Target._meta.get_field("where").max_length:
             self.add_error("branch", _("The search is too long. Take something out of it."))
         return where, tiers
+
+    def _say_where_it_fails(self):
+        """Beside its field, what can't be read of where; of a target that has been set, above the form."""
+        search = self.scope.form.search
+        for name, errors in search.form.errors.items():
+            self.add_error(name if name in self.fields else None, errors.as_data())
+        if not search.form.errors:
+            self.add_error(None, list(self.scope.problems))
 
     def _clean_once(self, measure, facts):
         where, tiers = self.scope.where, self.scope.tiers

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from companies import plans
 from companies.among import NAMES, AmongForm
 from companies.capacity import DAYS_A_YEAR
-from companies.models import TierPlan
+from companies.models import TierPlan, Workplace
 from contacts.actions import NotNow
 from contacts.models import Interaction
 from jobcenter_crm.desk.dashboard.asked import Asked
@@ -35,19 +35,33 @@ _MEETINGS = ("visit", "meeting")
 
 
 @dataclass(frozen=True)
+class _Alike(Asked):
+    """One of several that are asked together: the plans are read once for all of them, by `reader`."""
+
+    reader: Asked
+
+    @property
+    def cadences(self):
+        return self.reader.cadences
+
+
+@dataclass(frozen=True)
 class Scope:
     """Where a target holds: `where` as the dashboard has it, `tiers` the groups, `form` what reads the first.
 
-    `problems` says why it can't be read today, in words: a team that is gone, a selection that is broken.
+    `problems` says why it can't be read today, in words: a team that is gone, a selection that is broken. `reader` has
+    read, or reads, what the plans say, for all that are asked together.
     """
 
     where: dict
     tiers: tuple
     form: AmongForm | None
     problems: tuple = ()
+    reader: Asked | None = None
 
     def asked(self, since, until, today):
-        return Asked(self.form, since, until, today, self.where)
+        reader = self.reader or Asked(None, since, until, today, {})
+        return _Alike(self.form, since, until, today, self.where, reader)
 
     @property
     def in_words(self):
@@ -297,7 +311,11 @@ def progress(targets, today, scopes=None):
             key = tuple(sorted(where.items()))
             if key not in known:
                 known[key] = scope_of(where, tiers, today)
-        scopes = [replace(known[tuple(sorted(where.items()))], tiers=tiers) for where, tiers in map(where_of, targets)]
+        reader = Asked(None, today, today, today, {})
+        scopes = [
+            replace(known[tuple(sorted(where.items()))], tiers=tiers, reader=reader)
+            for where, tiers in map(where_of, targets)
+        ]
     asks, spans = [], []
     for target, scope in zip(targets, scopes, strict=True):
         wanted = []
@@ -333,14 +351,15 @@ class OnDashboard:
 def for_dashboard(asked, user):
     """The open targets that hold where `asked` looks, each of them counted as of today, in two statements.
 
-    None for who may not see them. `asked.where` has been read already, so nothing is asked for it again.
+    None for who may not see them. `asked.where` has been read already, so nothing is asked for it again; what the plans
+    say is read in a third statement where `asked` has not read it for figures of its own.
     """
     if not user.has_perm(VIEW):
         return None
     every = list(seen_by(user, Target.objects.open()))
     where = {name: str(value) for name, value in asked.where.items()}
     here = [target for target in every if where_of(target)[0] == where]
-    scopes = [Scope(asked.where, where_of(target)[1], asked.form) for target in here]
+    scopes = [Scope(asked.where, where_of(target)[1], asked.form, reader=asked) for target in here]
     return OnDashboard(progress(here, asked.today, scopes), len(every) - len(here))
 
 
@@ -477,8 +496,8 @@ def _of_team(scope, rows):
     if "team" not in scope.where:
         return None
     team = scope.where["team"]
-    places = _in_places(scope_of({"team": team}, (), scope.form.today)).values_list("tier").annotate(n=Count("pk"))
-    counted = dict(places)
+    places = Workplace.objects.counted_in_plans().filter(owner__team=team).order_by()
+    counted = dict(places.values_list("tier").annotate(n=Count("pk")))
     hours = Team.objects.filter(pk=team).aggregate(all=Sum("outreach_hours"))["all"]
     return plans.Reckoning(
         tuple(plans.load_of(plan, counted.get(plan.tier, 0)) for plan in rows),
