@@ -19,7 +19,7 @@ setup: ## the environment for development, and nothing else
 	@$(PYTHON) scripts/setup.py dev
 
 test: setup ## every test that needs no server; says what it skipped and why
-	@$(PY) -m pytest -n auto $(ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: setup ## format, lint, import layers, missing migrations, missing translations
 	@$(PY) scripts/check.py

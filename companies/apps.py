@@ -25,7 +25,7 @@ class CompaniesConfig(AppConfig):
         listings.register(listings.RegisterList)
         rail.register(
             rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),
-            rail.Place(80, _("Import"), "upload", "companies:imports", "companies.import_register", apart=True),
+            rail.Place(80, _("Import"), "upload", "companies:imports", apart=True, may=kinds.may_import),
             rail.Place(85, _("Duplicates"), "intersect", "companies:duplicates", "companies.merge_records", apart=True),
             rail.Place(
                 82, _("Data quality"), "clipboard-check", "companies:quality", "companies.change_workplace", apart=True

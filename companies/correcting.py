@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.db.models import Case, When
 from django.http import Http404
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from companies.importing import get_import, order_reading, run_if_small
+from companies.importing import get_import, importers_only, names_for, order_reading, run_if_small
 from companies.models import RejectedRow
 from companies.register import corrections
 from companies.register.kinds import kind_of
@@ -143,12 +142,11 @@ class RowForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def row(request, pk):
     """One rejected row: why, and its cells to put right; saving goes on to the next that is not yet."""
-    shown = get_object_or_404(
-        RejectedRow.objects.rejected().select_related("register_import", "taken_with", "corrected_by"), pk=pk
-    )
+    rows = RejectedRow.objects.rejected().filter(register_import__kind__in=names_for(request.user))
+    shown = get_object_or_404(rows.select_related("register_import", "taken_with", "corrected_by"), pk=pk)
     whole = shown.register_import
     if not corrections.can_row_be_corrected(shown):
         raise Http404
@@ -213,10 +211,10 @@ def _go_on(request, row):
 
 
 @require_POST
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def again(request, pk):
     """Bring the corrected rows of an import again: read as a file of their own, and previewed."""
-    shown = get_import(pk)
+    shown = get_import(request.user, pk)
     with transaction.atomic():
         fresh = corrections.bring_again(shown, by=request.user)
         if fresh:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext_lazy, pgettext, pgettext_lazy
 from companies.models import TIERS, Branch, Figure, Municipality, Postcode, TierPlan, Workplace
 from companies.querysets import search_words
 from jobcenter_crm.frame.widgets import DAY
-from jobcenter_crm.staff.models import Team, User
+from jobcenter_crm.staff.models import Organisation, Team, User
 
 # Value in the URL -> (words, order). The primary key makes each order whole. Towns follow their postcodes,
 # which is north to south within a region and the same on both databases.
@@ -229,6 +229,33 @@ class PointField(forms.CharField):
         return point
 
 
+class AreaField(django_filters.fields.ChoiceField):
+    """Inside or outside the municipality of this job centre, which somebody must have written."""
+
+    def clean(self, value):
+        area = super().clean(value)
+        if area in ("inside", "outside") and not Organisation.get().municipality_code:
+            raise forms.ValidationError(
+                _("Nobody has written which municipality is ours. The data steward does, in the data maintenance."),
+                code="no_municipality",
+            )
+        return area
+
+
+class AreaPart(ChoicePart):
+    """Whether a workplace is in our municipality."""
+
+    field_class = AreaField
+
+    def filter(self, workplaces, area):
+        if not area:
+            return workplaces
+        if area == "unknown":
+            return workplaces.nowhere()
+        ours = Organisation.get().municipality_code
+        return workplaces.inside(ours) if area == "inside" else workplaces.outside(ours)
+
+
 class NearPart(Part, django_filters.Filter):
     """Around a postcode or a town; `within` says how many kilometres, as the crow flies."""
 
@@ -340,6 +367,13 @@ class WorkplaceFilter(django_filters.FilterSet):
     municipality = ModelPart(
         field_name="municipality", label=_("Municipality"), queryset=Municipality.objects.all(), empty_label=_("All"),
         block=PLACE,
+    )  # fmt: skip
+    area = AreaPart(
+        label=_("Our municipality"), empty_label=_("Inside and outside"), block=PLACE,
+        choices=[
+            ("inside", pgettext_lazy("our municipality", "Inside")), ("outside", pgettext_lazy("our municipality", "Outside")),
+            ("unknown", _("No municipality")),
+        ],
     )  # fmt: skip
     near = NearPart(
         label=_("Around"), max_length=100, help_text=_("A postcode or a town."), block=PLACE, companions=["within"],

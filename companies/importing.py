@@ -1,15 +1,16 @@
 """The pages of an import: choose a file, see what would happen, take it in."""
 
 from datetime import date
+from functools import wraps
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies.models import RegisterImport, RejectedRow
 from companies.register import corrections, rejects, runs
-from companies.register.kinds import all_kinds, kind_of
+from companies.register.kinds import kind_of, kinds_for, may_import
 from companies.register.reasons import sentence
 from companies.tasks import READ, TAKE_IN
 from jobcenter_crm.backstage import jobs
@@ -32,6 +33,23 @@ LARGEST = 500 * 1024 * 1024
 AT_ONCE = 1024 * 1024
 State = RegisterImport.State
 Kind = RejectedRow.Kind
+
+
+def importers_only(view):
+    """Whoever may bring in no kind of file gets none of these pages; of which kinds, each page asks itself."""
+
+    @wraps(view)
+    def for_importers(request, *args, **kwargs):
+        if not may_import(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return for_importers
+
+
+def names_for(user):
+    """The names of the kinds that `user` may bring in."""
+    return [kind.name for kind in kinds_for(user)]
 
 
 class UploadForm(forms.Form):
@@ -72,11 +90,14 @@ class UploadForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def imports(request):
     """The imports of one kind so far, and the way to a new one."""
-    kinds = {kind.name: kind for kind in all_kinds() if request.user.has_perm(kind.permission)}
-    kind = kinds.get(request.GET.get("kind"), kind_of("register"))
+    kinds = {kind.name: kind for kind in kinds_for(request.user)}
+    asked = request.GET.get("kind", "")
+    if asked and asked not in kinds:
+        raise Http404
+    kind = kinds[asked] if asked else next(iter(kinds.values()))
     form = UploadForm(request.POST or None, request.FILES or None, kind=kind)
     if request.method == "POST":
         if form.is_valid() and (begun := _begin(form, request.user)):
@@ -123,17 +144,18 @@ def run_if_small(begun):
         jobs.run(begun.job.pk)
 
 
-def get_import(pk):
+def get_import(user, pk):
+    """One import of a kind that `user` may bring in; for any other it is not there."""
     imports = RegisterImport.objects.with_has_news().select_related("by", "job", "file", "corrects")
-    return get_object_or_404(imports, pk=pk)
+    return get_object_or_404(imports.filter(kind__in=names_for(user)), pk=pk)
 
 
 @never_cache
 @require_safe
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def register_import(request, pk):
     """One import: being read, previewed, being taken in, taken in; what would change, and what is wrong."""
-    shown = get_import(pk)
+    shown = get_import(request.user, pk)
     if shown.state == State.UNNAMED:
         return redirect("companies:import_columns", pk)
     import_kind = kind_of(shown.kind)
@@ -225,12 +247,13 @@ def _in_words(row, field, words):
 
 
 @require_POST
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def apply(request, pk):
     """Order that a previewed file be taken in; pressing twice orders it once."""
     with transaction.atomic():
-        ours = RegisterImport.objects.filter(pk=pk, state=State.PREVIEWED).update(state=State.APPLYING)
-        shown = get_import(pk)
+        waiting = RegisterImport.objects.filter(pk=pk, kind__in=names_for(request.user), state=State.PREVIEWED)
+        ours = waiting.update(state=State.APPLYING)
+        shown = get_import(request.user, pk)
         if ours:
             total = shown.rows_read - shown.rows_rejected - shown.rows_repeated
             shown.job = jobs.start(TAKE_IN, by=request.user, arguments={"import": pk}, total=total)
@@ -241,22 +264,22 @@ def apply(request, pk):
 
 
 @require_POST
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def cancel(request, pk):
     """Forget a previewed file; nothing has changed."""
-    shown = get_import(pk)
+    shown = get_import(request.user, pk)
     if runs.cancel(shown):
         messages.success(request, _("%(name)s is forgotten. Nothing was changed.") % {"name": shown.name})
-        return redirect("companies:imports")
+        return redirect(f"{reverse('companies:imports')}?kind={shown.kind}")
     messages.info(request, _("This file is not waiting to be taken in."))
     return redirect(shown)
 
 
 @require_safe
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def rejected(request, pk):
     """The rejected rows as a CSV file that can be corrected and chosen again."""
-    shown = get_import(pk)
+    shown = get_import(request.user, pk)
     lines = rejects.lines(
         shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000), shown.sheets
     )

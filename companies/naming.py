@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies.cpr import refuse_cpr
-from companies.importing import get_import, order_reading, run_if_small
+from companies.importing import get_import, importers_only, names_for, order_reading, run_if_small
 from companies.models import ColumnMapping, RegisterImport
 from companies.register import mappings, runs
 from companies.register.headings import folded
-from companies.register.kinds import all_kinds, kind_of
+from companies.register.kinds import kind_of
 from companies.register.mappings import by_position
 from companies.register.readers import is_by_place, places
 from jobcenter_crm.frame.pages import CappedPaginator
@@ -152,10 +151,10 @@ def _inside(label):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def columns(request, pk):
     """Name the columns of a file that says not by itself what they are, or says it wrong."""
-    shown = get_import(pk)
+    shown = get_import(request.user, pk)
     if shown.state not in (State.UNNAMED, State.PREVIEWED):
         if request.method == "POST":
             messages.info(request, _("This file is not waiting for its columns to be named."))
@@ -204,17 +203,17 @@ def columns_page(request, shown, form=None):
 
 @never_cache
 @require_safe
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def column_mappings(request):
     """What is remembered of the columns of files."""
-    remembered = _of_known_kinds().select_related("changed_by").order_by("kind", "name")
+    remembered = _of_kinds_for(request.user).select_related("changed_by").order_by("kind", "name")
     page = CappedPaginator(remembered, 50).get_page(request.GET.get("page"))
     told = [(known, kind_of(known.kind).label, _read_columns(known)) for known in page]
     return render(request, "companies/import_mappings.html", {"remembered": told, "page_obj": page})
 
 
-def _of_known_kinds():
-    return ColumnMapping.objects.filter(kind__in=[kind.name for kind in all_kinds()])
+def _of_kinds_for(user):
+    return ColumnMapping.objects.filter(kind__in=names_for(user))
 
 
 def _read_columns(known):
@@ -225,10 +224,10 @@ def _read_columns(known):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def column_mapping(request, pk):
     """One that is remembered: what it says, and another name for it."""
-    known = get_object_or_404(_of_known_kinds(), pk=pk)
+    known = get_object_or_404(_of_kinds_for(request.user), pk=pk)
     form = RenameForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
         form.instance.changed_by = request.user
@@ -253,10 +252,10 @@ def _unread(known):
 
 
 @require_POST
-@permission_required("companies.import_register", raise_exception=True)
+@importers_only
 def forget_mapping(request, pk):
     """Forget what was remembered; files that were read with it stay as they are."""
-    known = get_object_or_404(ColumnMapping, pk=pk)
+    known = get_object_or_404(_of_kinds_for(request.user), pk=pk)
     known.delete()
     messages.success(request, _("“%(name)s” is forgotten.") % {"name": known.name})
     return redirect("companies:column_mappings")

@@ -45,7 +45,7 @@ class ImportChanges(NewsList):
     template_name = "companies/import_changes.html"
 
     def everything(self):
-        self.shown = get_import(self.kwargs["pk"])
+        self.shown = get_import(self.request.user, self.kwargs["pk"])
         changes = RegisterChange.objects.filter(register_import=self.shown)
         asked = self.request.GET.get("owner")
         self.owner = asked if asked in ("with", "without") else ""

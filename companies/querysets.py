@@ -154,6 +154,18 @@ class WorkplaceQuerySet(models.QuerySet):
         codes = branches[0]._meta.model.objects.below(*branches).values("pk") if branches else []
         return self.filter(Q(branch__in=codes) | Q(secondary_branch__in=codes))
 
+    def inside(self, municipality):
+        """In the municipality with that code."""
+        return self.filter(municipality=municipality)
+
+    def outside(self, municipality):
+        """In another municipality than the one with that code; those of which nobody knows where are in none."""
+        return self.exclude(municipality=None).exclude(municipality=municipality)
+
+    def nowhere(self):
+        """Of which nobody knows in which municipality they are."""
+        return self.filter(municipality=None)
+
     def employing(self, least=None, most=None):
         """Whose count of employees may lie between `least` and `most`; the uncounted never do."""
         found = self.filter(employees_min__isnull=False) if least is not None or most is not None else self

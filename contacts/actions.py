@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from companies.models import RegisterChange, Workplace
+from contacts import asked_along
 from contacts.follow_up_kinds import kind_of
 from contacts.invitations import tell
 from contacts.models import UNDO_FOR, Amendment, ContactPlan, ContactPlanTarget, FollowUp, Interaction
@@ -305,7 +306,8 @@ def _promise(contact, steps, *, by, persons):
 def take_back(*, contact, by):
     """Undo a contact that `by` has just logged or planned; returns the history record of what was written.
 
-    What had been planned is planned again; what was new is gone, and so is the next step it promised.
+    What had been planned is planned again; what was new is gone, and so is the next step it promised. With it the number
+    of answers given along with it that stay, because somebody has changed since what they were about.
     The history keeps both. Raises `NotNow` when it is not theirs, no longer new, or a colleague has taken on what
     followed from it, or been asked to.
     """
@@ -320,19 +322,21 @@ def take_back(*, contact, by):
     follows.delete()
     for finished in FollowUp.objects.filter(done_with=contact):
         untick(finished)
+    stays = asked_along.put_back(contact, by=by)
     before = contact.history.filter(state=Interaction.State.PLANNED).first()
     if contact.state == Interaction.State.HELD and before:
         for field in ("state", "channel", "direction", "on", "at", "purpose", "note", "basis"):
             setattr(contact, field, getattr(before, field))
         contact.outcome = contact.barrier = ""
         contact.meeting_offered = contact.logged_at = contact.token = None
+        contact.answered_along = {}
         contact.save()
         tell([contact], by=by)
     else:
         tell([contact], by=by, gone=True)
         contact.delete()
     refresh(workplace)
-    return written
+    return written, stays
 
 
 @transaction.atomic

@@ -27,12 +27,15 @@ class Question:
     """One app's questions.
 
     `ask(workplace, user, today)` returns the `Asked` that `user` may answer there, in one statement at the most.
-    `take(answers, by, on)` writes them, `{key: value}`, in the transaction that logs the contact of the day `on`.
+    `take(answers, by, on)` writes them, `{key: value}`, in the transaction that logs the contact of the day `on`, and
+    returns as a JSON list what that changed. `put_back(done, by)` undoes exactly that, where nothing has changed since,
+    and returns how many it left.
     """
 
     name: str
     ask: Callable
     take: Callable
+    put_back: Callable
 
 
 _questions = {}
@@ -54,9 +57,19 @@ def asked_at(workplace, user, today):
     }
 
 
-def take(answers, *, by, on):
-    """Write what was answered, `{name of the field: value}`."""
+def take(answers, *, by, contact):
+    """Write what was answered along with a contact, `{name of the field: value}`, and keep how to put it back."""
+    done = {}
     for name, question in _questions.items():
         start = f"asked-{name}-"
         if own := {field.removeprefix(start): value for field, value in answers.items() if field.startswith(start)}:
-            question.take(own, by, on)
+            done[name] = question.take(own, by, contact.on)
+    if done:
+        contact.answered_along = {"answers": answers, "done": done}
+        contact.save_without_historical_record(update_fields=["answered_along"])
+
+
+def put_back(contact, *, by):
+    """Undo what was answered along with a contact that is taken back; returns how many answers stay: changed since."""
+    done = contact.answered_along.get("done", {})
+    return sum(_questions[name].put_back(some, by) for name, some in done.items() if name in _questions)

@@ -13,7 +13,8 @@ class FollowUpKind:
 
     One that `is_handed_over` is passed on to a colleague only when that one accepts it: an employer who waits for an
     answer is not to be passed on blindly. One that `is_kept` by its app can't be ticked off by hand: an act ends it. One that `always_escalates` is told to the
-    leader of the team whatever the plan of the group says.
+    leader of the team whatever the plan of the group says. One that `is_told_apart` has a place of its own on my day and
+    among what waits, where its app tells of it; it is not told among the others there.
     """
 
     name: str
@@ -22,6 +23,7 @@ class FollowUpKind:
     is_handed_over: bool = False
     is_kept: bool = False
     always_escalates: bool = False
+    is_told_apart: bool = False
 
 
 _kinds = {}
@@ -57,6 +59,11 @@ def page_of(follow_up):
 def kept_kinds():
     """The names of those that only an act of their app ends."""
     return [kind.name for kind in _kinds.values() if kind.is_kept]
+
+
+def kinds_told_apart():
+    """The names of those that have a place of their own on my day and among what waits."""
+    return [kind.name for kind in _kinds.values() if kind.is_told_apart]
 
 
 def all_kinds():

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import ngettext_lazy
@@ -30,7 +30,8 @@ class GoesAlong:
     `words` counts them, by `n`. `of(giver)` is the queryset of what is the giver's and still open, each with a
     `workplace`; without a giver, what nobody has who works here. `move(rows, giver, to, by)` gives those rows and
     returns what it did as JSON, a list with an entry for each row; `take_back(done, to, by)` undoes that where the
-    rows are still `to`'s, and returns how many it left.
+    rows are still `to`'s, and returns how many it left. What `is_theirs_anywhere` goes along from workplaces of
+    colleagues too when somebody hands over all they have.
     """
 
     name: str
@@ -38,6 +39,7 @@ class GoesAlong:
     of: Callable
     move: Callable
     take_back: Callable
+    is_theirs_anywhere: bool = False
 
     def at(self, workplaces, giver):
         """What goes along with `workplaces`, a queryset."""
@@ -71,6 +73,35 @@ def batches(keys):
 
 def _theirs(giver, to="owner"):
     return Q(**{to: giver}) if giver else Q(**{f"{to}__is_active": False})
+
+
+def owned(name, words, standing, *, column="owner", workplace="workplace"):
+    """The part of rows that somebody has, as a column says, until they are over; what was promised for them goes by itself.
+
+    `standing()` is the queryset of those that are not over, of a model with history; `workplace` leads to where they are.
+    """
+    model = standing().model
+
+    def of(giver):
+        rows = standing().filter(_theirs(giver, column))
+        return rows if workplace == "workplace" else rows.annotate(workplace=F(workplace))
+
+    def give(pks, to, by):
+        for some in batches(pks):
+            rows = model.objects.filter(pk__in=some)
+            rows.update(**{column: to})
+            write_history(rows, at=timezone.now(), by=by)
+
+    def move(rows, giver, to, by):
+        lock(rows)
+        done = [list(pair) for pair in rows.order_by("pk").values_list("pk", column)]
+        give([pk for pk, _before in done], to, by)
+        return done
+
+    def take_back(done, to, by):
+        return _back(done, standing().filter(**{column: to}), give, by)
+
+    return GoesAlong(name, words, of, move, take_back, is_theirs_anywhere=True)
 
 
 # Follow-ups.

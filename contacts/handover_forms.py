@@ -45,12 +45,15 @@ class Chosen:
 
     @property
     def is_empty(self):
-        return not any(self.counts)
+        return not any(self.counts) and not self.along
 
     @cached_property
     def along(self):
-        """What goes along with the workplaces, in words."""
-        counted = [(part, part.at(self.workplaces, self.giver).count()) for part in goes_along.all_parts()]
+        """What goes along with the workplaces, in words; with everything, also what they have elsewhere."""
+        counted = [
+            (part, handovers.going(part, self.workplaces, self.giver, is_everything=self.everything).count())
+            for part in goes_along.all_parts()
+        ]
         return [part.words % {"n": number} for part, number in counted if number]
 
     @cached_property
@@ -75,13 +78,14 @@ class Chosen:
     @property
     def takes(self):
         """What whoever gets them must be allowed to do: to contact employers, or where there are only follow-ups, to do these."""
-        places, _follow_ups, visits = self.counts
-        return CONTACT if places or visits else "contacts.change_followup"
+        places, follow_ups, visits = self.counts
+        return "contacts.change_followup" if follow_ups and not (places or visits or self.along) else CONTACT
 
     def keys(self):
         """As `handovers.offer` takes them."""
         rows = {"workplaces": self.workplaces, "follow_ups": self.follow_ups, "visits": self.visits}
-        return {name: list(found.order_by("pk").values_list("pk", flat=True)) for name, found in rows.items()}
+        keys = {name: list(found.order_by("pk").values_list("pk", flat=True)) for name, found in rows.items()}
+        return keys | {"is_everything": self.everything}
 
     @cached_property
     def giver_has_met_them(self):

@@ -115,11 +115,11 @@ def _say_offered(request, made):
 def say_moved(request, outcomes):
     """Say what came of acceptances, with the way back where it was one."""
     moved, left = sum(one.moved for one in outcomes), sum(one.left for one in outcomes)
-    if not moved:
+    along = [words for one in outcomes for words in one.along_in_words]
+    if not moved and not along:
         messages.error(request, _("Nothing was handed over: it was no longer theirs to give."))
         return
-    said = [ngettext("%(n)s handed over.", "%(n)s handed over.", moved) % {"n": moved}]
-    along = [words for one in outcomes for words in one.along_in_words]
+    said = [ngettext("%(n)s handed over.", "%(n)s handed over.", moved) % {"n": moved}] if moved else []
     if len(outcomes) == 1 and along:
         said.append(_("Along went %(what)s.") % {"what": ", ".join(along)})
     if left:
@@ -200,7 +200,11 @@ def _along(shown):
     """What goes along, or went, in words."""
     if shown.is_open:
         places = handovers.theirs(shown.giver).filter(pk__in=shown.items.open().values("workplace"))
-        counted = [(part, part.at(places, shown.giver).count()) for part in goes_along.all_parts()]
+        rows = [
+            (part, handovers.going(part, places, shown.giver, is_everything=shown.is_everything, handover=shown))
+            for part in goes_along.all_parts()
+        ]
+        counted = [(part, found.count()) for part, found in rows]
     else:
         counted = [(part, len(shown.moved.get(part.name, []))) for part in goes_along.all_parts()]
     return [part.words % {"n": number} for part, number in counted if number]

@@ -1,6 +1,6 @@
 """What of hand-overs waits for each colleague: those offered to them, and for managers those that nobody answers."""
 
-from django.db.models import Count
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +12,8 @@ from contacts.models import Handover
 def _line(handover, who):
     # Not the note: what a colleague has written of an employer stays out of mail.
     number = ngettext("%(n)s thing", "%(n)s things", handover.count) % {"n": handover.count}
+    if handover.is_everything:
+        number = _("All they have")
     return waiting.Line(number, handover.get_absolute_url(), who)
 
 
@@ -45,6 +47,14 @@ def _unanswered(users, today, most):
                 words = _("From %(giver)s to %(to)s") % {"giver": one.giver or _("nobody"), "to": one.to}
                 told.lines.append(_line(one, words))
     return found
+
+
+def to_managers(users, rows, line, most):
+    """For a part told to managers: what of `rows` nobody has any more, with `line(row)` for the first; two statements."""
+    managers = list(handovers.managers().filter(pk__in=users).values_list("pk", flat=True))
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:most]) if managers else []
+    lines = [line(row) for row in found]
+    return {pk: waiting.Found(found[0].in_all, lines) for pk in managers} if found else {}
 
 
 def declare():

@@ -76,18 +76,40 @@ def with_offer(workplaces):
     return found.select_related("offer__handover__to")
 
 
+def going(part, workplaces, giver, *, is_everything=False, handover=None):
+    """What of a part goes along with `workplaces`, a queryset; where `is_everything` is handed over, also from elsewhere.
+
+    Not from workplaces that stand in another open offer than `handover`: there it goes along with these.
+    """
+    if not (is_everything and part.is_theirs_anywhere):
+        return part.at(workplaces, giver)
+    others = HandoverItem.objects.open().filter(workplace__isnull=False).exclude(handover=handover)
+    return part.of(giver).exclude(workplace__in=others.values("workplace"))
+
+
 @transaction.atomic
 def offer(
-    *, giver, to, by, workplaces=(), follow_ups=(), visits=(), note="", giver_opened_the_door=False, daily_contact=None
+    *,
+    giver,
+    to,
+    by,
+    workplaces=(),
+    follow_ups=(),
+    visits=(),
+    is_everything=False,
+    note="",
+    giver_opened_the_door=False,
+    daily_contact=None,
 ):
     """Offer exactly these things of `giver` to a colleague; keys of them, returns the `Handover`.
 
+    With `is_everything`, what the giver has at the workplaces of colleagues goes along too.
     Raises `NotNow` where one of them is not the giver's any more, or is in another open offer, and changes nothing.
     """
     if not to.is_active or (giver and giver.pk == to.pk):
         raise NotNow(_("It can't be handed over to %(name)s. Choose another colleague.") % {"name": to})
     handover = Handover.objects.create(
-        giver=giver, to=to, offered_by=by, note=note, daily_contact=daily_contact,
+        giver=giver, to=to, offered_by=by, note=note, daily_contact=daily_contact, is_everything=is_everything,
         giver_opened_the_door=giver_opened_the_door and giver is not None,
     )  # fmt: skip
     wanted = {
@@ -103,7 +125,7 @@ def offer(
         if len(fit) < len(set(keys)):
             raise NotNow(_("Not all of it can be handed over any more: somebody has been faster. Look at it again."))
         items += [HandoverItem(handover=handover, **{column: key}) for key in sorted(fit)]
-    if not items:
+    if not items and not (is_everything and _has_more(giver)):
         raise NotNow(_("There is nothing to hand over."))
     try:
         with transaction.atomic():
@@ -111,6 +133,13 @@ def offer(
     except IntegrityError:
         raise NotNow(_("One of these has been offered to a colleague already. Look at it again.")) from None
     return handover
+
+
+def _has_more(giver):
+    """Whether they have something that no workplace of theirs takes along."""
+    none = Workplace.objects.none()
+    rows = (going(part, none, giver, is_everything=True) for part in goes_along.all_parts())
+    return any(some.exists() for some in rows)
 
 
 @transaction.atomic
@@ -185,7 +214,8 @@ def _move(handover, by):
     done = {}
     # Before the owner is another: what goes along is asked of the giver, and who met them of the log.
     for part in goes_along.all_parts():
-        done[part.name] = part.move(part.at(moved, giver), giver, to, by)
+        rows = going(part, moved, giver, is_everything=handover.is_everything, handover=handover)
+        done[part.name] = part.move(rows, giver, to, by)
     moved.update(owner=to)
     write_history(moved, at=now, by=by, why=_("Handed over"))
     roles = whom_to_call.hand_over(
@@ -278,7 +308,7 @@ def _open_again(handover, *, is_offer, by):
             back = _items(handover).filter(state=Item.CLOSED, **{f"{column}__isnull": False})
             keys = list(back.exclude(**{f"{column}__in": elsewhere}).values_list("pk", flat=True))
             _items(handover).filter(pk__in=keys).update(state=Item.OPEN)
-    if _items(handover).open().exists():
+    if _items(handover).open().exists() or (is_offer and handover.is_everything):
         handover.state, handover.answered_at, handover.answered_by = State.OFFERED, None, None
     elif not _items(handover).moved().exists():
         handover.state, handover.answered_at, handover.answered_by = State.WITHDRAWN, timezone.now(), by

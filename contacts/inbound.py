@@ -1,11 +1,13 @@
 """Somebody calls: who it is and whom they usually talk to, while it rings."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from companies.models import Workplace, digits, phone_key
@@ -19,6 +21,23 @@ PLACES_OF_ONE, OPEN_SHOWN = 3, 5
 _NUMBER = re.compile(r"(?<!\d)(?:\+?45|0045)?(?:[ ./-]?\(?\d\)?){8}(?!\d)")
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Something else that a call may be about: apps above register it. `url(workplace)` is where it is written down."""
+
+    label: str | Promise
+    url: Callable
+    permission: str
+
+
+_offers = []
+
+
+def register(*offers):
+    """Add offers; called from `AppConfig.ready()`."""
+    _offers.extend(offer for offer in offers if offer not in _offers)
+
+
 @dataclass
 class Caller:
     """One whom it may be: a workplace, the people it may be, and what a colleague must know to answer."""
@@ -29,6 +48,7 @@ class Caller:
     open: list = field(default_factory=list)
     more_open: int = 0
     planned: Interaction = None
+    offers: list = field(default_factory=list)
 
 
 @require_safe
@@ -39,8 +59,10 @@ def inbound(request):
     today = timezone.localdate()
     callers = find(text)
     dress(callers)
+    offers = [offer for offer in _offers if request.user.has_perm(offer.permission)]
     for caller in callers:
         owner = caller.workplace.owner
+        caller.offers = [(offer.label, offer.url(caller.workplace)) for offer in offers]
         caller.is_away = owner is not None and owner.is_absent(today)
     return render(request, "contacts/inbound.html", {"q": text, "callers": callers, "today": today})
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies import merging
@@ -62,7 +62,7 @@ def log(request):
                     contact, promised = actions.log(
                         workplace=workplace, by=request.user, planned=planned, **form.facts()
                     )
-                    asked_along.take(form.answers(), by=request.user, on=contact.on)
+                    asked_along.take(form.answers(), by=request.user, contact=contact)
                     asked_colleague = _ask_colleague(form, contact, request.user)
             except actions.NotNow as error:
                 form.add_error(None, str(error))
@@ -203,7 +203,8 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
     if taken_back := written.filter(history_id=number(asked.get("again")) or 0).first():
         names = ("purpose", "channel", "outcome", "barrier", "note", "at", "on")
         inbound = taken_back.direction == Interaction.Direction.INBOUND
-        return {name: getattr(taken_back, name) for name in names} | {"inbound": inbound}
+        answers = {name: value for name, value in asked.items() if name.startswith("asked-")}
+        return {name: getattr(taken_back, name) for name in names} | {"inbound": inbound} | answers
     if follow_up:
         people = [follow_up.person_id] if follow_up.person_id else []
         return {
@@ -266,14 +267,22 @@ def take_back(request, pk):
     """Undo a contact just logged, and open the form again with what was written."""
     contact = get_object_or_404(Interaction, pk=pk)
     services = list(contact.services.order_by("pk").values_list("pk", flat=True))
+    answers = contact.answered_along.get("answers", {})
     try:
-        written = actions.take_back(contact=contact, by=request.user)
+        written, stays = actions.take_back(contact=contact, by=request.user)
     except actions.NotNow as error:
         messages.error(request, str(error))
         return back(request, contact.workplace)
     messages.success(request, _("Taken back. What you wrote is here."))
+    if stays:
+        words = ngettext(
+            "%(n)s answer stays: what it was about has been changed since.",
+            "%(n)s answers stay: what they were about has been changed since.",
+            stays,
+        )
+        messages.info(request, words % {"n": stays})
     page = "contacts:log" if written.state == Interaction.State.HELD else "contacts:plan"
-    asked = {"workplace": contact.workplace_id, "again": written.history_id, "service": services}
+    asked = {"workplace": contact.workplace_id, "again": written.history_id, "service": services} | answers
     return redirect(f"{reverse(page)}?{urlencode(asked, doseq=True)}")
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacts.follow_up_kinds import page_of
+from contacts.follow_up_kinds import kinds_told_apart, page_of
 from contacts.models import FollowUp
 from jobcenter_crm.staff.absence import Readers
 from jobcenter_crm.staff.models import User
@@ -146,7 +146,8 @@ def first_of_each(rows, whose, order, most):
 
 def _promised(rows, most):
     found = {}
-    ordered = first_of_each(rows.select_related("workplace"), "owner", ["due_on", "pk"], most)
+    rows = rows.exclude(kind__in=kinds_told_apart()).select_related("workplace")
+    ordered = first_of_each(rows, "owner", ["due_on", "pk"], most)
     for one in ordered:
         told = found.setdefault(one.owner_id, Found(one.in_all))
         told.lines.append(Line(one.title, page_of(one), one.workplace.name, one.due_on))

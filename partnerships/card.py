@@ -13,8 +13,17 @@ from partnerships.models import Agreement
 # Told by the card in places of their own.
 APART = {"places", "period", "title", "purpose", "we_give", "they_give", "review_every", "goals"}
 
-# What other apps have to say on the card.
+# What other apps have to say on the card, and the sections that they put there.
 _notes = []
+_parts = []
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of another app: its `template` reads `part`, which are the `facts`."""
+
+    template: str
+    facts: object
 
 
 def register(note):
@@ -26,6 +35,17 @@ def register(note):
 def notes(agreement, user, today):
     """What other apps say of the agreement, as `(words, address)`."""
     return [said for note in _notes if (said := note(agreement, user, today))]
+
+
+def register_part(part):
+    """Add a section; called from `AppConfig.ready()`. `part(agreement, user, today)` gives a `Part`, or None."""
+    if part not in _parts:
+        _parts.append(part)
+
+
+def parts(agreement, user, today):
+    """The `Part`s of other apps."""
+    return [shown for part in _parts if (shown := part(agreement, user, today))]
 
 
 @dataclass

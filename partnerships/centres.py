@@ -24,6 +24,31 @@ MEMBERS = {
 }
 
 
+# Where the result of a centre comes from: an app above registers it.
+_results = []
+
+
+@dataclass(frozen=True)
+class Result:
+    """How many per cent of the `known` supported themselves four weeks after the end; `percent` is None of too few.
+
+    It is told of `fewest` and more.
+    """
+
+    percent: int | None
+    known: int
+    fewest: int
+
+
+def register_result(result):
+    """Say where the centre's own result comes from; called from `AppConfig.ready()`.
+
+    `result(agreement, user)` gives a `Result`, or None to those who may not see it.
+    """
+    if result not in _results:
+        _results.append(result)
+
+
 def takes_members(centre):
     """Open side production is at one employer; the other forms are of several."""
     return centre.form in MEMBERS
@@ -226,6 +251,7 @@ class OnCard:
     earlier_members: list = field(default_factory=list)
     mentors: list = field(default_factory=list)
     earlier_mentors: list = field(default_factory=list)
+    results: list = field(default_factory=list)
 
     @property
     def hours(self):
@@ -258,10 +284,11 @@ TOLD = ("side_production", "agency", "tasks", "support", "reception", "absence",
 
 
 def for_card(agreement, user, today):
-    """What the card shows of the centre of `agreement`, in four statements."""
+    """What the card shows of the centre of `agreement`, in four statements and those of its result."""
     centre = CompanyCentre.objects.filter(agreement=agreement).first()
     may_change = not agreement.is_over and user.has_perm("partnerships.change_agreement")
     shown = OnCard(centre, may_change)
+    shown.results = [found for result in _results if (found := result(agreement, user))]
     if centre is None:
         return shown
     fields = {name: CompanyCentre._meta.get_field(name) for name in TOLD}

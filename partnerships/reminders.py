@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from django.db.models import Count, Exists, OuterRef, Window
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from contacts import handovers
+from contacts.handover_parts import to_managers
 from contacts.models import FollowUp
 from contacts.waiting import Found, Line, Part, first_of_each, register
 from jobcenter_crm.staff import leaving
@@ -48,15 +48,8 @@ def _to_hold(users, today, most):
 
 def _without_responsible(users, today, most):
     """To managers: agreements whose responsible consultant no longer works here."""
-    managers = list(handovers.managers().filter(pk__in=users).values_list("pk", flat=True))
-    if not managers:
-        return {}
-    left = Agreement.objects.standing().without_owner().annotate(in_all=Window(Count("pk")))
-    rows = list(left.select_related("owner", "workplace").order_by("next_review_on", "pk")[:most])
-    if not rows:
-        return {}
-    lines = [_line(agreement) for agreement in rows]
-    return {pk: Found(rows[0].in_all, lines) for pk in managers}
+    left = Agreement.objects.standing().without_owner().select_related("owner", "workplace")
+    return to_managers(users, left.order_by("next_review_on", "pk"), _line, most)
 
 
 def _line(agreement):

@@ -76,6 +76,7 @@ def agreement(request, pk):
         "lacking": steps.lacking(agreement) if agreement.is_draft else [],
         "overlapping": steps.overlapping(agreement, today) if is_open else [],
         "notes": card.notes(agreement, request.user, today),
+        "parts": card.parts(agreement, request.user, today),
         "table": card.table(agreement, request.user, today) if is_open else None,
         "contacts": AgreementContact.objects.filter(agreement=agreement).select_related("colleague", "person"),
         "versions": list(agreement.versions.select_related("made_by")),

@@ -14,21 +14,41 @@ class PlacementsConfig(AppConfig):
 
     def ready(self):
         from companies.register import kinds
-        from placements import asked, debt, filters, finder, follow_ups, goals, merging, reservations
+        from placements import (
+            asked,
+            debt,
+            effect,
+            filters,
+            finder,
+            follow_ups,
+            goals,
+            goes_along,
+            job_order_days,
+            merging,
+            occupancy_chart,
+            reminders,
+            reservations,
+        )
         from placements.case_list.kind import KIND
 
         merging.declare()
         asked.declare()
         filters.declare()
         debt.declare()
+        effect.declare()
+        occupancy_chart.declare()
         finder.declare()
         reservations.declare()
+        reminders.declare()
         follow_ups.declare()
+        job_order_days.declare()
         goals.declare()
+        goes_along.declare()
         kinds.register(KIND)
         rail.register(
             rail.Place(36, _("Slots"), "pin-map", "placements:slots", "placements.view_slot"),
             rail.Place(37, _("Placements"), "people", "placements:placements", "placements.view_placement"),
+            rail.Place(38, _("Job orders"), "briefcase", "placements:job_orders", "placements.view_joborder"),
         )
         post_migrate.connect(_load_reference_data, sender=self, dispatch_uid="placements.load_reference_data")
 

@@ -3,13 +3,13 @@
 from contextlib import suppress
 
 from django.db.models import CharField, F, IntegerField, Value
-from django.db.models.functions import Coalesce, NullIf
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from contacts import asked_along
 from contacts.actions import NotNow
 from contacts.asked_along import Asked, Question
+from jobcenter_crm.frame.languages import column_in_language
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from placements import hosting, slots
 from placements.models import HostingProfile, Slot
@@ -24,10 +24,10 @@ def _ask(workplace, user, today):
     """The profile and the slots of a workplace, from one statement."""
     parts = []
     if user.has_perm("placements.change_slot"):
-        parts.append(_rows("slot", _slots(workplace, today), _name("measure"), F("places")))
+        parts.append(_rows("slot", _slots(workplace, today), column_in_language("measure__name"), F("places")))
     if user.has_perm("placements.change_hostingprofile"):
         profiles = HostingProfile.objects.filter(workplace=workplace, confirmed_on__lt=today)
-        parts.append(_rows("profile", profiles, _name("target_groups"), Value(0, IntegerField())))
+        parts.append(_rows("profile", profiles, column_in_language("target_groups__name"), Value(0, IntegerField())))
     if not parts:
         return []
     rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[0] != "slot", row[5], row[1]))
@@ -36,12 +36,6 @@ def _ask(workplace, user, today):
 
 def _slots(workplace, today):
     return Slot.objects.to_confirm(today).filter(workplace=workplace)
-
-
-def _name(thing):
-    """Its name in the reader's language, as the column of a statement."""
-    danish = F(f"{thing}__name_da")
-    return danish if get_language() == "da" else Coalesce(NullIf(F(f"{thing}__name_en"), Value("")), danish)
 
 
 def _rows(kind, rows, name, places):
@@ -75,23 +69,52 @@ def _of_profile(rows, today):
 
 
 def _take(answers, by, on):
-    """Write the answers. A slot that is open no longer is paused: what becomes of it, its own consultant decides."""
+    """Write the answers. A slot that is open no longer is paused: what becomes of it, its own consultant decides.
+
+    Returns `[kind, key, what it said before]` of each that says something else now.
+    """
+    done = []
     for key, value in answers.items():
         kind, _dash, pk = key.partition("-")
+        before = None
         if kind == "profile":
             if profile := HostingProfile.objects.filter(pk=pk).first():
-                hosting.confirm(profile=profile, by=by, on=on)
+                _kept, before = hosting.confirm(profile=profile, by=by, on=on)
         elif slot := Slot.objects.filter(pk=pk).first():
-            if value == YES:
-                slots.confirm(slot=slot, by=by, on=on)
-            else:
-                # Somebody may have paused it a moment ago.
-                with suppress(NotNow):
-                    slots.set_state(
-                        slot=slot, state=Slot.State.PAUSED, by=by, why=_("No longer open, as the employer said")
-                    )
+            before = _heard(slot, value, by, on)
+        if before:
+            done.append([kind, int(pk), before])
+    return done
+
+
+def _heard(slot, value, by, on):
+    if value == YES:
+        _kept, before = slots.confirm(slot=slot, by=by, on=on)
+        return before
+    # Somebody may have paused it a moment ago.
+    with suppress(NotNow):
+        _kept, before = slots.set_state(
+            slot=slot, state=Slot.State.PAUSED, by=by, why=_("No longer open, as the employer said")
+        )
+        return before
+    return None
+
+
+def _put_back(done, by):
+    """Let each say what it said before, where nobody has changed it since; how many somebody has."""
+    left = 0
+    found = Slot.objects.in_bulk([pk for kind, pk, _before in done if kind == "slot"])
+    for kind, pk, before in done:
+        try:
+            if kind == "slot":
+                slots.put_back(slot=found[pk], before=before, by=by)
+            elif profile := HostingProfile.objects.filter(pk=pk).first():
+                hosting.put_back(profile=profile, before=before, by=by)
+        except NotNow:
+            left += 1
+    return left
 
 
 def declare():
     """The questions of this app; once, when the app is ready."""
-    asked_along.register(Question("places", _ask, _take))
+    asked_along.register(Question("places", _ask, _take, _put_back))

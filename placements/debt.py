@@ -1,7 +1,7 @@
 """What we owe: a place that was promised and has been empty for 21 days becomes a follow-up for us.
 
 "We owe them a candidate or a call", once for each time that a slot has stood with a free place; ticked off by itself when
-somebody takes a place, or the slot is paused or closed.
+somebody takes a place, or the slot is paused, closed, or made smaller so that it is full.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, Max, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -40,6 +41,12 @@ def owed(slots, today):
     A place counts as taken from the day on which that was written down: a candidate is on the way. Whoever takes a
     place of several pays the debt for the others too, and the days begin anew.
     """
+    days = _empty(slots, today)
+    return {slot: day for slot, day in days.items() if day and day <= today - OWED_AFTER}
+
+
+def _empty(slots, today):
+    """`{slot: the day since which it has had a free place, None where it is full}`; three statements."""
     found = list(slots.annotate(reopened_at=_reopened()).select_related("owner", "measure").order_by("pk"))
     keys = [slot.pk for slot in found]
     spans = defaultdict(list)
@@ -48,13 +55,12 @@ def owed(slots, today):
             "slot", "created_at", "starts_on", "planned_end", "settled_at"
         ),
         Placement.objects.filter(slot__in=keys).values_list(
-            "slot", "created_at", "starts_on", "planned_end", "ended_on"
+            "slot", "created_at", "starts_on", "planned_end", Coalesce("ended_on", "withdrawn_on")
         ),
     ):
         for pk, written, first, last, over in rows:
             spans[pk].append(_span(_day(written), first, last, over))
-    days = {slot: _empty_since(slot, spans[slot.pk], today) for slot in found}
-    return {slot: day for slot, day in days.items() if day and day <= today - OWED_AFTER}
+    return {slot: _empty_since(slot, spans[slot.pk], today) for slot in found}
 
 
 def _reopened():
@@ -172,6 +178,26 @@ def settle(slot, *, by):
     done = list(found.select_for_update(of=["self"]).select_related("owner"))
     for follow_up in done:
         follow_up.finish(by=by or follow_up.owner)
+    if done:
+        refresh(slot.workplace)
+
+
+def settle_if_paid(slot, *, by):
+    """Tick off what was owed for a slot that has been changed, where it is open no longer, not in its period, or full now.
+
+    The caller holds the workplace.
+    """
+    today = timezone.localdate()
+    if not any(_empty(_may_be_owed(today).filter(pk=slot.pk), today).values()):
+        settle(slot, by=by)
+
+
+def reopen(slot, *, by, since):
+    """Owe again what `by` has ticked off since: that the slot was open no longer is undone. The caller holds the workplace."""
+    ticked = FollowUp.objects.filter(kind=KIND, cause_id=slot.pk, done_by=by, done_at__gte=since)
+    done = list(ticked.select_for_update(of=["self"]))
+    for follow_up in done:
+        follow_up.reopen()
     if done:
         refresh(slot.workplace)
 

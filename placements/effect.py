@@ -1,12 +1,14 @@
 """What came of placements: asked four weeks after the end, told in shares and never of few, and forgotten whose it was."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Avg, Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -19,8 +21,10 @@ from contacts.actions import NotNow, hold, refresh, refresh_contact_dates
 from contacts.goes_along import batches
 from contacts.models import UNDO_FOR, FollowUp
 from jobcenter_crm.frame.working_days import working_day_from
+from partnerships import centres
+from placements import small_groups
 from placements.follow_ups import EFFECT
-from placements.models import Effect, Measure, Placement
+from placements.models import Effect, Measure, Placement, Slot
 from placements.querysets import EFFECT_AFTER
 
 # So long after the effect was written the case reference is kept.
@@ -46,7 +50,7 @@ def record(*, placement, by, outcome, hours=None, self_supporting=None):
     hold([placement.slot.workplace_id])
     placement = Placement.objects.select_for_update(of=["self"]).select_related("slot__workplace").get(pk=placement.pk)
     today = timezone.localdate()
-    if not placement.is_over:
+    if not placement.has_ended:
         raise NotNow(_("This placement has not ended."))
     if today < asked_on(placement):
         raise NotNow(
@@ -56,7 +60,7 @@ def record(*, placement, by, outcome, hours=None, self_supporting=None):
     told = Effect.objects.filter(placement=placement).first() or Effect(placement=placement)
     told.outcome, told.hours = outcome, hours if outcome == Outcome.HOURS else None
     told.self_supporting = None if outcome == Outcome.UNKNOWN else self_supporting
-    told.recorded_on, told.recorded_by, told._history_user = today, by, by
+    told.recorded_on, told.recorded_at, told.recorded_by, told._history_user = today, timezone.now(), by, by
     told.save()
     for follow_up in _asked(placement).open().select_for_update(of=["self"]):
         follow_up.finish(by=by)
@@ -71,16 +75,36 @@ def may_undo(told, user, now):
 
 @transaction.atomic
 def undo(*, placement, by):
-    """Take back what was written, and ask again. Raises `NotNow` where it is too late or somebody else wrote it."""
+    """Take back what was written: what was told before holds again and is returned; where that is nothing it is asked again.
+
+    Raises `NotNow` where it is too late or somebody else wrote it.
+    """
     hold([placement.slot.workplace_id])
     told = Effect.objects.select_for_update().filter(placement=placement).first()
     if not may_undo(told, by, timezone.now()):
         raise NotNow(_("It can be taken back for ten minutes, by whoever wrote it. Write it anew."))
+    if former := _told_before(told):
+        former._history_user = by
+        former.save()
+        return former
     for follow_up in _asked(placement).filter(done_by=by, done_at__gte=told.recorded_at).select_for_update(of=["self"]):
         follow_up.reopen()
     told._history_user = by
     told.delete()
     refresh(placement.slot.workplace)
+    return None
+
+
+def _told_before(told):
+    """The `Effect` as it was before `told` replaced it, unsaved; None where nothing had been told.
+
+    What was taken back in between has a later row, but not an earlier time, than what it had replaced.
+    """
+    rows = Effect.history.filter(placement=told.placement_id)
+    gone = rows.filter(history_type="-").order_by("-history_id").values("history_id")[:1]
+    rows = rows.filter(history_id__gt=Coalesce(Subquery(gone), 0), recorded_at__lt=told.recorded_at)
+    before = rows.order_by("-history_id").first()
+    return before and before.instance
 
 
 def _asked(placement):
@@ -137,11 +161,13 @@ def _title_for(placement):
 
 
 def erase_references(now):
-    """Forget the case references of placements whose effect was written 90 days ago; returns how many. Harmless twice.
+    """Forget the case references of placements whose effect was written 90 days ago, or that came to nothing then.
 
-    The rows stay and count. The history has never had the references.
+    Returns how many. The rows stay; the history has never had the references. Harmless twice.
     """
-    rows = Placement.objects.filter(effect__recorded_at__lte=now - ERASED_AFTER, reference_erased_at=None)
+    then = now - ERASED_AFTER
+    is_told, is_withdrawn = Q(effect__recorded_at__lte=then), Q(withdrawn_on__lte=timezone.localdate(then))
+    rows = Placement.objects.filter(is_told | is_withdrawn, reference_erased_at=None)
     return Placement.objects.filter(pk__in=rows.order_by().values("pk")).update(
         case_reference="", token=None, reference_erased_at=now
     )
@@ -149,7 +175,12 @@ def erase_references(now):
 
 @dataclass(frozen=True)
 class Share:
-    """What came of the placements of one group: `number` of them have an answer, and `known` one that is not "unknown"."""
+    """What came of the placements of one group: `number` of them have an answer, and `known` one that is not "unknown".
+
+    Groups of fewer than five are not told: that is how many people it is told of, not how many of them found a job. A
+    share may rest on one of five, since it does not say which of them; told only of shares of five and more, a place
+    with nine placements could never be spoken of. Whoever reads the page may open each placement (`placements.view_effect`).
+    """
 
     label: str
     number: int
@@ -160,7 +191,6 @@ class Share:
     none: int
     self_supporting: int
     asked_self_supporting: int
-    average_hours: float | None
 
     @property
     def unknown(self):
@@ -187,7 +217,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Shares:
-    """The whole, None where it is too few to tell, and `groups`, `[(heading, [Share])]`, without those too few."""
+    """The whole, None where it is too few to tell, and `groups`, `[(heading, [Share])]`, without what would tell of few."""
 
     whole: Share | None
     groups: list
@@ -204,7 +234,6 @@ def _counts():
         "none": Count("effect", filter=Q(**{outcome: Outcome.NONE})),
         "self_supporting": Count("effect", filter=Q(effect__self_supporting=True)),
         "asked_self_supporting": Count("effect", filter=Q(effect__self_supporting__isnull=False)),
-        "average_hours": Avg("effect__hours"),
     }
 
 
@@ -218,20 +247,85 @@ BY = (
     (gettext_lazy("By group"), "slot__workplace__tier", lambda keys: dict(TIERS)),
     (gettext_lazy("By branch"), "slot__workplace__branch", _names(Branch)),
     (gettext_lazy("By measure"), "slot__measure", _names(Measure)),
-    (gettext_lazy("By the target groups of the place"), "slot__target_groups", _names(TargetGroup)),
 )
+# A place may be for several: these groups have people in common, and there is no line for the others.
+BY_TARGET_GROUP = (gettext_lazy("By the target groups of the place"), _names(TargetGroup))
+
+
+def _told(placements):
+    return Placement.objects.filter(pk__in=placements.order_by().values("pk"), effect__isnull=False).order_by()
+
+
+def whole(placements):
+    """What came of a queryset of placements, all together; None where it is known of fewer than five. One statement."""
+    counted = _told(placements).aggregate(**_counts())
+    return Share("", **counted) if counted["known"] >= FEWEST else None
 
 
 def shares(placements):
-    """What came of a queryset of placements, told of five and more of whom it is known; in a fixed number of statements."""
-    told = Placement.objects.filter(pk__in=placements.order_by().values("pk"), effect__isnull=False).order_by()
-    whole = told.aggregate(**_counts())
-    if whole["known"] < FEWEST:
+    """What came of a queryset of placements, told of five and more of whom it is known; in a fixed number of statements.
+
+    A slot lies in one group of each kind, so that all is counted by slot. A group of five and more is hidden too where
+    a smaller one could be reckoned from it (`small_groups`); those not told are one line where they are others enough.
+    """
+    told = _told(placements)
+    columns = [column for _heading, column, _names in BY]
+    cells = {row["slot"]: row for row in told.values("slot", *columns).annotate(**_counts())}
+    if sum(row["known"] for row in cells.values()) < FEWEST:
         return Shares(None, [])
+    tables = [_by_column(cells, column) for column in columns]
+    of_groups = _by_target_group(told, cells)
+    allowed = small_groups.tellable(
+        [*tables, of_groups], {slot: row["known"] for slot, row in cells.items()}, fewest=FEWEST, most=MOST_GROUPS
+    )
     groups = []
-    for heading, column, names in BY:
-        rows = told.filter(**{f"{column}__isnull": False}).values(column).annotate(**_counts())
-        counted = list(rows.filter(known__gte=FEWEST).order_by("-known", column)[:MOST_GROUPS])
-        called = names([row[column] for row in counted])
-        groups.append((heading, [Share(str(called.get(row.pop(column), "")), **row) for row in counted]))
-    return Shares(Share("", **whole), groups)
+    for (heading, _column, names), table, keys in zip(BY, tables, allowed[:-1], strict=True):
+        lines = _lines(cells, table, keys, names)
+        rest = set(cells).difference(*(table[key] for key in keys))
+        others = _share(_("Others"), cells, rest)
+        groups.append((heading, [*lines, others] if lines and others.known else lines))
+    heading, names = BY_TARGET_GROUP
+    groups.append((heading, _lines(cells, of_groups, allowed[-1], names)))
+    return Shares(_share("", cells, cells), groups)
+
+
+def _by_column(cells, column):
+    """`{key: slots}`, with None for those that have none."""
+    table = defaultdict(set)
+    for slot, row in cells.items():
+        table[row[column]].add(slot)
+    return table
+
+
+def _by_target_group(told, cells):
+    through = Slot.target_groups.through.objects.filter(slot__in=told.values("slot"))
+    table = defaultdict(set)
+    for slot, group in through.values_list("slot", "targetgroup"):
+        table[group].add(slot)
+    table[None] = set(cells).difference(*table.values())
+    return table
+
+
+def _lines(cells, table, keys, names):
+    called = names(keys) if keys else {}
+    return [_share(called.get(key, ""), cells, table[key]) for key in keys]
+
+
+def _share(label, cells, slots):
+    return Share(str(label), **{name: sum(cells[slot][name] for slot in slots) for name in _counts()})
+
+
+def _of_centre(agreement, user):
+    """The result of a company centre: of the placements in its slots, told of five and more; one statement."""
+    if not user.has_perm("placements.view_effect"):
+        return None
+    known = Effect.objects.filter(placement__slot__agreement=agreement, self_supporting__isnull=False).order_by()
+    counted = known.aggregate(known=Count("pk"), supporting=Count("pk", filter=Q(self_supporting=True)))
+    if counted["known"] < FEWEST:
+        return centres.Result(None, counted["known"], FEWEST)
+    return centres.Result(round(100 * counted["supporting"] / counted["known"]), counted["known"], FEWEST)
+
+
+def declare():
+    """Where the result of a company centre comes from; once, when the app is ready."""
+    centres.register_result(_of_centre)

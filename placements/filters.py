@@ -1,15 +1,24 @@
-"""What slots and placements add to the register's filter."""
+"""What slots, placements and job orders add to the register's filter."""
 
+from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from companies.filters import CONTACT, EMPLOYER, ChoicePart, DatePart, ModelPart, WorkplaceFilter
 from companies.models import TargetGroup
 from jobcenter_crm.frame.widgets import DAY
-from placements.models import HostingProfile, Placement, Slot
+from placements.models import HostingProfile, JobOrder, Placement, Slot
 
 ANY, FREE, NONE = "any", "free", "none"
-NOW, EVER, NEVER = "now", "ever", "never"
+NOW, YEAR, EVER, NEVER = "now", "year", "ever", "never"
+
+
+def having(period, today):
+    """The condition that somebody is in a placement at a workplace now, was in the last 12 months, or was ever."""
+    if period == EVER:
+        return Placement.objects.begun(today).at_workplaces()
+    first = today if period == NOW else today - relativedelta(years=1) + relativedelta(days=1)
+    return Placement.objects.within(first, today).at_workplaces()
 
 
 class SlotPart(ChoicePart):
@@ -42,15 +51,28 @@ class HostPart(ModelPart):
 
 
 class PlacementPart(ChoicePart):
-    """Where somebody is in a placement now, has ever been, or never was; also as a stay of a company centre."""
+    """Where somebody is in a placement now, was in the last 12 months, was ever, or never; also as a stay of a company centre."""
 
     def filter(self, workplaces, asked):
         if not asked:
             return workplaces
+        today = self.parent.today
+        if asked == NEVER:
+            return workplaces.exclude(having(EVER, today))
+        return workplaces.filter(having(asked, today))
+
+
+class JobOrderPart(ChoicePart):
+    """Whether a workplace asks us for people now, has ever done so, or never has."""
+
+    def filter(self, workplaces, asked):
+        if not asked:
+            return workplaces
+        orders = JobOrder.objects.order_by()
         if asked == NOW:
-            return workplaces.filter(Placement.objects.on(self.parent.today).at_workplaces())
-        ever = Placement.objects.filter(starts_on__lte=self.parent.today).at_workplaces()
-        return workplaces.filter(ever) if asked == EVER else workplaces.exclude(ever)
+            return workplaces.filter(pk__in=orders.open().values("workplace"))
+        ever = orders.values("workplace")
+        return workplaces.filter(pk__in=ever) if asked == EVER else workplaces.exclude(pk__in=ever)
 
 
 class PlacedPart(DatePart):
@@ -92,7 +114,8 @@ def declare():
         placement=PlacementPart(
             label=_("Placement"), empty_label=_("All"), block=CONTACT, permission="placements.view_placement",
             choices=[
-                (NOW, _("Has a placement now")), (EVER, _("Has or has had a placement")), (NEVER, _("Has never had a placement")),
+                (NOW, _("Has a placement now")), (YEAR, _("Had a placement in the last 12 months")),
+                (EVER, _("Has or has had a placement")), (NEVER, _("Has never had a placement")),
             ],
         ),
         placed_from=PlacedPart(
@@ -102,5 +125,9 @@ def declare():
         placed_until=DatePart(
             method="nothing", label=_("A placement began on or before"), widget=DAY, block=CONTACT,
             permission="placements.view_placement",
+        ),
+        job_orders=JobOrderPart(
+            label=_("Job orders"), empty_label=_("All"), block=CONTACT, permission="placements.view_joborder",
+            choices=[(NOW, _("Has open ones")), (EVER, _("Has or has had one")), (NEVER, _("Has never had one"))],
         ),
     )  # fmt: skip

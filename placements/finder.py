@@ -1,7 +1,8 @@
 """From what somebody needs to the places that have it: all that is met first, then those that lack one thing.
 
 Only properties of the place are asked for, and nothing is kept. Nothing is hidden without saying why: what lacks more than
-one thing is counted, and so is what is left out whatever is asked.
+one thing is counted, and so is what is left out whatever is asked. What may be over the ratio is shown with that doubt,
+after its equals: we know too little to leave it out.
 
 All open slots are looked at in memory, as plain rows and in a fixed number of statements: some thousands take well under
 a second, and which criterion takes away most can be told at no cost.
@@ -29,6 +30,7 @@ from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.frame.widgets import DAY
 from placements.models import Consideration, Measure, Placement, Reservation, Slot
 from placements.occupancy import Span, first_overfull, free_from
+from placements.ratio import Reached
 
 # So many of each group are shown.
 SHOWN = 50
@@ -111,6 +113,9 @@ class Row:
     labour_conflict: bool
     do_not_contact: bool
     at: tuple
+    employees_min: int | None = None
+    counts_in_ratio: bool = False
+    may_be_over: bool = False
     groups: set = field(default_factory=set)
     offers: set = field(default_factory=set)
     free_on: date | None = None
@@ -141,12 +146,13 @@ class LeftOut:
 
 @dataclass
 class Line:
-    """One slot as the page shows it."""
+    """One slot as the page shows it; `doubts` are what may stand in the way though nothing lacks."""
 
     slot: Slot
     row: Row
     met: list
     missing: list
+    doubts: list
 
 
 @dataclass
@@ -212,9 +218,12 @@ def find(form, today):
 
 
 def _best_first(row):
-    """The nearest, then the one that is free soonest; one whose position nobody knows comes after those in reach."""
+    """The nearest, then the one that is free soonest; one whose position nobody knows comes after those in reach.
+
+    Of those as near and as soon, the ones that may be over the ratio come last.
+    """
     far = float("inf") if row.km is None else round(row.km, 1)
-    return far, row.free_on or date.max, row.name, row.pk
+    return far, row.free_on or date.max, row.may_be_over, row.name, row.pk
 
 
 def _sort_out(rows, today):
@@ -229,19 +238,23 @@ def _sort_out(rows, today):
 
 
 def _rows(asked, offers, today):
-    """All that can be filled, in five statements at most."""
+    """All that can be filled, in six statements at most."""
     latitude, longitude = position("workplace__")
     slots = Slot.objects.coming(today).filter(workplace__ceased_on=None, workplace__merged_into=None)
     columns = slots.annotate(lies_north=latitude, lies_east=longitude).values_list(
         "pk", "workplace", "workplace__sort_name", "places", "measure", "tasks", "starts_on", "ends_on", "hours_from",
         "hours_to", "mentor", "workplace__labour_conflict", "workplace__do_not_contact", "lies_north", "lies_east",
+        "workplace__employees_min", "measure__counts_in_ratio",
     )  # fmt: skip
     rows = {}
-    for pk, place, name, places, measure, tasks, first, last, fewest, most, mentor, conflict, left, *at in columns:
+    for pk, place, name, places, measure, tasks, first, last, fewest, most, mentor, conflict, left, *more in columns:
+        *at, employees, counts = more
         rows[pk] = Row(
-            pk, place, name, places, measure, tasks, first, last, (fewest, most), mentor, conflict, left, tuple(at)
-        )
+            pk, place, name, places, measure, tasks, first, last, (fewest, most), mentor, conflict, left, tuple(at),
+            employees, counts,
+        )  # fmt: skip
     _say_who_is_there(rows, today)
+    _say_what_may_be_over(rows, today)
     if asked["group"]:
         through = Slot.target_groups.through.objects.filter(targetgroup=asked["group"])
         for pk in through.values_list("slot", flat=True):
@@ -273,6 +286,14 @@ def _say_who_is_there(rows, today):
         row.free_on = _first_free(row, spans[pk], today)
         if row.free_on:
             row.free = row.places - sum(span.first <= row.free_on <= span.last for span in spans[pk])
+
+
+def _say_what_may_be_over(rows, today):
+    """Mark the rows whose measure counts in the ratio, where that is reached on the day a place is free."""
+    is_reached = Reached(today)
+    for row in rows.values():
+        if row.counts_in_ratio:
+            row.may_be_over = is_reached(row.workplace, row.employees_min, row.free_on or today)
 
 
 def _first_free(row, spans, today):
@@ -378,7 +399,8 @@ def _lines(rows, criteria):
         if slot := found.get(row.pk):
             met = [one.said(slot, row) for one in criteria if one not in row.missing]
             missing = [one.missing(slot, row) for one in row.missing]
-            lines[row.pk] = Line(slot, row, [words for words in met if words], missing)
+            doubts = [_("May be over the ratio: ask VITAS")] if row.may_be_over else []
+            lines[row.pk] = Line(slot, row, [words for words in met if words], missing, doubts)
     return lines
 
 

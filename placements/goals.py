@@ -1,10 +1,10 @@
 """What placements add to the goals of agreements."""
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import goals
-from partnerships.models import AgreementGoal
+from partnerships.models import AgreementGoal, AgreementPlace
 from placements.effect import FEWEST
 
 _PLACEMENTS = "agreement__slots__placements"
@@ -18,7 +18,10 @@ def _of(some):
 
 def _started(some, today):
     rows = _of(some).annotate(
-        number=Count(_PLACEMENTS, filter=Q(**_SINCE, **{f"{_PLACEMENTS}__starts_on__lte": today}))
+        number=Count(
+            _PLACEMENTS,
+            filter=Q(**_SINCE, **{f"{_PLACEMENTS}__starts_on__lte": today, f"{_PLACEMENTS}__withdrawn_on": None}),
+        )
     )
     return dict(rows.values_list("pk", "number"))
 
@@ -34,9 +37,31 @@ def _hours(some, today):
     return {pk: round(hours, 1) for pk, hours in rows.filter(number__gte=FEWEST).values_list("pk", "hours")}
 
 
+def _filled(some, today):
+    """Positions filled through us, of the job orders that were received at the agreement's workplaces since.
+
+    An order has no agreement: it counts where the agreement holds.
+    """
+    orders = "agreement__company__workplaces__job_orders"
+    named = AgreementPlace.objects.filter(
+        agreement=OuterRef("agreement"), workplace=OuterRef("agreement__company__workplaces")
+    )
+    hired = Q(
+        **{
+            f"{orders}__created_at__date__gte": F("counted_from"),
+            f"{orders}__referrals__state": "hired",
+            f"{orders}__referrals__on__lte": today,
+        }
+    )
+    rows = _of(some).filter(Q(agreement__covers_all=True) | Exists(named))
+    rows = rows.annotate(number=Count(f"{orders}__referrals", filter=hired, distinct=True))
+    return {goal.pk: 0 for goal in some} | dict(rows.values_list("pk", "number"))
+
+
 def declare():
     """The measures of this app; once, when the app is ready."""
     goals.register(
         goals.Measure("placements", _("Placements begun"), _started),
+        goals.Measure("positions_filled", _("Positions filled through us"), _filled),
         goals.Measure("hours_after_placements", _("Paid hours after placements"), _hours, unit=_("hours a week")),
     )

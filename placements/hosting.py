@@ -1,9 +1,12 @@
 """Acts on hosting profiles: whom a workplace can host, and that it is still true."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from contacts.actions import standing
+from contacts.actions import NotNow, standing
 from placements.models import HostingProfile
 
 
@@ -34,9 +37,26 @@ def write(*, workplace, by, target_groups, considerations, **facts):
 
 @transaction.atomic
 def confirm(*, profile, by, on):
-    """It is still true, as heard `on` that day; an earlier day than is known already says nothing new."""
+    """It is still true, as heard `on` that day; an earlier day than is known already says nothing new.
+
+    Returns the profile, and what it said before, as `put_back` takes it; None where it was known.
+    """
     kept = HostingProfile.objects.select_for_update().get(pk=profile.pk)
-    if kept.confirmed_on < on:
-        kept.confirmed_on, kept.confirmed_by, kept._history_user = on, by, by
-        kept.save()
+    if kept.confirmed_on >= on:
+        return kept, None
+    before = [kept.confirmed_on.isoformat(), kept.confirmed_by_id]
+    kept.confirmed_on, kept.confirmed_by, kept._history_user = on, by, by
+    kept.save()
+    return kept, [*before, kept.history.latest().history_id]
+
+
+@transaction.atomic
+def put_back(*, profile, before, by):
+    """Undo a `confirm`, where nobody has changed the profile since; else raises `NotNow`."""
+    day, whose, written = before
+    kept = HostingProfile.objects.select_for_update().get(pk=profile.pk)
+    if kept.history.latest().history_id != written:
+        raise NotNow(_("It has been changed since, and was left."))
+    kept.confirmed_on, kept.confirmed_by_id, kept._history_user = date.fromisoformat(day), whose, by
+    kept.save()
     return kept

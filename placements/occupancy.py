@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -49,12 +50,23 @@ class Span:
 def taken(slot, *, but=()):
     """The `Span`s of all who take places of `slot`; those of the rows in `but` are left out."""
     without = {(type(row), row.pk) for row in but if row is not None}
-    rows = [*Reservation.objects.open().filter(slot=slot), *Placement.objects.filter(slot=slot)]
+    rows = [*Reservation.objects.open().filter(slot=slot), *Placement.objects.standing().filter(slot=slot)]
     return [
         Span(row.starts_on, row.planned_end if isinstance(row, Reservation) else row.last_day)
         for row in rows
         if (type(row), row.pk) not in without
     ]
+
+
+def taken_of_each(slots):
+    """`{slot: its Spans}` of all that have taken places of `slots`, by key; two statements."""
+    keys = [slot.pk for slot in slots]
+    spans = {key: [] for key in keys}
+    reserved = Reservation.objects.open().filter(slot__in=keys).values_list("slot", "starts_on", "planned_end")
+    placed = Placement.objects.standing().filter(slot__in=keys).annotate(last=Coalesce("ended_on", "planned_end"))
+    for key, first, last in [*reserved, *placed.values_list("slot", "starts_on", "last")]:
+        spans[key].append(Span(first, last))
+    return spans
 
 
 def first_overfull(spans, places, wanted):
@@ -92,10 +104,30 @@ def _refuse_outside(slot, wanted):
     """Raises `NotNow` where the slot is not open for those days."""
     if not slot.is_open:
         raise NotNow(_("The slot is %(state)s. Open it first.") % {"state": str(slot.get_state_display()).lower()})
+    _refuse_other_days(slot, wanted)
+
+
+def _refuse_other_days(slot, wanted):
+    """Raises `NotNow` where the slot's period has not all of those days."""
     if wanted.first < slot.starts_on:
         raise NotNow(_("The slot begins on %(day)s.") % {"day": date_format(slot.starts_on, "DATE_FORMAT")})
     if slot.ends_on and wanted.last > slot.ends_on:
         raise NotNow(_("The slot ends on %(day)s.") % {"day": date_format(slot.ends_on, "DATE_FORMAT")})
+
+
+def _standing(placement):
+    """The locked placement. Raises `NotNow` where nothing more comes of it."""
+    found = Placement.objects.select_for_update(of=["self"]).get(pk=placement.pk)
+    if over := why_over(found):
+        raise NotNow(over)
+    return found
+
+
+def why_over(placement):
+    """Why nothing more can be done with a placement; empty where it stands."""
+    if placement.is_withdrawn:
+        return _("This placement came to nothing.")
+    return _("This placement has ended.") if placement.has_ended else ""
 
 
 @transaction.atomic
@@ -151,9 +183,7 @@ def settle(reservation, state, *, by, why=""):
 def extend(*, placement, by, planned_end, granted_in=""):
     """Let it last longer. Raises `Full`, or `NotNow` where it is over, the slot ends before, or it would not be longer."""
     slot = _locked(placement.slot)
-    placement = Placement.objects.select_for_update().get(pk=placement.pk)
-    if placement.is_over:
-        raise NotNow(_("This placement has ended."))
+    placement = _standing(placement)
     if planned_end <= placement.planned_end:
         raise NotNow(
             _("It is planned until %(day)s. Choose a later day.")
@@ -174,15 +204,47 @@ def extend(*, placement, by, planned_end, granted_in=""):
 def end(*, placement, by, on, reason):
     """It ended on `on`, a day not after today. Raises `NotNow` where it has ended already, or `on` can't be."""
     slot = _locked(placement.slot)
-    placement = Placement.objects.select_for_update().get(pk=placement.pk)
-    if placement.is_over:
-        raise NotNow(_("This placement has ended."))
+    placement = _standing(placement)
     if not placement.starts_on <= on <= timezone.localdate():
         raise NotNow(_("Choose a day from its start until today."))
     if on > placement.planned_end:
         # It lasted longer than was planned: the place was taken all the while.
         _refuse_overfull(slot, Span(placement.planned_end + timedelta(days=1), on), but=[placement])
     placement.ended_on, placement.end_reason, placement._history_user = on, reason, by
+    placement.save()
+    return placement
+
+
+@transaction.atomic
+def withdraw(*, placement, by, reason):
+    """It came to nothing: the place is free again at once. Raises `NotNow` where it is over, or began before today."""
+    _locked(placement.slot)
+    placement = _standing(placement)
+    today = timezone.localdate()
+    if placement.starts_on < today:
+        raise NotNow(
+            _("It began on %(day)s. Say that it has ended instead.")
+            % {"day": date_format(placement.starts_on, "DATE_FORMAT")}
+        )
+    placement.withdrawn_on, placement.end_reason, placement._history_user = today, reason, by
+    placement.save()
+    return placement
+
+
+@transaction.atomic
+def reopen(*, placement, by):
+    """It has not ended, nor come to nothing, after all. Raises `Full` or `NotNow` where its days are not free any more."""
+    slot = _locked(placement.slot)
+    placement = Placement.objects.select_for_update(of=["self"]).get(pk=placement.pk)
+    if not placement.is_over:
+        raise NotNow(_("Nothing is to be undone here."))
+    first = placement.ended_on + timedelta(days=1) if placement.has_ended else placement.starts_on
+    wanted = Span(first, placement.planned_end)
+    if wanted.first <= wanted.last:
+        _refuse_other_days(slot, wanted)
+        _refuse_overfull(slot, wanted, but=[placement])
+    placement.ended_on, placement.withdrawn_on, placement.end_reason = None, None, ""
+    placement._history_user = by
     placement.save()
     return placement
 
@@ -239,6 +301,5 @@ def resize(*, slot, by, **facts):
             )
     slot._history_user = by
     slot.save()
-    if not slot.is_open:
-        debt.settle(slot, by=by)
+    debt.settle_if_paid(slot, by=by)
     return slot

@@ -123,14 +123,19 @@ def _in_weeks(weeks, day):
     return words % {"n": weeks, "day": date_format(day, "DATE_FORMAT")}
 
 
-class EndForm(forms.Form):
-    """The day on which it ended, and why; none of the reasons says anything about health."""
-
-    on = forms.DateField(label=gettext_lazy("Last day"), widget=DAY)
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Why?"), choices=Placement.Reason.choices, widget=forms.RadioSelect,
+def _reason(reasons):
+    """Why, of a short list; none of the reasons says anything about health."""
+    return forms.ChoiceField(
+        label=gettext_lazy("Why?"), choices=[(reason.value, reason.label) for reason in reasons], widget=forms.RadioSelect,
         help_text=gettext_lazy("More than this is not kept here: what concerns the person stands in the case system."),
     )  # fmt: skip
+
+
+class EndForm(forms.Form):
+    """The day on which it ended, and why."""
+
+    on = forms.DateField(label=gettext_lazy("Last day"), widget=DAY)
+    reason = _reason(Placement.ENDS)
 
     def __init__(self, *args, placement, today, **kwargs):
         over = placement.planned_end <= today
@@ -138,10 +143,20 @@ class EndForm(forms.Form):
         super().__init__(*args, initial=known, **kwargs)
 
 
+class WithdrawForm(forms.Form):
+    """Why it came to nothing."""
+
+    reason = _reason(Placement.WITHDRAWALS)
+
+
 class StayForm(forms.Form):
     """At which workplace of the centre, from and until when."""
 
-    workplace = forms.ModelChoiceField(label=gettext_lazy("Workplace"), queryset=Workplace.objects.none())
+    workplace = forms.ModelChoiceField(
+        label=gettext_lazy("Workplace"),
+        queryset=Workplace.objects.none(),
+        empty_label=gettext_lazy("Choose a workplace"),
+    )
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DAY)
     ends_on = forms.DateField(
         label=gettext_lazy("Until"), required=False, widget=DAY, help_text=gettext_lazy("Empty: to the end.")
@@ -184,6 +199,14 @@ class EffectForm(forms.Form):
         label=gettext_lazy("Self-supporting?"), required=False, widget=forms.RadioSelect, empty_value=None,
         choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))], coerce=lambda said: said == "yes",
     )  # fmt: skip
+
+    def __init__(self, *args, told=None, **kwargs):
+        """`told` is what was said before, and is there to be corrected."""
+        known = {}
+        if told is not None:
+            said = {True: "yes", False: "no"}.get(told.self_supporting, "")
+            known = {"outcome": told.outcome, "hours": told.hours, "self_supporting": said}
+        super().__init__(*args, initial=known, **kwargs)
 
     def clean(self):
         facts = super().clean()

@@ -14,13 +14,15 @@ from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
 from placements.models import Effect, Measure, Placement
 
-RUNNING, OVERDUE, ENDED, EFFECT_DUE, ALL = "", "overdue", "ended", "effect", "all"
+RUNNING, OVERDUE, ENDED, EFFECT_DUE = "", "overdue", "ended", "effect"
+ALL, WITHDRAWN = "all", "withdrawn"
 WORDS = {
     RUNNING: pgettext_lazy("placements", "Running"),
     OVERDUE: gettext_lazy("Past the planned end"),
     ENDED: pgettext_lazy("placements", "Ended"),
     EFFECT_DUE: gettext_lazy("Effect due"),
     ALL: gettext_lazy("All placements"),
+    WITHDRAWN: gettext_lazy("Came to nothing"),
 }
 # A period in the address: name -> words, and the question that it asks.
 PERIODS = {
@@ -45,12 +47,14 @@ ORDERS = {
 def _part(state, today):
     """The condition of a part of the list."""
     due = Placement.objects.effect_due(today).order_by().values("pk")
+    running = Q(ended_on=None, withdrawn_on=None)
     return {
-        RUNNING: Q(ended_on=None),
-        OVERDUE: Q(ended_on=None, planned_end__lt=today),
+        RUNNING: running,
+        OVERDUE: running & Q(planned_end__lt=today),
         ENDED: Q(ended_on__isnull=False),
         EFFECT_DUE: Q(pk__in=due),
-        ALL: Q(),
+        ALL: Q(withdrawn_on=None),
+        WITHDRAWN: Q(withdrawn_on__isnull=False),
     }[state]
 
 
@@ -134,7 +138,7 @@ class PlacementFilter(OwnedListFilter):
         order = ORDERS.get(facts["sort"])
         if order is None:
             order = [F("ended_on").desc(nulls_last=True), "-pk"] if facts["state"] == ENDED else ["planned_end", "pk"]
-            order = ["ended_on", "pk"] if facts["state"] == EFFECT_DUE else order
+            order = {EFFECT_DUE: ["ended_on", "pk"], WITHDRAWN: ["-withdrawn_on", "-pk"]}.get(facts["state"], order)
         return rows.order_by(*order)
 
 
@@ -161,6 +165,7 @@ COLUMNS = (
     Column(gettext_lazy("Start"), 13, lambda one: one.starts_on, "date"),
     Column(gettext_lazy("Planned end"), 13, lambda one: one.planned_end, "date"),
     Column(pgettext_lazy("one placement", "Ended"), 13, lambda one: one.ended_on, "date"),
+    Column(gettext_lazy("Came to nothing"), 13, lambda one: one.withdrawn_on, "date"),
     Column(gettext_lazy("Why it ended"), 26, lambda one: str(one.get_end_reason_display())),
     Column(gettext_lazy("What came of it"), 20, _effect),
     Column(gettext_lazy("Paid hours a week"), 10, lambda one: one.effect.hours if _effect(one) else None, "number"),

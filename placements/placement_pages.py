@@ -15,9 +15,9 @@ from contacts.models import FollowUp
 from jobcenter_crm.frame.addresses import number
 from jobcenter_crm.frame.pages import CappedPaginator
 from placements import effect as effects
-from placements import steps
+from placements import occupancy, steps
 from placements.models import Effect, Placement, Reservation, Slot, Stay
-from placements.placement_forms import EffectForm, EndForm, ExtendForm, StartForm, StayForm
+from placements.placement_forms import EffectForm, EndForm, ExtendForm, StartForm, StayForm, WithdrawForm
 from placements.placement_list import PlacementFilter, columns_for, may_see_references
 
 VIEW, ADD, CHANGE = "placements.view_placement", "placements.add_placement", "placements.change_placement"
@@ -87,26 +87,35 @@ def placement(request, pk):
     for one in extensions:
         one.where = steps.GRANTED_IN.get(one.granted_in, one.granted_in)
     may_change = user.has_perm(CHANGE)
+    asked_on = effects.asked_on(placement) if placement.has_ended else None
     context = {
         "placement": placement,
         "slot": placement.slot,
         "today": today,
         "is_overdue": not placement.is_over and placement.planned_end < today,
         "is_to_come": not placement.is_over and placement.starts_on > today,
-        "ended_early": placement.is_over and placement.ended_on < placement.planned_end,
+        "may_withdraw": may_change and not placement.is_over and placement.starts_on >= today,
+        "may_reopen": may_change and told is None and steps.said_over(placement, user, timezone.now()) is not None,
+        "ended_early": placement.has_ended and placement.ended_on < placement.planned_end,
         "follow_ups": list(follow_ups),
         "extensions": extensions,
         "stays": list(placement.stays.select_related("workplace")),
         "is_centre": placement.slot.agreement is not None and placement.slot.agreement.is_centre,
         "effect": told if user.has_perm(SEE_EFFECT) else None,
-        "shows_effect": placement.is_over and user.has_perm(SEE_EFFECT),
-        "asked_on": effects.asked_on(placement) if placement.is_over else None,
+        "shows_effect": placement.has_ended and user.has_perm(SEE_EFFECT),
+        "asked_on": asked_on,
+        "may_tell": asked_on is not None and asked_on <= today and told is None and user.has_perm(ADD_EFFECT),
         "may_undo": user.has_perm(ADD_EFFECT) and effects.may_undo(told, user, timezone.now()),
         "may_change": may_change and not placement.is_over,
         "sees_references": may_see_references(user),
         "is_long": is_over_limit(placement.slot.measure, placement.starts_on, placement.last_day),
     }
     return render(request, "placements/placement.html", context)
+
+
+def weeks_of(first, last):
+    """How many weeks those days are, in the nearest whole number."""
+    return max(1, round(((last - first).days + 1) / 7))
 
 
 def is_over_limit(measure, first, last):
@@ -154,10 +163,10 @@ def _started(placement):
 
 
 def _over(request, placement):
-    """Back to the card of one that has ended."""
+    """Back to the card of one that has ended or come to nothing."""
     if not placement.is_over:
         return None
-    messages.info(request, _("This placement has ended."))
+    messages.info(request, occupancy.why_over(placement))
     return redirect(placement)
 
 
@@ -181,7 +190,10 @@ def extend(request, pk):
         else:
             messages.success(request, _extended(placement))
             return redirect(placement)
-    return _sheet(request, "placements/extend.html", form, placement=placement, slot=placement.slot)
+    return _sheet(
+        request, "placements/extend.html", form, placement=placement, slot=placement.slot,
+        weeks=weeks_of(placement.starts_on, placement.planned_end),
+    )  # fmt: skip
 
 
 def _extended(placement):
@@ -197,11 +209,14 @@ def _extended(placement):
 @permission_required(CHANGE, raise_exception=True)
 def end(request, pk):
     """It has ended: the day, and why."""
-    placement = _placement(pk)
+    placement, today = _placement(pk), timezone.localdate()
     if over := _over(request, placement):
         return over
+    if placement.starts_on > today:
+        # One that has not begun has no last day.
+        return redirect("placements:withdraw", placement.pk)
     data = request.POST if request.method == "POST" else None
-    form = EndForm(data, placement=placement, today=timezone.localdate())
+    form = EndForm(data, placement=placement, today=today)
     if data is not None and form.is_valid():
         try:
             placement = steps.end(placement=placement, by=request.user, **form.cleaned_data)
@@ -209,11 +224,58 @@ def end(request, pk):
             form.add_error(None, str(refused))
         else:
             day = date_format(effects.asked_on(placement), "DATE_FORMAT")
-            messages.success(
-                request, _("The placement has ended. On %(day)s it is asked what came of it.") % {"day": day}
-            )
+            said = _("The placement has ended. On %(day)s it is asked what came of it.") % {"day": day}
+            messages.success(request, said, extra_tags=_undo(placement, "placements:reopen"))
             return redirect(placement)
-    return _sheet(request, "placements/end.html", form, placement=placement, slot=placement.slot)
+    return _sheet(
+        request, "placements/end.html", form, placement=placement, slot=placement.slot,
+        may_withdraw=placement.starts_on == today,
+    )  # fmt: skip
+
+
+def _undo(placement, page):
+    """That a line at the foot can be undone, as `messages` takes it."""
+    return f"undo:{reverse(page, args=[placement.pk])}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(CHANGE, raise_exception=True)
+def withdraw(request, pk):
+    """It came to nothing, before it had begun."""
+    placement, today = _placement(pk), timezone.localdate()
+    if over := _over(request, placement):
+        return over
+    if placement.starts_on < today:
+        day = date_format(placement.starts_on, "DATE_FORMAT")
+        messages.info(request, _("It began on %(day)s. Say that it has ended instead.") % {"day": day})
+        return redirect("placements:end", placement.pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            steps.withdraw(placement=placement, by=request.user, **form.cleaned_data)
+        except NotNow as refused:
+            form.add_error(None, str(refused))
+        else:
+            said = _("It came to nothing. The place is free again, and nothing more is followed up.")
+            messages.success(request, said, extra_tags=_undo(placement, "placements:reopen"))
+            return redirect(placement)
+    return _sheet(
+        request, "placements/withdraw.html", form, placement=placement, slot=placement.slot,
+        begins_today=placement.starts_on == today,
+    )  # fmt: skip
+
+
+@require_POST
+@permission_required(CHANGE, raise_exception=True)
+def reopen(request, pk):
+    """Undo that one has just said that it ended, or came to nothing."""
+    placement = _placement(pk)
+    try:
+        steps.reopen(placement=placement, by=request.user)
+        messages.success(request, _("Undone. The placement and its follow-ups are as they were."))
+    except NotNow as refused:
+        messages.error(request, str(refused))
+    return redirect(placement)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -257,21 +319,22 @@ def _stay(request, placement, known):
 def effect(request, pk):
     """What came of it, in one tap."""
     placement = _placement(pk)
-    if not placement.is_over or timezone.localdate() < effects.asked_on(placement):
+    if placement.is_withdrawn:
+        return _over(request, placement)
+    if not placement.has_ended or timezone.localdate() < effects.asked_on(placement):
         messages.info(request, _("What came of it is asked four weeks after the end."))
         return redirect(placement)
-    form = EffectForm(request.POST if request.method == "POST" else None)
+    told = _effect_of(placement)
+    form = EffectForm(request.POST if request.method == "POST" else None, told=told)
     if request.method == "POST" and form.is_valid():
-        is_new = _effect_of(placement) is None
         try:
-            told = effects.record(placement=placement, by=request.user, **form.cleaned_data)
+            noted = effects.record(placement=placement, by=request.user, **form.cleaned_data)
         except NotNow as refused:
             form.add_error(None, str(refused))
         else:
-            undo = f"undo:{reverse('placements:undo_effect', args=[placement.pk])}" if is_new else ""
-            messages.success(request, _("Noted: %(what)s.") % {"what": str(told).lower()}, extra_tags=undo)
+            said = _("Noted: %(what)s.") % {"what": str(noted).lower()}
+            messages.success(request, said, extra_tags=_undo(placement, "placements:undo_effect"))
             return redirect(placement)
-    told = _effect_of(placement)
     return _sheet(request, "placements/effect.html", form, placement=placement, slot=placement.slot, told=told,
                   outcomes=Effect.Outcome.choices)  # fmt: skip
 
@@ -279,11 +342,14 @@ def effect(request, pk):
 @require_POST
 @permission_required(ADD_EFFECT, raise_exception=True)
 def undo_effect(request, pk):
-    """Take back what was just written."""
+    """Take back what was just written; what was told before holds again."""
     placement = _placement(pk)
     try:
-        effects.undo(placement=placement, by=request.user)
-        messages.success(request, _("Taken back. It is asked again."))
+        former = effects.undo(placement=placement, by=request.user)
+        said = _("Taken back. It is asked again.")
+        if former:
+            said = _("Taken back. It says again: %(what)s.") % {"what": str(former).lower()}
+        messages.success(request, said)
     except NotNow as refused:
         messages.error(request, str(refused))
     return redirect(placement)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 # After so many days without a word, the next contact asks whether the places are still open.
@@ -67,7 +67,8 @@ class SlotQuerySet(models.QuerySet):
     def _takers(self):
         """Open reservations and placements, each with its `last` day."""
         reservations = self.model.reservations.rel.related_model.objects.open().annotate(last=F("planned_end"))
-        placements = self.model.placements.rel.related_model.objects.annotate(last=Coalesce("ended_on", "planned_end"))
+        placements = self.model.placements.rel.related_model.objects.standing()
+        placements = placements.annotate(last=Coalesce("ended_on", "planned_end"))
         return [reservations.order_by(), placements.order_by()]
 
     def _most(self, rows, today):
@@ -109,20 +110,42 @@ class ReservationQuerySet(models.QuerySet):
 class PlacementQuerySet(models.QuerySet):
     """Questions about placements."""
 
+    def standing(self):
+        """Those that take or took a place: without the ones that came to nothing before they had begun."""
+        return self.filter(withdrawn_on=None)
+
+    def begun(self, today):
+        """Those that are placements by `today`: what is counted as one, and where somebody is or has been."""
+        return self.standing().filter(starts_on__lte=today)
+
+    def withdrawn(self):
+        return self.filter(withdrawn_on__isnull=False)
+
     def running(self):
-        """Not ended, also where the planned end has passed and nobody has told."""
-        return self.filter(ended_on=None)
+        """Not ended, also where the planned end has passed and nobody has told, or the start is still to come."""
+        return self.standing().filter(ended_on=None)
 
     def ended(self):
         return self.filter(ended_on__isnull=False)
 
     def on(self, day):
         """In a place on that day."""
-        return self.filter(Q(ended_on=None, planned_end__gte=day) | Q(ended_on__gte=day), starts_on__lte=day)
+        return self.within(day, day)
+
+    def within(self, first, last):
+        """In a place on one of these days."""
+        return self.begun(last).filter(Q(ended_on=None, planned_end__gte=first) | Q(ended_on__gte=first))
+
+    def there_on(self, workplace, day):
+        """Those who are at a workplace on `day`: in a slot there, or where they stay in a company centre."""
+        stays = self.model.stays.rel.related_model.objects.filter(placement=OuterRef("pk"), starts_on__lte=day)
+        stays = stays.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by()
+        at_home = Q(slot__workplace=workplace) & ~Exists(stays)
+        return self.filter(at_home | Exists(stays.filter(workplace=workplace)), starts_on__lte=day)
 
     def started_in(self, start, until):
         """Begun on a day of the period, both ends counted."""
-        return self.filter(starts_on__range=(start, until))
+        return self.standing().filter(starts_on__range=(start, until))
 
     def ended_in(self, start, until):
         """Ended on a day of the period, both ends counted."""
@@ -163,3 +186,17 @@ class JobOrderQuerySet(models.QuerySet):
     def ordinary(self):
         """Vacancies: ordinary recruitment, which comes first."""
         return self.filter(measure=None)
+
+    def closed(self):
+        """Filled or withdrawn."""
+        return self.exclude(state="open")
+
+    def passed(self, today):
+        """Open ones whose deadline has passed."""
+        return self.open().filter(deadline__lt=today)
+
+    def with_waiting(self):
+        """Each with `waiting`: how many candidates have been referred and not been answered for."""
+        referrals = self.model.referrals.rel.related_model.objects.filter(job_order=OuterRef("pk"), state="referred")
+        counted = referrals.order_by().values("job_order").annotate(n=Count("pk")).values("n")
+        return self.annotate(waiting=Coalesce(Subquery(counted), 0))

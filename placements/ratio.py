@@ -5,6 +5,7 @@ register's number of employees is known, often as an interval, and only the plac
 said is a range and "at least", never that there is room.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,7 +69,7 @@ def advice(workplace, today):
     rule = rule_on(today)
     if rule is None:
         return None
-    there = Placement.objects.running().filter(starts_on__lte=today, slot__workplace=workplace)
+    there = Placement.objects.begun(today).running().filter(slot__workplace=workplace)
     known = there.filter(slot__measure__counts_in_ratio=True).count()
     fewest, most = workplace.employees_min, workplace.employees_max
     return Advice(
@@ -78,3 +79,27 @@ def advice(workplace, today):
         employees=workplace.employees,
         source=rule.source,
     )
+
+
+class Reached:
+    """At which workplaces those known to us are as many as the rule allows at the least, asked of many; one statement.
+
+    The same question as `Advice.is_reached`, of days to come too: whoever has left by then does not count, and one whose
+    planned end passed without a word is still there.
+    """
+
+    def __init__(self, today):
+        self.rule = rule_on(today)
+        self._there = defaultdict(list)
+        if self.rule is None:
+            return
+        running = Placement.objects.running().filter(slot__measure__counts_in_ratio=True)
+        for workplace, first, last in running.values_list("slot__workplace", "starts_on", "planned_end"):
+            self._there[workplace].append((first, date.max if last < today else last))
+
+    def __call__(self, workplace, employees_min, day):
+        """Of a workplace by its key, with so many employees at the least, on `day`; never where nobody has counted them."""
+        if self.rule is None or employees_min is None:
+            return False
+        known = sum(first <= day <= last for first, last in self._there[workplace])
+        return known >= self.rule.most(employees_min)

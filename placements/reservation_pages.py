@@ -30,7 +30,7 @@ def for_card(slot, user, today):
     held, may_change = list(rows.open().order_by("starts_on", "pk")), user.has_perm(CHANGE)
     for one in held:
         one.case_url = case_reference.link(one.case_reference)
-        one.runs_out = one.held_until <= today + reservations.TOLD_BEFORE
+        one.runs_out = one.held_until <= reservations.told_until(today)
         one.start_url = _start_url(one) if user.has_perm("placements.add_placement") else ""
     return {
         "may_see_reservations": True,

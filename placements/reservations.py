@@ -4,8 +4,6 @@ Making one, and starting it, is of `occupancy`, which locks the slot first and t
 place, so that here the reservation alone is locked.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -17,11 +15,12 @@ from contacts import waiting
 from contacts.actions import NotNow
 from contacts.waiting import Found, Line, Part, first_of_each
 from jobcenter_crm.backstage.models import Message
+from jobcenter_crm.frame.working_days import working_days_after
 from placements.models import Reservation
 from placements.occupancy import HELD_FOR, settle
 
-# So near its end a reservation is told among what waits.
-TOLD_BEFORE = timedelta(days=2)
+# So many working days before its end a reservation is told among what waits.
+TOLD_BEFORE = 2
 
 
 def _locked(reservation):
@@ -98,8 +97,13 @@ def _let_go(pk, today):
     return 1
 
 
+def told_until(today):
+    """What is held until this day, or a day before, runs out."""
+    return working_days_after(today, TOLD_BEFORE)
+
+
 def _running_out(users, today, most):
-    rows = Reservation.objects.open().filter(consultant__in=users, held_until__lte=today + TOLD_BEFORE)
+    rows = Reservation.objects.open().filter(consultant__in=users, held_until__lte=told_until(today))
     found = {}
     rows = rows.select_related("slot__workplace", "slot__measure")
     for held in first_of_each(rows, "consultant", ["held_until", "pk"], most):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.listings import Column
 from companies.models import TargetGroup
-from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
 from placements import debt
 from placements.models import Measure, Slot
+from placements.search import matching
 
 OPEN, PAUSED, OVER = "", "paused", "over"
 # Value in the address -> words.
@@ -81,13 +81,8 @@ class SlotFilter(OwnedListFilter):
         ]  # fmt: skip
 
     def _chosen(self):
-        facts, rows = self.cleaned_data, Slot.objects.all()
-        for word in search_words(facts["q"]):
-            rows = rows.filter(
-                Q(workplace__search_text__contains=word)
-                | Q(workplace__company__cvr_number=word)
-                | Q(tasks__icontains=word)
-            )
+        facts = self.cleaned_data
+        rows = Slot.objects.filter(matching(facts["q"], besides=["workplace__company__cvr_number"]))
         if facts["measure"]:
             rows = rows.filter(measure=facts["measure"])
         if facts["group"]:

@@ -19,7 +19,7 @@ from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
 from jobcenter_crm.frame.pages import CappedPaginator
-from placements import hosting, occupancy, occupancy_chart, placement_pages, ratio, reservation_pages, slots
+from placements import hosting, occupancy_chart, placement_pages, ratio, reservation_pages, slots
 from placements.models import Slot
 from placements.slot_forms import NewSlotForm, SlotForm, StateForm
 from placements.slot_list import COLUMNS, SlotFilter
@@ -71,8 +71,7 @@ def slot(request, pk):
     ).prefetch_related("target_groups", "considerations")
     today = timezone.localdate()
     slot = get_object_or_404(found.with_free(today), pk=pk)
-    spans = occupancy.taken(slot)
-    months = occupancy_chart.months(slot, spans, today)
+    full, spans = occupancy_chart.of_slot(slot, today)
     context = {
         "slot": slot,
         "workplace": slot.workplace,
@@ -83,8 +82,7 @@ def slot(request, pk):
         "why_none": slots.why_none(slot.workplace),
         "is_to_confirm": slot.is_to_confirm(today),
         "advice": ratio.advice(slot.workplace, today) if slot.measure.counts_in_ratio else None,
-        "months": months,
-        "chart": occupancy_chart.chart(months),
+        "occupancy": full,
     }
     context |= reservation_pages.for_card(slot, request.user, today)
     context |= placement_pages.for_card(slot, request.user, today)

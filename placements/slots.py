@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from contacts.actions import NotNow, hold, standing
 from partnerships.models import Agreement
-from placements import occupancy
+from placements import debt, occupancy
 from placements.models import Slot
 
 
@@ -91,20 +91,33 @@ def set_state(*, slot, state, by, why="", on=None):
 
 @transaction.atomic
 def put_back(*, slot, before, by):
-    """Undo the last `set_state`, where nobody has changed the slot since; else raises `NotNow`."""
+    """Undo the last `set_state` or `confirm`, where nobody has changed the slot since; else raises `NotNow`.
+
+    What we owed there, and was ticked off because the slot was open no longer, is owed again.
+    """
     state, why, day, written = before
     hold([slot.workplace_id])
     kept = Slot.objects.select_for_update(of=["self"]).get(pk=slot.pk)
-    if kept.history.latest().history_id != written:
+    latest = kept.history.latest()
+    if latest.history_id != written:
         raise NotNow(_("The slot has been changed since. Nothing was undone."))
-    return occupancy.resize(slot=kept, by=by, state=state, state_why=why, confirmed_on=date.fromisoformat(day))
+    is_opened = state == Slot.State.OPEN and not kept.is_open
+    kept = occupancy.resize(slot=kept, by=by, state=state, state_why=why, confirmed_on=date.fromisoformat(day))
+    if is_opened:
+        debt.reopen(kept, by=by, since=latest.history_date)
+    return kept
 
 
 @transaction.atomic
 def confirm(*, slot, by, on):
-    """It is still open, as heard `on` that day; an earlier day than is known already says nothing new."""
+    """It is still open, as heard `on` that day; an earlier day than is known already says nothing new.
+
+    Returns the slot, and what it said before, as `put_back` takes it; None where it was known.
+    """
     kept = Slot.objects.select_for_update(of=["self"]).get(pk=slot.pk)
-    if kept.confirmed_on < on:
-        kept.confirmed_on, kept._history_user = on, by
-        kept.save(update_fields=["confirmed_on"])
-    return kept
+    if kept.confirmed_on >= on:
+        return kept, None
+    before = [kept.state, kept.state_why, kept.confirmed_on.isoformat()]
+    kept.confirmed_on, kept._history_user = on, by
+    kept.save(update_fields=["confirmed_on"])
+    return kept, [*before, kept.history.latest().history_id]

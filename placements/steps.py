@@ -1,4 +1,4 @@
-"""The steps of a placement: it starts, is extended, moves between the workplaces of a centre, and ends.
+"""The steps of a placement: it starts, is extended, moves between the workplaces of a centre, and ends or comes to nothing.
 
 Who may take a place is settled by `occupancy`; here each step brings its follow-ups along.
 """
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.models import Workplace
-from contacts.actions import NotNow, hold
+from contacts.actions import NotNow, hold, refresh
+from contacts.models import UNDO_FOR, FollowUp
 from partnerships.models import CentreMember
 from placements import follow_ups, occupancy
-from placements.models import Placement, Stay
+from placements.models import Effect, Placement, Stay
 
 # Where an extension was granted: what is kept -> words.
 GRANTED_IN = {"vitas": "VITAS", "case": gettext_lazy("the case system")}
@@ -63,11 +64,61 @@ def end(*, placement, by, on, reason):
     placement = _whole(occupancy.end(placement=placement, by=by, on=on, reason=reason))
     follow_ups.close(placement, by=by)
     for stay in placement.stays.all():
+        stay._history_user = by
         if stay.starts_on > on:
             stay.delete()
         elif stay.ends_on is None or stay.ends_on > on:
             stay.ends_on = on
             stay.save(update_fields=["ends_on"])
+    return placement
+
+
+@transaction.atomic
+def withdraw(*, placement, by, reason):
+    """It came to nothing: nothing of it is to be followed up, nor what came of it. Raises what `occupancy.withdraw` does."""
+    hold([placement.slot.workplace_id])
+    placement = _whole(occupancy.withdraw(placement=placement, by=by, reason=reason))
+    follow_ups.close(placement, by=by)
+    return placement
+
+
+def said_over(placement, by, now):
+    """The row of the history in which `by` has just said that it ended or came to nothing; None if it can't be undone."""
+    if not placement.is_over:
+        return None
+    last, before = ([*placement.history.order_by("-history_id")[:2], None, None])[:2]
+    if last is None or last.history_user_id != by.pk or now - last.history_date >= UNDO_FOR:
+        return None
+    # What was changed since is not that it ended; and one that came with a list as ended never ran here.
+    was_over = before is None or before.ended_on is not None or before.withdrawn_on is not None
+    return None if was_over else last
+
+
+@transaction.atomic
+def reopen(*, placement, by):
+    """Undo that it ended or came to nothing: it has its place, its follow-ups and its stays again.
+
+    Raises what `occupancy.reopen` does, and `NotNow` where it is too late, somebody else said it, or what came of it has
+    been told.
+    """
+    hold([placement.slot.workplace_id])
+    placement = Placement.objects.select_for_update(of=["self"]).get(pk=placement.pk)
+    said = said_over(placement, by, timezone.now())
+    if said is None:
+        raise NotNow(_("It can only be undone within ten minutes, by the one who did it."))
+    if Effect.objects.filter(placement=placement).exists():
+        raise NotNow(_("It is told already what came of it. Take that back first."))
+    placement = _whole(occupancy.reopen(placement=placement, by=by))
+    promised = FollowUp.objects.caused_by(placement).select_for_update(of=["self"])
+    for asked in promised.open().filter(kind=follow_ups.EFFECT):
+        asked.delete()
+    for closed in promised.filter(kind=follow_ups.KIND, done_by=by, done_at__gte=said.history_date):
+        closed.reopen()
+    changed = Stay.history.filter(placement=placement, history_date__gte=said.history_date).values("id")
+    for was in Stay.history.as_of(said.history_date - timedelta.resolution).filter(id__in=changed):
+        was._history_user = by
+        was.save()
+    refresh(placement.slot.workplace)
     return placement
 
 

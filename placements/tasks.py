@@ -1,4 +1,4 @@
-"""The background work of placements: reservations that run out, places that stand empty, and what came of placements."""
+"""The background work of placements: what runs out, stands empty or is to be followed, and what came of placements."""
 
 from datetime import time
 
@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobcenter_crm.backstage import clock
-from placements import debt, effect, reservations
+from placements import debt, effect, job_order_days, job_orders, reservations
 from placements.case_list import forgetting
 
 
@@ -44,12 +44,27 @@ def ask_what_came_of_it(date):
 
 
 @clock.every_day(
+    "placements.job_orders",
+    at=time(4, 40),
+    label=_("Following job orders"),
+    counts={"followed": _("become follow-ups"), "closed": _("are followed no longer")},
+)
+def follow_job_orders(date):
+    """Every open job order has a follow-up for each working day."""
+    return job_order_days.plan(date)
+
+
+@clock.every_day(
     "placements.references",
     at=time(4, 50),
     label=_("Forgetting case references"),
     counts={"erased": _("erased"), "rows": _("rejected rows emptied")},
 )
 def erase_case_references(date):
-    """90 days after the effect was written, the row stays without its case reference; a rejected row without its cells."""
+    """90 days after the effect was written, or the job order closed, the row stays without its case reference.
+
+    A rejected row stays without its cells.
+    """
     now = timezone.now()
-    return {"erased": effect.erase_references(now), "rows": forgetting.forget_rows(now)}
+    erased = effect.erase_references(now) + job_orders.erase_references(now)
+    return {"erased": erased, "rows": forgetting.forget_rows(now)}

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from placements import finder_pages, hosting_pages, placement_pages, reservation_pages, slot_pages
+from placements import (
+    cooperation_pages,
+    finder_pages,
+    hosting_pages,
+    job_order_pages,
+    placement_pages,
+    reservation_pages,
+    slot_pages,
+)
 
 app_name = "placements"
 
@@ -23,11 +31,31 @@ urlpatterns = [
     path("slots/<int:pk>/start/", placement_pages.start, name="start"),
     path("placements/", placement_pages.placements, name="placements"),
     path("placements/excel/", placement_pages.excel, name="placements_excel"),
+    path("placements/cooperation/", cooperation_pages.employers, name="cooperation"),
+    path("placements/cooperation/excel/", cooperation_pages.excel, name="cooperation_excel"),
+    path("placements/cooperation/official/", cooperation_pages.add_official, name="add_official_figure"),
+    path("placements/cooperation/official/<int:pk>/", cooperation_pages.change_official, name="change_official_figure"),
     path("placements/<int:pk>/", placement_pages.placement, name="placement"),
     path("placements/<int:pk>/extend/", placement_pages.extend, name="extend"),
     path("placements/<int:pk>/end/", placement_pages.end, name="end"),
+    path("placements/<int:pk>/withdraw/", placement_pages.withdraw, name="withdraw"),
+    path("placements/<int:pk>/undo/", placement_pages.reopen, name="reopen"),
     path("placements/<int:pk>/stays/", placement_pages.add_stay, name="add_stay"),
     path("placements/stays/<int:pk>/", placement_pages.stay, name="stay"),
     path("placements/<int:pk>/effect/", placement_pages.effect, name="effect"),
     path("placements/<int:pk>/effect/undo/", placement_pages.undo_effect, name="undo_effect"),
+    path("job-orders/", job_order_pages.job_orders_list, name="job_orders"),
+    path("job-orders/excel/", job_order_pages.excel, name="job_orders_excel"),
+    path("job-orders/new/", job_order_pages.add, name="add_job_order"),
+    path("job-orders/<int:pk>/", job_order_pages.job_order, name="job_order"),
+    path("job-orders/<int:pk>/change/", job_order_pages.change, name="change_job_order"),
+    path("job-orders/<int:pk>/fill/", job_order_pages.fill, name="fill_job_order"),
+    path("job-orders/<int:pk>/withdraw/", job_order_pages.withdraw, name="withdraw_job_order"),
+    path("job-orders/<int:pk>/open/", job_order_pages.reopen, name="reopen_job_order"),
+    path("job-orders/<int:pk>/undo/", job_order_pages.undo, name="undo_job_order"),
+    path("job-orders/<int:pk>/refer/", job_order_pages.refer, name="refer"),
+    path("job-orders/referrals/<int:pk>/hired/", job_order_pages.answer, {"hired": True}, name="hired"),
+    path("job-orders/referrals/<int:pk>/not-this-time/", job_order_pages.answer, {"hired": False}, name="declined"),
+    path("job-orders/referrals/<int:pk>/take-back/", job_order_pages.take_back_answer, name="take_back_answer"),
+    path("job-orders/referrals/<int:pk>/undo/", job_order_pages.undo_referral, name="undo_referral"),
 ]

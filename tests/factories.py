@@ -53,7 +53,7 @@ from partnerships.models import (
     Punch,
     PunchCard,
 )
-from placements.models import Effect, JobOrder, Placement, Reservation, Slot, Stay
+from placements.models import Effect, JobOrder, OfficialFigure, Placement, Referral, Reservation, Slot, Stay
 
 PASSWORD = "a long and dull password"
 _HASHED = make_password(PASSWORD)
@@ -497,6 +497,17 @@ class EffectFactory(DjangoModelFactory):
     recorded_by = factory.SelfAttribute("placement.consultant")
 
 
+class OfficialFigureFactory(DjangoModelFactory):
+    class Meta:
+        model = OfficialFigure
+
+    percent = factory.LazyFunction(lambda: Decimal("24.6"))
+    period = "2025"
+    source = "jobindsats.dk, our own"
+    read_on = date(2026, 11, 2)
+    by = factory.SubFactory(UserFactory)
+
+
 class JobOrderFactory(DjangoModelFactory):
     class Meta:
         model = JobOrder
@@ -506,6 +517,16 @@ class JobOrderFactory(DjangoModelFactory):
     deadline = date(2026, 12, 15)
     owner = factory.SubFactory(UserFactory)
     created_by = factory.SelfAttribute("owner")
+
+
+class ReferralFactory(DjangoModelFactory):
+    class Meta:
+        model = Referral
+
+    job_order = factory.SubFactory(JobOrderFactory)
+    case_reference = factory.Sequence(lambda n: f"26/{n + 1:05}")
+    on = date(2026, 11, 20)
+    by = factory.SelfAttribute("job_order.owner")
 
 
 class CompanyCentreFactory(DjangoModelFactory):

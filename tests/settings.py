@@ -11,6 +11,9 @@ _scratch = Path(_folder.name)
 if os.environ.get("REDIS_URL") and (process := os.environ.get("PYTEST_XDIST_WORKER")):
     server, _slash, number = os.environ["REDIS_URL"].rpartition("/")
     os.environ["REDIS_URL"] = f"{server}/{(int(number or 0) + int(process.removeprefix('gw'))) % 16}"
+# A folder of its own for each run: two at once in one checkout would take each other's tables away. Named before the
+# processes of pytest-xdist start, so that it is one for all of them.
+os.environ.setdefault("TEST_DB_DIR", str(_scratch))
 os.environ |= {
     "DEBUG": "0",
     "HTTPS": "0",

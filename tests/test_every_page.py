@@ -20,7 +20,7 @@ from companies.models import (
 )
 from contacts.models import BarrierAnswer, ColleagueRole, Service
 from jobcenter_crm.backstage.models import Job
-from jobcenter_crm.staff.roles import CONSULTANT, ROLES, permissions_of
+from jobcenter_crm.staff.roles import CONSULTANT, MANAGER, ROLES, STEWARD, permissions_of
 from partnerships import steps
 from partnerships.models import Review
 from tests.backstage.letters import LETTER
@@ -38,13 +38,16 @@ from tests.factories import (
     FollowUpFactory,
     HandoverFactory,
     InteractionFactory,
+    JobOrderFactory,
     MentorFactory,
     MessageFactory,
+    OfficialFigureFactory,
     OtherJobCentreFactory,
     PersonFactory,
     PlacementFactory,
     PunchCardFactory,
     PunchFactory,
+    ReferralFactory,
     RegisterChangeFactory,
     ReservationFactory,
     ServiceUseFactory,
@@ -56,7 +59,9 @@ from tests.factories import (
     active_agreement,
 )
 
-# Name -> (permission, several with "and" between them, or "log-in", "open" or "its maker", who is none of those that come; what the URL names). A page without its line here fails.
+# Whoever may bring in one kind of file gets the way in, and of each kind only those who may bring in that one.
+IMPORTERS = "companies.import_register or placements.import_placements"
+# Name -> (permission, several with "and" or "or" between them, or "log-in", "open" or "its maker", who is none of those that come; what the URL names). A page without its line here fails.
 PAGES = {
     "account_login": ("open", None),
     "account_logout": ("open", None),
@@ -80,7 +85,7 @@ PAGES = {
     "companies:bulk_undo": ("backstage.view_every_job", "job"),
     "companies:central": ("companies.agree_centrally", "workplace"),
     "companies:column_mapping": ("companies.import_register", "mapping"),
-    "companies:column_mappings": ("companies.import_register", None),
+    "companies:column_mappings": (IMPORTERS, None),
     "companies:change_seen": ("companies.change_registerchange", "change"),
     "companies:change_unseen": ("companies.change_registerchange", "change"),
     "companies:changes": ("companies.view_workplace", None),
@@ -100,7 +105,7 @@ PAGES = {
     "companies:import_changes": ("companies.import_register", "import"),
     "companies:import_rejects": ("companies.import_register", "import"),
     "companies:import_row": ("companies.import_register", "rejected"),
-    "companies:imports": ("companies.import_register", None),
+    "companies:imports": (IMPORTERS, None),
     "companies:look_up": ("companies.add_workplace", None),
     "companies:merge": ("companies.merge_records", None),
     "companies:merge_undo": ("companies.merge_records", "merge"),
@@ -244,6 +249,10 @@ PAGES = {
     "partnerships:move_review": ("partnerships.change_review", "review"),
     "partnerships:review": ("partnerships.view_review", "review"),
     "partnerships:take_back_review": ("partnerships.change_review", "review"),
+    "placements:add_official_figure": ("placements.add_officialfigure", None),
+    "placements:change_official_figure": ("placements.change_officialfigure", "official_figure"),
+    "placements:cooperation": ("placements.view_placement", None),
+    "placements:cooperation_excel": ("companies.export_workplaces and placements.view_placement", None),
     "placements:find": ("placements.view_slot", None),
     "placements:give_back": ("placements.change_reservation", "reservation"),
     "placements:meet": ("placements.change_reservation", "reservation"),
@@ -263,6 +272,20 @@ PAGES = {
     "placements:slots": ("placements.view_slot", None),
     "placements:slots_excel": ("companies.export_workplaces", None),
     "placements:undo_slot": ("placements.change_slot", "slot"),
+    "placements:add_job_order": ("placements.add_joborder", None),
+    "placements:change_job_order": ("placements.change_joborder", "job_order"),
+    "placements:declined": ("placements.change_joborder", "referral"),
+    "placements:fill_job_order": ("placements.change_joborder", "job_order"),
+    "placements:hired": ("placements.change_joborder", "referral"),
+    "placements:job_order": ("placements.view_joborder", "job_order"),
+    "placements:job_orders": ("placements.view_joborder", None),
+    "placements:job_orders_excel": ("companies.export_workplaces and placements.view_joborder", None),
+    "placements:refer": ("placements.add_referral", "job_order"),
+    "placements:reopen_job_order": ("placements.change_joborder", "withdrawn_job_order"),
+    "placements:take_back_answer": ("placements.change_joborder", "referral"),
+    "placements:undo_job_order": ("placements.change_joborder", "job_order"),
+    "placements:undo_referral": ("placements.add_referral", "referral"),
+    "placements:withdraw_job_order": ("placements.change_joborder", "job_order"),
     "placements:add_stay": ("placements.change_placement", "placement"),
     "placements:effect": ("placements.add_effect", "ended_placement"),
     "placements:end": ("placements.change_placement", "placement"),
@@ -270,6 +293,8 @@ PAGES = {
     "placements:placement": ("placements.view_placement", "placement"),
     "placements:placements": ("placements.view_placement", None),
     "placements:placements_excel": ("companies.export_workplaces and placements.view_placement", None),
+    "placements:reopen": ("placements.change_placement", "placement"),
+    "placements:withdraw": ("placements.change_placement", "coming_placement"),
     "placements:start": ("placements.add_placement", "slot"),
     "placements:stay": ("placements.change_placement", "stay"),
     "placements:undo_effect": ("placements.add_effect", "ended_placement"),
@@ -368,8 +393,19 @@ def made(owner):
         "reservation": ReservationFactory(slot=slot),
         "paused_slot": SlotFactory(workplace=workplace, owner=owner, state="paused"),
         "placement": (placement := PlacementFactory(slot=slot)),
+        "coming_placement": PlacementFactory(slot=slot, starts_on=date(2027, 3, 1), planned_end=date(2027, 4, 1)),
         "ended_placement": PlacementFactory(slot=slot, ended_on=date(2026, 10, 20), end_reason="candidate"),
         "target": TargetFactory(responsible=owner),
+        "official_figure": OfficialFigureFactory(by=owner),
+        "job_order": (order := JobOrderFactory(workplace=workplace, owner=owner, positions=3)),
+        "withdrawn_job_order": JobOrderFactory(
+            workplace=workplace,
+            owner=owner,
+            state="withdrawn",
+            closed_on=date(2026, 11, 1),
+            closed_why="Closed",
+        ),
+        "referral": ReferralFactory(job_order=order),
         "stay": StayFactory(placement=placement, workplace=workplace),
         "contact_plan": (target := ContactPlanTargetFactory(plan__participants=[owner], workplace=workplace)).plan,
         "plan_target": target,
@@ -419,7 +455,9 @@ def test_each_role_gets_exactly_the_pages_it_may_have(client, client_for, person
     else:
         client = client_for(stranger if role == "no role" else person_in(role))
         granted = permissions_of().get(role, set())
-        allowed = needed in ("open", "log-in") or set(needed.split(" and ")) <= granted
+        allowed = needed in ("open", "log-in") or any(
+            set(some.split(" and ")) <= granted for some in needed.split(" or ")
+        )
 
     with connection.execute_wrapper(only_reading):
         read = client.get(url)
@@ -446,3 +484,81 @@ def test_each_role_gets_exactly_the_pages_it_may_have(client, client_for, person
         assert read.status_code in (403, 404, 405)
         assert written.status_code in (403, 404, 405)
         assert other.status_code in (403, 404, 405)
+
+
+# The pages of one import are those of its kind.
+OF_ONE_IMPORT = {
+    "companies:import": "import",
+    "companies:import_again": "import",
+    "companies:import_apply": "import",
+    "companies:import_cancel": "import",
+    "companies:import_columns": "import",
+    "companies:import_rejects": "import",
+    "companies:import_row": "rejected",
+    "companies:column_mapping": "mapping",
+    "companies:forget_mapping": "mapping",
+}
+
+
+@pytest.fixture
+def of_placements(things):
+    """An import of the case system's list, one of its rows, and a mapping of such a list."""
+    read = RegisterImport.objects.create(
+        kind="placements", name="list.csv", sha256="0" * 64, state="previewed", rows_read=1, rows_rejected=1,
+        headings=["cvr", "tilbud", "start", "slut", "sag"],
+    )  # fmt: skip
+    return {
+        "import": read,
+        "rejected": RejectedRow.objects.create(
+            register_import=read,
+            line=2,
+            reason="measure_missing",
+            raw=["25052943", "", "01-11-2026", "31-12-2026", "26/1"],
+        ),
+        "mapping": ColumnMapping.objects.create(kind="placements", name="Their list", columns={"nr": "cvr"}),
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", sorted(OF_ONE_IMPORT))
+def test_whoever_may_import_placements_gets_the_pages_of_such_an_import(
+    client_for, person_in, of_placements, role, name
+):
+    client = client_for(person_in(role))
+    url = reverse(name, args=[of_placements[OF_ONE_IMPORT[name]].pk])
+    allowed = "placements.import_placements" in permissions_of()[role]
+
+    read = client.get(url)
+    list(read.streaming_content if read.streaming else ())
+
+    assert allowed == (role in (MANAGER, STEWARD))
+    assert read.status_code in ((200, 405) if allowed else (403, 405))
+    written = client.post(url, {}).status_code
+    assert written in ((302, 405, 422) if allowed else (403, 405))
+    of_placements["import"].refresh_from_db()
+    assert allowed or of_placements["import"].state == "previewed"
+
+
+def test_a_manager_brings_in_placements_and_never_the_register(client_for, person_in, things, of_placements):
+    client = client_for(person_in(MANAGER))
+    page = client.get(reverse("companies:imports"))
+
+    assert [kind.name for kind in page.context["kinds"]] == ["placements"]
+    assert list(page.context["page_obj"]) == [of_placements["import"]]
+    assert client.get(reverse("companies:imports"), {"kind": "register"}).status_code == 404
+    assert client.post(f"{reverse('companies:imports')}?kind=register", {}).status_code == 404
+    remembered = client.get(reverse("companies:column_mappings")).context["remembered"]
+    assert [known for known, _kind, _columns in remembered] == [of_placements["mapping"]]
+    client.post(reverse("companies:import_apply", args=[things["import"].pk]))
+    client.post(reverse("companies:forget_mapping", args=[things["mapping"].pk]))
+    things["import"].refresh_from_db()
+    assert things["import"].state == "previewed"
+    assert ColumnMapping.objects.count() == 2
+
+
+def test_the_rail_has_import_for_whoever_may_bring_in_something(client_for, each_role):
+    granted = permissions_of()[each_role.groups.get().name]
+    way_in = f'href="{reverse("companies:imports")}"'
+
+    may = bool({"companies.import_register", "placements.import_placements"} & granted)
+    assert (way_in in client_for(each_role).get(reverse("contacts:waiting")).text) == may

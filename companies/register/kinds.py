@@ -39,7 +39,8 @@ class ImportKind:
     gives, {code: sentence}. `questions()` gives the fields, {name: field}, that are asked together with the file; what
     is answered is kept with the import, handed to `reading` as `answers`, and told again by `answered(answers)`.
     `before_keeping(upload)` gives the file as it may be stored, and a sentence on what is left out of it, if anything;
-    it raises `ValidationError` for one that may not be stored at all. `permission` is needed besides that to import.
+    it raises `ValidationError` for one that may not be stored at all. Whoever has the `permission` may bring in files of
+    this kind, and sees the imports of it.
     """
 
     name: str
@@ -88,6 +89,16 @@ def kind_of(name):
 
 def all_kinds():
     return list(_kinds.values())
+
+
+def kinds_for(user):
+    """The kinds of file that `user` may bring in."""
+    return [kind for kind in _kinds.values() if user.has_perm(kind.permission)]
+
+
+def may_import(user):
+    """Whether there is a kind of file that `user` may bring in."""
+    return bool(kinds_for(user))
 
 
 register(

@@ -4,6 +4,9 @@ Codes are what the database keeps, so that each reader sees the sentence in thei
 sentence says what to do, and never repeats a value of the file.
 """
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from companies.register.lines import in_words
@@ -179,8 +182,11 @@ SENTENCES = UNUSABLE | REJECTED | REPEATED | WARNINGS | TYPED
 def sentence(code, details=None, sheets=()):
     """The sentence of `code` in the language that is active; a code of a version now gone stands for itself.
 
-    `sheets` are the names of the file's sheets, for a sentence that speaks of a line.
+    `sheets` are the names of the file's sheets, for a sentence that speaks of a line. A day is kept in `details` as
+    `iso_date`, and is the sentence's `date` as that language writes it.
     """
+    if details and "iso_date" in details:
+        details = details | {"date": date_format(date.fromisoformat(details["iso_date"]))}
     if sheets and details and "line" in details:
         details = details | {"line": in_words(details["line"], sheets)}
     text = SENTENCES.get(code)

@@ -18,7 +18,8 @@ class Handover(models.Model):
 
     It is answered once: accepted, declined with a reason, or withdrawn. A manager may assign without asking: then it
     is accepted by somebody else than `to`. `giver` is empty where nobody had the things any more. What was offered
-    stands in its items; `moved` keeps what went along at the acceptance, so that exactly that can be taken back.
+    stands in its items; `moved` keeps what went along at the acceptance, so that exactly that can be taken back. One
+    that `is_everything` also takes along what the giver has at the workplaces of colleagues.
     """
 
     class State(models.TextChoices):
@@ -39,6 +40,7 @@ class Handover(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("to"), on_delete=models.PROTECT, related_name="handovers_offered"
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
+    is_everything = models.BooleanField(_("all that the giver has"), default=False)
     giver_opened_the_door = models.BooleanField(_("the giver stays the one who opened the door"), default=False)
     daily_contact = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -84,6 +86,9 @@ class Handover(models.Model):
             models.CheckConstraint(
                 name="handover_door_was_opened_by_somebody",
                 condition=Q(giver_opened_the_door=False) | Q(giver__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="handover_everything_is_somebodys", condition=Q(is_everything=False) | Q(giver__isnull=False)
             ),
         ]
         indexes = [

@@ -186,7 +186,8 @@ class Interaction(models.Model):
 
     The purpose is written when it is planned. `on` is its day, `at` its time where one is agreed.
     `token` comes from the form, so that sending the same form twice logs one contact; one from a file of
-    our own past has a token made of what it says. `created_by` is empty for a contact that such a file
+    our own past has a token made of what it says. `answered_along` is what `contacts.asked_along` needs to put answers
+    back that were given along with it. `created_by` is empty for a contact that such a file
     tells of without saying whose it was, brought in on the command line; then it may have no staff either.
     """
 
@@ -249,6 +250,7 @@ class Interaction(models.Model):
     coordination = models.CharField(_("colleague's plan"), max_length=8, choices=Coordination, blank=True)
     basis = models.CharField(_("basis for contact"), max_length=11, choices=Basis, blank=True)
     token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    answered_along = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -270,7 +272,7 @@ class Interaction(models.Model):
     )
 
     objects = InteractionQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["token"])
+    history = HistoricalRecords(excluded_fields=["token", "answered_along"])
 
     class Meta:
         ordering = ["-on", "-at", "-pk"]

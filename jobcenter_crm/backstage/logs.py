@@ -11,8 +11,9 @@ import structlog
 
 # The places nearest to the error; further out it is always the same framework.
 PLACES = 20
-# Whoever knows the address of a calendar reads it: it stands in no line, whoever writes the line.
-_SECRET = re.compile(r"(/calendar/)[^\s\"']+")
+# Whoever knows the address of a calendar reads it, and what is searched for may be a name or a case: neither stands in
+# any line, whoever writes the line.
+_SECRET = re.compile(r"(/calendar/|/search/(?:suggestions/)?\?)[^\s\"']+")
 
 
 def configure(*, debug):
@@ -53,9 +54,9 @@ def configure(*, debug):
 
 
 def without_secrets(logger, method, event):
-    """A line without the secret part of an address."""
+    """A line without the part of an address that is nobody else's business."""
     for name, value in event.items():
-        if isinstance(value, str) and "/calendar/" in value:
+        if isinstance(value, str) and ("/calendar/" in value or "/search/" in value):
             event[name] = _SECRET.sub(r"\1...", value)
     return event
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Window
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from companies.figures.words import with_unit
 from companies.models import TierPlan, Workplace, WorkplaceFigure
@@ -24,6 +25,8 @@ from jobcenter_crm.frame.templatetags.frame import clock, lowerfirst, phone, sho
 from jobcenter_crm.staff.models import User
 from partnerships import goals
 from partnerships.models import AgreementGoal
+from placements import effect
+from placements.models import Placement
 
 CONTACTS_READ = 12
 NOTE_LENGTH = 260
@@ -31,6 +34,8 @@ ANSWER_LENGTH = 300
 OTHERS_READ = 10
 AGREEMENTS_READ = 4
 SERVICES_READ = 6
+SLOTS_READ = 5
+ENDS_READ = 4
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,13 @@ class Brief:
             return []
         held = Interaction.objects.at_company_of(self.workplace).held().select_related("workplace")
         return list(held.prefetch_related("staff", "persons", "amendments").newest_first()[:CONTACTS_READ])
+
+    @cached_property
+    def slots(self):
+        """The open slots of the workplace that have not run out, those with most free places first."""
+        if not self.may("placements.view_slot"):
+            return []
+        return [slot for slot in card.slots(self.workplace, self.today) if slot.is_open]
 
 
 def make(workplace, *, reader, language, now, today):
@@ -126,15 +138,24 @@ def _warnings(brief):
 
 
 def what_to_ask(brief):
-    """The proposal of the group's plan, and whom to take it to."""
-    plan = brief.plan
-    if plan is None:
-        return None
-    lines = []
-    if plan.proposal:
+    """The proposal of the group's plan, whom to take it to, and of which places nobody has heard for 60 days."""
+    plan, lines = brief.plan, []
+    if plan and plan.proposal:
         lines.append(Line(strong=plan.proposal))
-    lines.append(Line(_("Talk to: %(whom)s") % {"whom": lowerfirst(plan.whom)}))
+    if plan:
+        lines.append(Line(_("Talk to: %(whom)s") % {"whom": lowerfirst(plan.whom)}))
+    unheard = sorted(
+        (slot for slot in brief.slots if slot.is_to_confirm(brief.today)), key=lambda slot: slot.confirmed_on
+    )
+    for slot in unheard[:SLOTS_READ]:
+        places = ngettext("%(n)s place", "%(n)s places", slot.places) % {"n": slot.places}
+        heard = _("last heard %(day)s") % {"day": short_day(slot.confirmed_on, brief.today)}
+        lines.append(Line(f"{places}, {_in_words(slot)}.", strong=_("Still open?"), small=heard))
     return Part(_("Ask for now"), lines, rank=9, least=2)
+
+
+def _in_words(slot):
+    return short(f"{lowerfirst(slot.measure)}: {slot.tasks}", 90)
 
 
 def guideline(brief):
@@ -170,6 +191,57 @@ def agreements(brief):
         small = " · ".join(short(text, 70) for text in progress.get(one.pk, []))
         lines.append(Line(", ".join(said), strong=f"{short(str(one), 60)}.", small=small, is_late=is_late))
     return Part(_("Agreements"), lines, rank=7, least=1)
+
+
+def places(brief):
+    """Which of their places are free, and how many have one now: the number, the measure and until when, never who."""
+    free = [slot for slot in brief.slots if slot.free > 0]
+    lines = []
+    for slot in free[:SLOTS_READ]:
+        n = {"free": slot.free, "places": slot.places}
+        strong = ngettext("%(free)s of %(places)s free", "%(free)s of %(places)s free", slot.free) % n
+        is_to_come = slot.starts_on > brief.today
+        from_when = _("from %(day)s") % {"day": short_day(slot.starts_on, brief.today)} if is_to_come else ""
+        lines.append(Line(_in_words(slot), strong=f"{strong}.", small=from_when))
+    return Part(_("Places"), [*lines, *_there_now(brief)], rank=6, least=2, more=len(free[SLOTS_READ:]))
+
+
+def _there_now(brief):
+    """One line for each measure, those who leave first at the top."""
+    if not brief.may("placements.view_placement"):
+        return []
+    rows = Placement.objects.running().there_on(brief.workplace, brief.today)
+    by_measure = {}
+    for one in rows.select_related("slot__measure").order_by("planned_end", "pk"):
+        by_measure.setdefault(one.slot.measure, []).append(one.planned_end)
+    lines = []
+    for measure, ends in by_measure.items():
+        strong = ngettext("%(n)s there now", "%(n)s there now", len(ends)) % {"n": len(ends)}
+        days = [short_day(day, brief.today) for day in dict.fromkeys(ends)]
+        until = _("until %(day)s") % {"day": ", ".join(days[:ENDS_READ])}
+        if len(days) > ENDS_READ:
+            until += " …"
+        lines.append(Line(f"{lowerfirst(measure)}, {until}", strong=f"{strong}.", is_late=ends[0] < brief.today))
+    return lines
+
+
+def results(brief):
+    """What has come of the placements at the employer; of few nothing is told."""
+    if not brief.may("placements.view_effect"):
+        return None
+    told = effect.whole(Placement.objects.filter(slot__workplace__company=brief.workplace.company_id))
+    if told is None:
+        return None
+    lines = [Line(lowerfirst(words), strong=f"{percent} %") for words, number, percent in told.parts if number]
+    if (percent := told.self_supporting_percent) is not None:
+        lines.append(Line(_("%(percent)s %% were self-supporting four weeks after.") % {"percent": percent}))
+    known = ngettext(
+        "Known of %(n)s, at all workplaces of the company",
+        "Known of %(n)s, at all workplaces of the company",
+        told.known,
+    )
+    lines.append(Line(small=known % {"n": told.known}))
+    return Part(_("What came of placements"), lines, rank=5, least=len(lines))
 
 
 def services(brief):
@@ -363,8 +435,8 @@ def other_job_centres(brief):
     return Part(_("Other job centres"), lines, rank=2, least=1)
 
 
-WIDE = [what_to_ask, agreements, promises, last_contacts, barriers_met, guideline]
-NARROW = [people, our_people, services, group, facts, other_job_centres, other_workplaces]
+WIDE = [what_to_ask, agreements, places, promises, last_contacts, barriers_met, guideline]
+NARROW = [people, our_people, services, results, group, facts, other_job_centres, other_workplaces]
 
 
 def file_name(workplace):

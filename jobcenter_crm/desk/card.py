@@ -9,7 +9,8 @@ from companies.models import RegisterChange, TierChange
 from companies.register.news import SHOWN_FOR
 from contacts.models import FollowUp, Interaction
 from partnerships.models import Agreement, AgreementStep, Review
-from placements.models import Slot
+from placements import timeline
+from placements.models import JobOrder, Slot
 
 # As much of the past as one screen or two; the rest is behind a link.
 SHOWN = 20
@@ -36,19 +37,24 @@ def coming(workplace):
     return sorted(entries, key=lambda entry: (entry.day, entry.at or time.max))
 
 
-def past(workplace, kind="", everything=False):
-    """What has been, newest first, and whether there is more than is shown.
+# What the timeline can be narrowed to.
+KINDS = ("contacts", "places", "changes")
 
-    `kind` narrows it to "contacts" or "changes".
+
+def past(workplace, kind="", everything=False, *, user, today):
+    """What has been, newest first, as far as `user` may read of it, and whether there is more than is shown.
+
+    `kind` narrows it to one of `KINDS`; what was agreed stands with the contacts.
     """
     most = None if everything else SHOWN + 1
     entries = []
-    if kind != "changes":
+    if kind in ("", "contacts"):
         contacts = Interaction.objects.filter(workplace=workplace).exclude(state=Interaction.State.PLANNED)
         entries += [Entry("contact", c.on, c, c.at) for c in contacts.with_people().newest_first()[:most]]
-    if kind != "changes":
         entries += _of_agreements(workplace, most)
-    if kind != "contacts":
+    if kind in ("", "places"):
+        entries += [Entry("place", event.day, event) for event in timeline.at(workplace, user, today, most)]
+    if kind in ("", "changes"):
         moves = TierChange.objects.filter(workplace=workplace).select_related("by")[:most]
         entries += [Entry("tier", change.at.date(), change) for change in moves]
         changes = RegisterChange.objects.filter(workplace=workplace).select_related("register_import", "by", "seen_by")
@@ -79,6 +85,11 @@ def slots(workplace, today):
     """The slots of a workplace that are open or paused and have not run out, those with free places first."""
     rows = Slot.objects.filter(workplace=workplace).not_over(today).with_free(today)
     return sorted(rows.select_related("measure", "owner").order_by("pk"), key=lambda one: (not one.is_open, -one.free))
+
+
+def job_orders(workplace):
+    """The people that a workplace asks us for, the nearest deadline first."""
+    return list(JobOrder.objects.open().filter(workplace=workplace).select_related("owner").order_by("deadline", "pk"))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What one person has to do: what nobody told about, overdue, today, the rest of the week, and places that wait."""
+"""What one person has to do: job orders before all, what nobody told about, overdue, today, the rest of the week, and places that wait."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -9,6 +9,7 @@ from django.utils import timezone
 from companies.models import RegisterChange, Workplace
 from companies.register.news import SHOWN_FOR
 from contacts.due import longest_over, plans_with_cadence
+from contacts.follow_up_kinds import kinds_told_apart
 from contacts.follow_up_list import list_url
 from contacts.handovers import ASSIGN
 from contacts.models import Channel, ContactPlan, FollowUp, Interaction
@@ -18,6 +19,7 @@ from jobcenter_crm.staff.absence import Readers
 from jobcenter_crm.staff.models import User
 from partnerships.models import Review
 from partnerships.review_days import KIND as REVIEW
+from placements import job_order_days
 
 # Until teams enter how many hours they have, more than this is a number and not a list.
 DUE_SHOWN = 12
@@ -68,6 +70,7 @@ class StandIn:
 class MyDay:
     """The lists of one person for one day, each in time order."""
 
+    job_orders: list
     passed: list
     overdue: list
     today: list
@@ -84,7 +87,7 @@ class MyDay:
 
     @property
     def is_empty(self):
-        return not (self.passed or self.overdue or self.today or self.this_week)
+        return not (self.job_orders or self.passed or self.overdue or self.today or self.this_week)
 
 
 def my_day(user, today):
@@ -96,6 +99,7 @@ def my_day(user, today):
     due, due_count = longest_over(user, today, plans_with_cadence(), DUE_SHOWN)
     news, news_count = _news(user, today)
     return MyDay(
+        job_orders=job_order_days.for_day(user),
         passed=[task for task in tasks if task.day < today and task.contact],
         overdue=[task for task in tasks if task.day < today and task.follow_up],
         today=[task for task in tasks if task.day == today],
@@ -113,7 +117,8 @@ def my_day(user, today):
 
 
 def _promised(user, until):
-    promised = FollowUp.objects.of(user).due_until(until).select_related("workplace", "person", "given_by")
+    promised = FollowUp.objects.of(user).due_until(until).exclude(kind__in=kinds_told_apart())
+    promised = promised.select_related("workplace", "person", "given_by")
     return [
         Task(
             day=follow_up.due_on,

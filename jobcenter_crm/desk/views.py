@@ -16,9 +16,12 @@ from jobcenter_crm.desk import brief as brief_parts
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
 from jobcenter_crm.frame.pages import CappedPaginator
-from placements import hosting
+from placements import hosting, occupancy_chart
+from placements import search as places
 
 SISTERS_SHOWN = 10
+# Slots that a search tells one by one; their list has all.
+PLACES_SHOWN = 10
 
 
 @require_safe
@@ -39,10 +42,10 @@ def card(request, pk):
     workplace = _workplace(pk)
     if workplace.pk != pk:
         return redirect(workplace)
-    kind = request.GET.get("show") if request.GET.get("show") in ("contacts", "changes") else ""
-    coming = card_parts.coming(workplace)
-    past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET)
+    kind = request.GET.get("show") if request.GET.get("show") in card_parts.KINDS else ""
     today, now = timezone.localdate(), timezone.now()
+    coming = card_parts.coming(workplace)
+    past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET, user=request.user, today=today)
     services = catalogue.at(workplace, today)
     sisters = list(workplace.company.workplaces.active().exclude(pk=pk).order_by("sort_name")[: SISTERS_SHOWN + 1])
     roles = _roles(workplace, today)
@@ -82,10 +85,16 @@ def card(request, pk):
 
 
 def _places(user, workplace, today):
-    """What there is to host at a workplace, for those who may see it."""
+    """What a workplace asks us for, and what there is to host there, for those who may see it."""
+    asked = {"job_orders": card_parts.job_orders(workplace)} if user.has_perm("placements.view_joborder") else {}
     if not user.has_perm("placements.view_slot"):
-        return {}
-    return {"slots": card_parts.slots(workplace, today), "hosting_profile": hosting.profile_at(workplace)}
+        return asked
+    slots = card_parts.slots(workplace, today)
+    return asked | {
+        "slots": slots,
+        "occupancy": occupancy_chart.of_slots(slots, today),
+        "hosting_profile": hosting.profile_at(workplace),
+    }
 
 
 @require_safe
@@ -149,17 +158,26 @@ def _asked(request):
 @require_safe
 @permission_required("companies.view_workplace", raise_exception=True)
 def search(request):
-    """Workplaces and people by part of a name, a number or a street; works without JavaScript."""
-    text = _asked(request)
+    """Workplaces, people and places by part of a name, a number, a street or what is done; a case by its whole reference."""
+    text, today = _asked(request), timezone.localdate()
     found = Workplace.objects.none()
     people = Person.objects.none()
+    hits = places.find(text, request.user, today, PLACES_SHOWN + 1)
     if text:
         found = Workplace.objects.matching(text).for_register_page().order_by("sort_name", "pk")
         people = Person.objects.current().matching(text).select_related("workplace", "company")[:20]
     page = CappedPaginator(found, 50).get_page(request.GET.get("page"))
-    return render(
-        request, "desk/search.html", {"q": text, "page_obj": page, "people": people, "today": timezone.localdate()}
-    )
+    slots = [hit for hit in hits if hit.is_slot]
+    context = {
+        "q": text,
+        "page_obj": page,
+        "people": people,
+        "cases": [hit for hit in hits if not hit.is_slot],
+        "slots": slots[:PLACES_SHOWN],
+        "has_more_slots": len(hits) > PLACES_SHOWN,
+        "today": today,
+    }
+    return render(request, "desk/search.html", context)
 
 
 @require_safe
@@ -167,12 +185,14 @@ def search(request):
 def suggestions(request):
     """The first few hits while somebody types: names that begin so, then whatever else fits."""
     text = _asked(request)
-    workplaces, people = [], []
+    workplaces, people, hits = [], [], []
     if len(text) > 1:
-        places = Workplace.objects.active().for_register_page()
-        workplaces = list(places.called(text).order_by("sort_name", "pk")[:8])
+        rows = Workplace.objects.active().for_register_page()
+        workplaces = list(rows.called(text).order_by("sort_name", "pk")[:8])
         if len(workplaces) < 8:
             seen = [workplace.pk for workplace in workplaces]
-            workplaces += places.matching(text).exclude(pk__in=seen).order_by("sort_name", "pk")[: 8 - len(seen)]
+            workplaces += rows.matching(text).exclude(pk__in=seen).order_by("sort_name", "pk")[: 8 - len(seen)]
         people = Person.objects.current().matching(text).select_related("workplace", "company")[:3]
-    return render(request, "desk/_suggestions.html", {"q": text, "workplaces": workplaces, "people": people})
+        hits = places.find(text, request.user, timezone.localdate(), 3)
+    context = {"q": text, "workplaces": workplaces, "people": people, "places": hits}
+    return render(request, "desk/_suggestions.html", context)

@@ -1,5 +1,7 @@
 """Texts that are data in two languages: a Danish column, and an English one that may be empty."""
 
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 
 
@@ -11,3 +13,9 @@ def in_language(field):
         return english or getattr(row, f"{field}_da")
 
     return property(read)
+
+
+def column_in_language(field):
+    """The same as the column of a statement; `field` may lead to another table."""
+    danish = F(f"{field}_da")
+    return Coalesce(NullIf(F(f"{field}_en"), Value("")), danish) if get_language() == "en" else danish

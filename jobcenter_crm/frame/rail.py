@@ -1,5 +1,6 @@
 """The places of the rail: each app registers its own, and a person sees those they may open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -7,7 +8,10 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the rail. `permission` empty: everybody; `apart`: below the line, for those who keep the data."""
+    """One line of the rail. `permission` empty: everybody; `apart`: below the line, for those who keep the data.
+
+    `may(user)` says it instead where it is not one permission that opens the page.
+    """
 
     position: int
     label: str
@@ -16,6 +20,12 @@ class Place:
     permission: str = ""
     apart: bool = False
     on_phone: bool = False
+    may: Callable | None = None
+
+    def is_for(self, user):
+        if self.may:
+            return self.may(user)
+        return not self.permission or user.has_perm(self.permission)
 
     @property
     def url(self):
@@ -33,4 +43,4 @@ def register(*places):
 
 def places_for(user):
     """The places that `user` may open, in order."""
-    return [place for place in _places if not place.permission or user.has_perm(place.permission)]
+    return [place for place in _places if place.is_for(user)]

@@ -95,12 +95,15 @@ placements.change_reservation       -           x               x            x  
 placements.view_placement           x           x               x            x        -
 placements.add_placement            x           x               -            x        -
 placements.change_placement         x           x               -            x        -
-placements.import_placements        -           -               -            -        x
+placements.import_placements        -           -               -            x        x
 placements.view_effect              x           x               x            x        -
 placements.add_effect               x           x               -            x        -
+placements.add_officialfigure       -           -               -            x        -
+placements.change_officialfigure    -           -               -            x        -
 placements.view_joborder            x           x               x            x        x
 placements.add_joborder             x           x               -            x        -
 placements.change_joborder          x           x               -            x        -
+placements.add_referral             x           x               x            x        -
 desk.view_dashboard                 -           -               -            x        -
 desk.view_target                    -           -               -            x        -
 desk.add_target                     -           -               -            x        -

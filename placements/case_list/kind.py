@@ -71,6 +71,14 @@ KIND = ImportKind(
         "repeated_placement": _("Line %(line)s is about the same case and start and says otherwise. The last one is taken."),
         "cpr_column": _("Columns with CPR numbers were dropped before anything was kept: %(headings)s."),
         "ends_sooner": _("Here it is planned until %(date)s. It is left so; end it here when it has ended."),
+        "ended_here": _(
+            "Here it ended on %(date)s, and the list says later. It is left so: if it goes on, write it as a new placement "
+            "on the card of the slot."
+        ),
+        "withdrawn_here": _(
+            "Here it came to nothing on %(date)s. It is left so: if they do come, write the placement again on the card of "
+            "the slot."
+        ),
         "no_place": _("The slot has no place on these days. The placement is left as it was; change it here."),
         "too_many": _("More than 200 would be there at the same time. They are not taken in."),
     },

@@ -2,7 +2,8 @@
 
 A placement that is not known gets its own slot of the list, one for each workplace and measure, closed, so that nobody
 takes it for an open place; it has as many places as were taken at the same time. One that is known already, wherever it
-was written, is the same placement: a later end extends it, and an end that has passed ends it.
+was written, is the same placement: a later end extends it, and an end that has passed ends it. One that has ended or came
+to nothing here is left so, with a word where the list says otherwise.
 """
 
 import uuid
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from companies.models import Workplace
@@ -68,7 +69,9 @@ class PlacementWalk:
         for first in range(0, len(rows), LOOKED_UP):
             references = {row.told.reference for row in rows[first : first + LOOKED_UP]}
             found = Placement.objects.filter(case_reference__in=references)
-            for placement in found.select_related("slot__workplace", "slot__agreement", "slot__measure", "consultant"):
+            found = found.select_related("slot__workplace", "slot__agreement", "slot__measure", "consultant")
+            # One that came to nothing may have been written again since: that one is meant then.
+            for placement in found.order_by(F("withdrawn_on").asc(nulls_last=True), "pk"):
                 by_case[placement.case_reference, placement.starts_on.isoformat()] = placement
         erased = self._erased(batch)
         return [[self._outcome(row, by_case, erased) for row in some] for _pk, some in batch]
@@ -99,7 +102,11 @@ class PlacementWalk:
                 return Outcome(row, UNCHANGED)
             return Outcome(row, NEW)
         outcome = Outcome(row, UNCHANGED, known)
-        if not known.is_over and (outcome.ends_on > known.planned_end or outcome.ends_on < self.reading.today):
+        if known.is_withdrawn:
+            outcome.why = "withdrawn_here"
+        elif known.has_ended and outcome.ends_on > known.ended_on:
+            outcome.why = "ended_here"
+        elif not known.is_over and (outcome.ends_on > known.planned_end or outcome.ends_on < self.reading.today):
             outcome.kind = CHANGED
         elif not known.is_over and outcome.ends_on < known.planned_end:
             outcome.why = "ends_sooner"
@@ -114,9 +121,15 @@ class PlacementWalk:
         for outcomes in plans:
             for outcome in outcomes:
                 if outcome.why:
-                    day = date_format(outcome.known.planned_end) if outcome.known else ""
-                    remark = Remark(outcome.row.line, "warning", "", "", outcome.why, {"date": day}, [])
-                    self.reading.staging.remark(remark)
+                    self.reading.staging.remark(self._remark(outcome))
+
+    def _remark(self, outcome):
+        """What is to be known of a row that is left, beside the last day that the list gives."""
+        reader, known = self.reading.reader, outcome.known
+        heading = reader.headings[reader.columns["ends_on"]]
+        details = {"iso_date": (known.withdrawn_on or known.last_day).isoformat()} if known else {}
+        said = outcome.ends_on.strftime("%d-%m-%Y")
+        return Remark(outcome.row.line, "warning", heading, said, outcome.why, details, [])
 
     def sample(self, plans, sample):
         changing = [outcome for outcomes in plans for outcome in outcomes if outcome.kind != UNCHANGED]

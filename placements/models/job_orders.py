@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from companies.models import Workplace
@@ -20,7 +21,7 @@ class JobOrder(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         FILLED = "filled", _("Filled")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("a job order", "Withdrawn")
 
     workplace = models.ForeignKey(
         Workplace, verbose_name=_("workplace"), on_delete=models.PROTECT, related_name="job_orders"
@@ -76,6 +77,9 @@ class JobOrder(models.Model):
             ),
             models.CheckConstraint(
                 name="joborder_filled_is_full", condition=~Q(state="filled") | Q(filled=F("positions"))
+            ),
+            models.CheckConstraint(
+                name="joborder_open_lacks_somebody", condition=~Q(state="open") | Q(filled__lt=F("positions"))
             ),
         ]
 

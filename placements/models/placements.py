@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -19,19 +20,32 @@ class Placement(models.Model):
 
     Known by a case reference and nothing else (need M28): no name, target group, benefit or health. The reference is
     erased 90 days after the effect was recorded; the row stays and counts. `planned_end` is the one that holds now;
-    `Extension` keeps those before it.
+    `Extension` keeps those before it. One that came to nothing before it had begun is withdrawn: it takes no place, has
+    no effect, and counts as a placement nowhere.
     """
 
     class Reason(models.TextChoices):
-        """Why it ended; none of them says anything about health."""
+        """Why it ended, or came to nothing; none of them says anything about health."""
 
         AS_PLANNED = "as_planned", _("As planned")
         JOB = "job", _("Ordinary job or education")
         CANDIDATE = "candidate", _("The candidate stopped")
         EMPLOYER = "employer", _("The employer stopped it")
         NO_SHOW = "no_show", _("Never came")
+        DECLINED = "declined", _("The candidate said no")
+        REFUSED = "refused", _("The employer said no")
+        NO_GRANT = "no_grant", _("It was not granted")
         ELSEWHERE = "elsewhere", _("Another place or measure")
+        MISTAKE = "mistake", _("Written by mistake")
         OTHER = "other", _("Other")
+
+    # Why one ends that has begun, and why one comes to nothing that has not.
+    ENDS = (
+        Reason.AS_PLANNED, Reason.JOB, Reason.CANDIDATE, Reason.EMPLOYER, Reason.NO_SHOW, Reason.ELSEWHERE, Reason.OTHER,
+    )  # fmt: skip
+    WITHDRAWALS = (
+        Reason.JOB, Reason.DECLINED, Reason.REFUSED, Reason.NO_GRANT, Reason.ELSEWHERE, Reason.MISTAKE, Reason.OTHER,
+    )  # fmt: skip
 
     slot = models.ForeignKey(Slot, verbose_name=_("slot"), on_delete=models.PROTECT, related_name="placements")
     reservation = models.OneToOneField(
@@ -49,6 +63,7 @@ class Placement(models.Model):
     starts_on = models.DateField(_("start"))
     planned_end = models.DateField(_("planned end"))
     ended_on = models.DateField(_("ended"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("came to nothing"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=10, choices=Reason, blank=True)
     reference_erased_at = models.DateTimeField(_("reference erased"), null=True, blank=True)
     token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
@@ -67,8 +82,11 @@ class Placement(models.Model):
         permissions = [("import_placements", "Can take in the case system's list of placements")]
         indexes = [
             models.Index(fields=["slot", "starts_on"]),
-            models.Index(fields=["planned_end"], condition=Q(ended_on=None), name="placement_running_by_end"),
+            models.Index(
+                fields=["planned_end"], condition=Q(ended_on=None, withdrawn_on=None), name="placement_running_by_end"
+            ),
             models.Index(fields=["ended_on"]),
+            models.Index(fields=["case_reference"], name="placement_by_case"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -79,7 +97,21 @@ class Placement(models.Model):
             ),
             models.CheckConstraint(
                 name="placement_ended_with_a_reason",
-                condition=Q(ended_on=None, end_reason="") | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
+                condition=Q(ended_on=None, withdrawn_on=None, end_reason="")
+                | Q(
+                    ended_on__isnull=False,
+                    withdrawn_on=None,
+                    end_reason__in=["as_planned", "job", "candidate", "employer", "no_show", "elsewhere", "other"],
+                )
+                | Q(
+                    ended_on=None,
+                    withdrawn_on__isnull=False,
+                    end_reason__in=["job", "declined", "refused", "no_grant", "elsewhere", "mistake", "other"],
+                ),
+            ),
+            models.CheckConstraint(
+                name="placement_withdrawn_before_it_had_begun",
+                condition=Q(withdrawn_on=None) | Q(withdrawn_on__lte=F("starts_on")),
             ),
             models.CheckConstraint(
                 name="placement_names_a_case_until_it_is_erased",
@@ -100,8 +132,17 @@ class Placement(models.Model):
         return self.ended_on or self.planned_end
 
     @property
-    def is_over(self):
+    def is_withdrawn(self):
+        return self.withdrawn_on is not None
+
+    @property
+    def has_ended(self):
         return self.ended_on is not None
+
+    @property
+    def is_over(self):
+        """Whether nothing more comes of it: it has ended, or came to nothing."""
+        return self.has_ended or self.is_withdrawn
 
 
 class Extension(models.Model):
@@ -134,6 +175,8 @@ class Stay(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["starts_on", "pk"]
         verbose_name = _("stay")
@@ -165,7 +208,7 @@ class Effect(models.Model):
     )
     self_supporting = models.BooleanField(_("self-supporting"), null=True, blank=True)
     recorded_on = models.DateField(_("as of"))
-    recorded_at = models.DateTimeField(_("written"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("written"), default=timezone.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
     )

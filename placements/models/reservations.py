@@ -70,6 +70,7 @@ class Reservation(models.Model):
             models.Index(
                 fields=["held_until"], condition=Q(state__in=["reserved", "met"]), name="reservation_runs_out"
             ),
+            models.Index(fields=["case_reference"], name="reservation_by_case"),
         ]
         constraints = [
             models.CheckConstraint(

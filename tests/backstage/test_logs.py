@@ -88,6 +88,16 @@ def test_the_secret_address_of_a_calendar_stands_in_no_line(lines, log, address)
     assert "Not Found: /calendar/..." in lines()[0]["event"]
 
 
+@pytest.mark.parametrize(
+    "address", ["/search/?q=26-00412", "/search/suggestions/?q=26-00412", "/search/?page=2&q=26-00412"]
+)
+def test_what_somebody_has_searched_for_stands_in_no_line(lines, address):
+    logging.getLogger("django.server").info('"GET %s HTTP/1.1" 200 0', address)
+
+    assert "26-00412" not in json.dumps(lines())
+    assert '?... HTTP/1.1" 200 0' in lines()[0]["event"]
+
+
 def test_what_django_says_is_written_once_and_mailed_to_nobody():
     django = logging.getLogger("django")
 

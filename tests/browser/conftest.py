@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import expect
 
-from tests.conftest import member
+from tests.conftest import logged_in, member
 from tests.factories import PASSWORD
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -70,6 +71,12 @@ class Visitor:
         return self.page
 
     def log_in(self, user):
+        """Come in with a session that has begun elsewhere: the page of the log-in is not what most tests are about."""
+        session = logged_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.base}])
+        return self.open("/")
+
+    def log_in_by_form(self, user):
         self.open("/accounts/login/")
         self.page.fill("input[name=login]", user.username)
         self.page.fill("input[name=password]", PASSWORD)

@@ -36,7 +36,7 @@ def fill_log(page):
 
 def test_at_the_desk(visitor, mette, workplace):
     at_desk = visitor(width="desktop")
-    page = at_desk.log_in(mette)
+    page = at_desk.log_in_by_form(mette)
 
     page.get_by_placeholder("Search name").press_sequentially("boedk", delay=20)
     page.get_by_role("option", name=re.compile("Bødker og Væver")).first.click()
@@ -55,7 +55,7 @@ def test_at_the_desk(visitor, mette, workplace):
 
 def test_on_a_phone(visitor, mette, workplace):
     in_the_car_park = visitor(width="phone")
-    page = in_the_car_park.log_in(mette)
+    page = in_the_car_park.log_in_by_form(mette)
 
     page.get_by_role("link", name="Search").click()
     page.get_by_role("searchbox").last.fill("væver bødker")
@@ -73,7 +73,7 @@ def test_on_a_phone(visitor, mette, workplace):
 
 @pytest.mark.parametrize("width", ["desktop", "phone"])
 def test_without_a_script(visitor, mette, workplace, width):
-    page = visitor(width=width, script=False).log_in(mette)
+    page = visitor(width=width, script=False).log_in_by_form(mette)
     FollowUpFactory(owner=mette, workplace=workplace, title="Call about the places")
 
     page.goto(f"{page.url.rstrip('/')}/search/?q=b%C3%B8dker")
@@ -92,7 +92,7 @@ def test_without_a_script(visitor, mette, workplace, width):
 
 
 def test_a_visit_is_undone_from_the_line_at_the_foot(visitor, mette, workplace):
-    page = visitor().log_in(mette)
+    page = visitor().log_in_by_form(mette)
     page.goto(page.url.rstrip("/") + workplace.get_absolute_url())
     page.get_by_role("link", name="Log contact").first.click()
     fill_log(page)
@@ -107,7 +107,7 @@ def test_a_visit_is_undone_from_the_line_at_the_foot(visitor, mette, workplace):
 
 def test_what_was_typed_survives_a_closed_sheet_and_an_ended_session(visitor, mette, workplace):
     at_desk = visitor()
-    page = at_desk.log_in(mette)
+    page = at_desk.log_in_by_form(mette)
     card = page.url.rstrip("/") + workplace.get_absolute_url()
     page.goto(card)
     page.get_by_role("link", name="Log contact").first.click()
@@ -121,7 +121,7 @@ def test_what_was_typed_survives_a_closed_sheet_and_an_ended_session(visitor, me
     at_desk.context.clear_cookies()
     page.get_by_role("button", name="Save").click()
     page.wait_for_url(re.compile("login"))
-    at_desk.log_in(mette)
+    at_desk.log_in_by_form(mette)
     page.goto(card)
     page.get_by_role("link", name="Log contact").first.click()
     expect(page.get_by_label("Short note")).to_have_value(NOTE)
@@ -134,7 +134,7 @@ def test_what_was_typed_survives_a_closed_sheet_and_an_ended_session(visitor, me
 
 def test_a_lost_connection_loses_nothing(visitor, mette, workplace):
     in_the_car_park = visitor(width="phone")
-    page = in_the_car_park.log_in(mette)
+    page = in_the_car_park.log_in_by_form(mette)
     page.goto(page.url.rstrip("/") + workplace.get_absolute_url())
     page.get_by_role("link", name="Log contact").first.click()
     fill_log(page)
@@ -151,7 +151,7 @@ def test_a_lost_connection_loses_nothing(visitor, mette, workplace):
 
 
 def test_the_outcomes_follow_the_channel_and_the_barrier_follows_a_no(visitor, mette, workplace):
-    page = visitor().log_in(mette)
+    page = visitor().log_in_by_form(mette)
     page.goto(f"{page.url.rstrip('/')}/contacts/log/?workplace={workplace.pk}")
 
     press(page, "Visit")
@@ -164,7 +164,7 @@ def test_the_outcomes_follow_the_channel_and_the_barrier_follows_a_no(visitor, m
 
 
 def test_the_keyboard_goes_everywhere(visitor, mette, workplace):
-    page = visitor().log_in(mette)
+    page = visitor().log_in_by_form(mette)
 
     page.keyboard.press("g")
     page.keyboard.press("c")

@@ -7,7 +7,8 @@ import pytest
 from django.http import QueryDict
 
 from companies.filters import BrokenSelection, Part, TextPart, WorkplaceFilter
-from companies.models import Branch, Postcode, Workplace
+from companies.models import Branch, Municipality, Postcode, Workplace
+from jobcenter_crm.staff.models import Organisation
 from tests.factories import TeamFactory, WorkplaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +224,21 @@ def test_outreach_in_bulk_leaves_the_protected_alone():
     WorkplaceFactory(ceased_on=date(2026, 1, 1))
 
     assert list(Workplace.objects.open_to_outreach()) == [open_one]
+
+
+@pytest.mark.parametrize(("area", "where"), [("inside", {"0999"}), ("outside", {"0998"}), ("unknown", {None})])
+def test_our_municipality_is_inside_another_one_outside_and_the_unknown_in_neither(area, where):
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Us", "municipality_code": "0999"})
+    for code in ("0999", "0998", None):
+        if code:
+            Municipality.objects.create(code=code, name=code, region="Sjælland")
+        WorkplaceFactory(municipality_id=code)
+
+    assert {one.municipality_id for one in found(f"area={area}")} == where
+
+
+@pytest.mark.parametrize(("area", "is_read"), [("inside", False), ("outside", False), ("unknown", True)])
+def test_where_nobody_has_said_which_is_ours_it_can_not_be_asked(area, is_read):
+    Organisation.objects.update(municipality_code="")
+
+    assert bool(asked(f"area={area}").problems()) is not is_read

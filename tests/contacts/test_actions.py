@@ -119,7 +119,7 @@ def test_taking_back_a_new_contact_leaves_the_workplace_as_it_was(owner):
         workplace, owner, note="Too early", next_step="Call", next_on=date(2026, 12, 1), finished=[promised]
     )
 
-    written = actions.take_back(contact=contact, by=owner)
+    written, _stays = actions.take_back(contact=contact, by=owner)
 
     promised.refresh_from_db()
     assert written.note == "Too early"

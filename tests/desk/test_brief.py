@@ -1,6 +1,6 @@
 """The brief before a visit: one page with who they are to us, and what to ask for now."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from io import BytesIO
 
 import pytest
@@ -12,12 +12,18 @@ from pypdf import PdfReader
 from companies.models import TierPlan
 from contacts.models import Amendment, BarrierAnswer, ColleagueRole
 from jobcenter_crm.staff.models import Organisation
+from placements import debt
+from placements.models import Slot
 from tests.factories import (
     CompanyFactory,
+    EffectFactory,
     FollowUpFactory,
     InteractionFactory,
     OtherJobCentreFactory,
     PersonFactory,
+    PlacementFactory,
+    SlotFactory,
+    StayFactory,
     WorkplaceFactory,
     WorkplaceFigureFactory,
 )
@@ -196,11 +202,13 @@ def test_whoever_may_not_see_people_or_contacts_does_not_read_of_them_here(clien
     FollowUpFactory(workplace=place, title="Hemmelig opgave")
     InteractionFactory(workplace=place, note="Hemmelig note", outcome="no", barrier="rules")
     InteractionFactory(workplace=place, state="planned", purpose="Hemmeligt formål", on=date(2026, 11, 26))
+    PlacementFactory(slot__workplace=place, slot__tasks="Hemmelig plads", slot__confirmed_on=date(2026, 9, 1))
 
     text = text_of(asked(client_for(stranger), place))
 
     assert "Bødker" in text
     assert "Hemmelig" not in text
+    assert "there now" not in text
 
 
 def test_whoever_has_left_is_not_among_the_people(client_for, owner):
@@ -220,6 +228,68 @@ def test_the_brief_of_one_that_was_merged_leads_to_the_one_that_was_kept(client_
     assert answer.url == reverse("desk:brief", args=[kept.pk])
 
 
+def test_free_places_and_who_is_there_now_are_told_without_whose_they_are(client_for, owner):
+    place = WorkplaceFactory()
+    slot = SlotFactory(workplace=place, places=3, tasks="Kitchen")
+    for day in (date(2026, 12, 4), date(2026, 12, 31)):
+        PlacementFactory(slot=slot, planned_end=day, case_reference=f"26/{day:%d%m}")
+    PlacementFactory(slot__workplace=place, slot__measure_id="flex_job", slot__places=1, planned_end=date(2026, 11, 20))
+    PlacementFactory(slot=slot, ended_on=date(2026, 11, 1), end_reason="job")
+    SlotFactory(workplace=place, state="paused", tasks="Garden")
+
+    text = text_of(asked(client_for(owner), place))
+
+    assert "1 of 3 free. work placement: Kitchen" in text
+    assert "2 there now. work placement, until 4 Dec., 31 Dec." in text
+    assert "1 there now. flex job, until 20 Nov." in text
+    assert "Garden" not in text
+    assert "26/" not in text
+
+
+def test_whoever_stays_elsewhere_in_a_centre_is_told_there(client_for, owner):
+    place, other = WorkplaceFactory(), WorkplaceFactory()
+    placement = PlacementFactory(slot__workplace=place)
+    StayFactory(placement=placement, workplace=other, starts_on=date(2026, 11, 2))
+
+    assert "there now" in text_of(asked(client_for(owner), other))
+    assert "there now" not in text_of(asked(client_for(owner), place))
+
+
+def test_places_that_nobody_has_heard_of_are_asked_for_also_without_a_group(client_for, owner):
+    place = WorkplaceFactory(tier=None)
+    SlotFactory(workplace=place, confirmed_on=date(2026, 9, 1), tasks="Kitchen")
+    SlotFactory(workplace=place, confirmed_on=date(2026, 11, 1), tasks="Garden")
+
+    text = text_of(asked(client_for(owner), place))
+
+    assert "Ask for now Still open? 2 places, work placement: Kitchen. last heard 1 Sep" in text
+    assert text.count("Still open?") == 1
+
+
+@pytest.mark.parametrize(("known", "is_told"), [(4, False), (5, True)])
+def test_what_came_of_placements_is_told_of_five_and_more(client_for, owner, known, is_told):
+    place = WorkplaceFactory()
+    slot = SlotFactory(workplace=WorkplaceFactory(company=place.company), places=9)
+    for number in range(known):
+        EffectFactory(placement__slot=slot, outcome="job" if number else "education")
+    EffectFactory(placement__slot=slot, outcome="unknown")
+
+    text = text_of(asked(client_for(owner), place))
+
+    assert ("What came of placements" in text) is is_told
+    assert ("80 % ordinary job 20 % education Known of 5" in text) is is_told
+
+
+def test_what_we_owe_them_for_an_empty_place_is_among_the_promises(client_for, owner):
+    owner.language = "en"
+    owner.save()
+    slot = SlotFactory(owner=owner)
+    Slot.objects.update(created_at=timezone.now() - timedelta(days=60))
+    debt.plan(date(2026, 11, 24))
+
+    assert "We owe them a candidate or a call" in text_of(asked(client_for(owner), slot.workplace))
+
+
 def many(owner, n):
     company = CompanyFactory()
     place = WorkplaceFactory(company=company, owner=owner, tier=1, tier_since=date(2026, 1, 1), name="Bødker " * 30)
@@ -237,6 +307,9 @@ def many(owner, n):
             workplace=place, state="planned", on=date(2026, 12, 1), purpose="formål " * 28, created_by=owner
         )
         planned.persons.add(person)
+        slot = SlotFactory(workplace=place, tasks="opgave " * 40, confirmed_on=date(2026, 9, 1))
+        PlacementFactory(slot=slot)
+        EffectFactory(placement__slot=slot)
     return place
 
 
@@ -259,7 +332,7 @@ def test_it_asks_the_same_questions_however_much_there_is(client_for, owner, n, 
 
 
 # Who reads, what they may, the organisation and the workplace, and one question for each part; names come with two more.
-QUERIES = 23
+QUERIES = 26
 
 
 def test_the_card_leads_to_it(client_for, owner):

@@ -9,14 +9,21 @@ from companies.models import TierChange
 from jobcenter_crm.desk.card import coming, news, past, warnings
 from tests.factories import (
     CompanyFactory,
+    EffectFactory,
     FollowUpFactory,
     InteractionFactory,
+    JobOrderFactory,
     PersonFactory,
     RegisterChangeFactory,
+    SlotFactory,
+    StayFactory,
     WorkplaceFactory,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+TODAY = date(2026, 11, 24)
 
 
 def card(client, workplace, query=""):
@@ -39,9 +46,9 @@ def test_contacts_and_changes_stand_on_one_timeline_newest_first(owner):
         workplace=workplace, from_tier=3, to_tier=1, by=owner, at=datetime(2026, 10, 2, 9, tzinfo=UTC)
     )
 
-    assert [entry.what for entry in past(workplace)[0]] == [new, moved, old]
-    assert [entry.what for entry in past(workplace, "contacts")[0]] == [new, old]
-    assert [entry.what for entry in past(workplace, "changes")[0]] == [moved]
+    assert [entry.what for entry in past(workplace, user=owner, today=TODAY)[0]] == [new, moved, old]
+    assert [entry.what for entry in past(workplace, "contacts", user=owner, today=TODAY)[0]] == [new, old]
+    assert [entry.what for entry in past(workplace, "changes", user=owner, today=TODAY)[0]] == [moved]
 
 
 def test_a_long_past_is_cut_and_says_so(owner):
@@ -49,8 +56,8 @@ def test_a_long_past_is_cut_and_says_so(owner):
     for day in range(1, 23):
         InteractionFactory(workplace=workplace, on=date(2026, 10, day), created_by=owner)
 
-    shown, is_more = past(workplace)
-    everything, more_still = past(workplace, everything=True)
+    shown, is_more = past(workplace, user=owner, today=TODAY)
+    everything, more_still = past(workplace, everything=True, user=owner, today=TODAY)
 
     assert (len(shown), is_more) == (20, True)
     assert (len(everything), more_still) == (22, False)
@@ -148,9 +155,12 @@ def test_the_card_asks_the_same_questions_however_much_has_happened(
         WorkplaceFactory(company=workplace.company)
         RegisterChangeFactory(workplace=workplace)
         RegisterChangeFactory(workplace=workplace).see(by=owner)
+        JobOrderFactory(workplace=workplace)
+        StayFactory(placement=EffectFactory(placement__slot=SlotFactory(workplace=workplace)).placement)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(32):
+    # One of them for the job orders, five for what has happened with places, two for how full they are.
+    with django_assert_max_num_queries(40):
         card(client, workplace)
 
 

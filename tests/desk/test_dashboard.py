@@ -220,6 +220,19 @@ def test_what_came_of_fewer_than_five_is_not_told(looker):
     assert lines["job"] == ["2", "", "", "", "", "2"]
 
 
+def test_a_group_from_which_a_small_one_could_be_reckoned_is_not_told_either(looker):
+    for tier, number in ((1, 6), (2, 7), (3, 3)):
+        slot = SlotFactory(workplace__tier=tier, state="closed")
+        for _n in range(number):
+            EffectFactory(placement__slot=slot)
+
+    page = looker.get(reverse(PAGE))
+
+    lines = {line.figure.name: [cell.text for cell in line.cells] for line in page.context["tables"][1]["lines"]}
+    # Thirteen of sixteen would tell of the three.
+    assert lines["job"] == ["", "7", "", "", "16"]
+
+
 @pytest.mark.usefixtures("a_small_town")
 def test_no_figure_is_a_dash_and_not_nought_per_cent(looker):
     Effect.objects.all().delete()

@@ -20,6 +20,7 @@ from tests.factories import (
     PersonFactory,
     PunchCardFactory,
     PunchFactory,
+    SlotFactory,
     UserFactory,
     WorkplaceFactory,
     active_agreement,
@@ -250,9 +251,11 @@ def test_the_card_of_a_centre_asks_the_same_however_much_is_on_it(
     CentreMemberFactory.create_batch(rows, centre=centre)
     MentorFactory.create_batch(rows, centre=centre)
     centre.target_groups.set(TargetGroup.objects.order_by("code")[:rows])
+    SlotFactory.create_batch(rows, agreement=centre.agreement)
     client = client_for(owner)
 
-    with django_assert_num_queries(24):
+    # Of which four for what the places of the centre tell: its result, its slots and who takes them.
+    with django_assert_num_queries(28):
         client.get(centre.agreement.get_absolute_url())
 
 

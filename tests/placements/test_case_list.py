@@ -14,7 +14,7 @@ from companies.models import RegisterImport, RejectedRow
 from contacts.models import FollowUp
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import StoredFile
-from jobcenter_crm.staff.roles import STEWARD
+from jobcenter_crm.staff.roles import MANAGER, STEWARD
 from placements.case_list import forgetting
 from placements.models import Placement, Slot
 from tests.conftest import member
@@ -157,6 +157,63 @@ def test_one_that_was_written_by_hand_is_the_same(place, file, run):
     run(file(HEADINGS, RUNNING))
 
     assert list(Placement.objects.all()) == [by_hand]
+
+
+LONGER = RUNNING.replace("31-01-2027", "28-02-2027")
+
+
+@pytest.mark.parametrize(
+    ("facts", "row", "said"),
+    [
+        ({"ended_on": date(2026, 11, 20), "end_reason": "candidate"}, LONGER, ("ended_here", "2026-11-20")),
+        ({"ended_on": date(2026, 11, 20), "end_reason": "candidate"}, RUNNING, ("ended_here", "2026-11-20")),
+        ({"ended_on": date(2026, 11, 20), "end_reason": "candidate"}, RUNNING.replace("31-01-2027", "20-11-2026"), None),
+        ({"withdrawn_on": date(2026, 10, 30), "end_reason": "declined"}, RUNNING, ("withdrawn_here", "2026-10-30")),
+    ],
+)  # fmt: skip
+def test_a_row_of_one_that_is_over_here_changes_nothing_and_says_so_where_the_list_says_otherwise(
+    place, file, run, facts, row, said
+):
+    PlacementFactory(
+        slot=SlotFactory(workplace=place), case_reference="26/00001", starts_on=date(2026, 11, 1),
+        planned_end=date(2027, 1, 31), **facts,
+    )  # fmt: skip
+    before = placements()
+
+    code, told = run(file(HEADINGS, row))
+
+    assert (code, placements()) == (0, before)
+    assert "1  unchanged" in told
+    warned = RejectedRow.objects.filter(kind="warning").values_list("line", "column", "reason", "details__iso_date")
+    assert list(warned) == ([(2, "Slutdato", *said)] if said else [])
+
+
+def test_one_that_came_to_nothing_and_was_written_again_is_the_one_that_the_list_means(place, file, run):
+    facts = {"slot": SlotFactory(workplace=place), "case_reference": "26/00001", "starts_on": date(2026, 11, 1)}
+    again = PlacementFactory(planned_end=date(2027, 1, 31), **facts)
+    PlacementFactory(planned_end=date(2027, 1, 31), withdrawn_on=date(2026, 10, 30), end_reason="mistake", **facts)
+
+    run(file(HEADINGS, LONGER))
+
+    again.refresh_from_db()
+    assert again.planned_end == date(2027, 2, 28)
+
+
+def test_that_a_row_is_left_is_said_in_the_preview_and_a_manager_may_look(client_for, place, colleague):
+    PlacementFactory(
+        slot=SlotFactory(workplace=place), case_reference="26/00001", starts_on=date(2026, 11, 1),
+        ended_on=date(2026, 11, 20), end_reason="candidate",
+    )  # fmt: skip
+    client = client_for(member(MANAGER, "manager"))
+
+    answer = client.post(
+        f"{reverse('companies:imports')}?kind=placements",
+        {"file": upload([HEADINGS, LONGER]), "consultant": colleague.pk}, follow=True,
+    )  # fmt: skip
+
+    assert answer.status_code == 200
+    assert "Here it ended on 20 November 2026, and the list says later." in answer.text
+    assert "28-02-2027" in answer.text
 
 
 def test_a_slot_by_hand_that_is_full_is_not_overfilled(place, file, run):

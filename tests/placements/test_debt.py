@@ -162,6 +162,50 @@ def test_one_that_was_ticked_off_by_hand_is_not_told_again():
     assert debt.plan(TODAY + timedelta(days=40)) == {"owed": 0, "paid": 0}
 
 
+@pytest.mark.parametrize(
+    ("facts", "is_paid"),
+    [
+        ({"places": 1}, True),
+        ({"places": 3}, False),
+        ({"ends_on": date(2026, 12, 31)}, False),
+        ({"starts_on": date(2026, 11, 20)}, True),
+        ({"tasks": "Something else"}, False),
+    ],
+)
+def test_it_is_paid_when_a_slot_is_changed_so_that_nothing_is_owed(facts, is_paid):
+    slot = empty_slot(date(2026, 9, 1), places=2)
+    placement = PlacementFactory(slot=slot, starts_on=date(2026, 11, 21))
+    Placement.objects.filter(pk=placement.pk).update(created_at=timezone.make_aware(datetime(2026, 10, 1)))
+    debt.plan(TODAY)
+
+    occupancy.resize(slot=slot, by=slot.owner, **facts)
+
+    (follow_up,) = told()
+    assert (follow_up.done_by == slot.owner) == is_paid
+
+
+def test_it_is_paid_when_the_slot_is_made_to_end():
+    slot = empty_slot()
+    debt.plan(TODAY)
+
+    occupancy.resize(slot=slot, by=slot.owner, ends_on=date(2026, 11, 23))
+
+    assert told()[0].done_by == slot.owner
+
+
+def test_a_place_is_empty_again_from_the_day_on_which_somebody_did_not_come():
+    """It was spoken for until then."""
+    slot = empty_slot(date(2026, 9, 1))
+    PlacementFactory(slot=slot, starts_on=date(2026, 12, 1), withdrawn_on=date(2026, 11, 20), end_reason="declined")
+    Placement.objects.update(created_at=timezone.make_aware(datetime(2026, 10, 1)))
+
+    def owed(day):
+        return debt.owed(Slot.objects.filter(pk=slot.pk), day)
+
+    assert owed(date(2026, 12, 11)) == {}
+    assert owed(date(2026, 12, 12)) == {slot: date(2026, 11, 21)}
+
+
 @pytest.mark.parametrize("n", [1, 12])
 def test_a_day_takes_as_many_statements_however_many_places_stand_empty(n, django_assert_num_queries):
     debt.plan(TODAY)

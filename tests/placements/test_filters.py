@@ -8,7 +8,7 @@ from django.http import QueryDict
 from companies.filters import WorkplaceFilter
 from companies.models import Workplace
 from placements.models import HostingProfile
-from tests.factories import PlacementFactory, SlotFactory, WorkplaceFactory
+from tests.factories import JobOrderFactory, PlacementFactory, SlotFactory, WorkplaceFactory
 
 TODAY = date(2026, 11, 24)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -50,4 +50,17 @@ def places(owner):
     ],
 )
 def test_workplaces_are_found_by_their_places(owner, places, asked, where):
+    assert found(owner, asked) == {places[name] for name in where}
+
+
+@pytest.mark.parametrize(
+    ("asked", "where"),
+    [("job_orders=now", {"open"}), ("job_orders=ever", {"open", "over"}), ("job_orders=never", {"none"})],
+)
+def test_workplaces_are_found_by_their_job_orders(owner, asked, where):
+    places = {
+        "open": JobOrderFactory().workplace,
+        "over": JobOrderFactory(state="withdrawn", closed_on=TODAY, closed_why="Enough").workplace,
+        "none": WorkplaceFactory(),
+    }
     assert found(owner, asked) == {places[name] for name in where}

@@ -188,11 +188,68 @@ def test_what_can_not_be_read_finds_nothing_and_says_so(client_for, owner, query
     assert "The search can't be read." in answer.text
 
 
+def hosting(known, employees_min, employees_max, name="A", **facts):
+    """A slot with room, at a workplace with so many employees and so many placements known to us."""
+    place = WorkplaceFactory(name=name, employees_min=employees_min, employees_max=employees_max)
+    slot = SlotFactory(workplace=place, places=known + 1, **facts)
+    for _one in range(known):
+        PlacementFactory(slot=slot)
+    return slot
+
+
+@pytest.mark.parametrize(
+    ("known", "employees", "is_doubted"),
+    [
+        # One for each five of the first fifty, and always one.
+        (0, (1, 4), False),
+        (1, (1, 4), True),
+        (1, (10, 10), False),
+        (2, (10, 10), True),
+        # Of an interval the lower end: two are allowed for certain, three perhaps.
+        (2, (10, 19), True),
+        # Nobody has counted them: nothing is known, and nothing is said.
+        (3, (None, None), False),
+    ],
+)
+def test_what_may_be_over_the_ratio_is_shown_with_the_doubt(known, employees, is_doubted):
+    slot = hosting(known, *employees)
+
+    (line,) = ask().fits
+
+    assert (line.slot, line.doubts) == (slot, ["May be over the ratio: ask VITAS"] if is_doubted else [])
+
+
+def test_only_measures_that_count_are_doubted():
+    slot = hosting(1, 1, 4)
+    hours = SlotFactory(workplace=slot.workplace, measure_id="paid_hours")
+
+    assert {line.slot: bool(line.doubts) for line in ask().fits} == {slot: True, hours: False}
+
+
+def test_it_comes_after_its_equals_and_is_not_hidden():
+    over, room = hosting(1, 1, 4, name="A first by name"), hosting(0, 1, 4, name="B")
+    later = hosting(0, 1, 4, name="C", starts_on=date(2027, 1, 1))
+
+    assert slots(ask().fits) == [room, over, later]
+
+
+def test_it_is_asked_of_the_day_on_which_the_place_is_free():
+    """One employee, one placement until the end of the year: the place that is free then is as good as any."""
+    slot = SlotFactory(places=1, workplace__employees_min=1, workplace__employees_max=1)
+    PlacementFactory(slot=slot, planned_end=date(2026, 12, 31))
+    silent = SlotFactory(workplace__employees_min=1, workplace__employees_max=1)
+    PlacementFactory(slot=silent, planned_end=date(2026, 11, 1))
+
+    found = {line.slot: (line.row.free_on, bool(line.doubts)) for line in ask().fits}
+
+    assert found == {slot: (date(2027, 1, 1), False), silent: (TODAY, True)}
+
+
 row = st.builds(
     Row, pk=st.integers(1, 10**6), workplace=st.just(1), name=st.text(max_size=3), places=st.just(1),
     measure=st.just(""), tasks=st.just(""), starts_on=st.just(TODAY), ends_on=st.none(), hours=st.just((None, None)),
     mentor=st.none(), labour_conflict=st.just(False), do_not_contact=st.just(False), at=st.just((None, None)),
-    km=st.none() | st.floats(0, 500), free_on=st.none() | st.dates(TODAY, TODAY + timedelta(days=400)),
+    may_be_over=st.booleans(), km=st.none() | st.floats(0, 500), free_on=st.none() | st.dates(TODAY, TODAY + timedelta(days=400)),
 )  # fmt: skip
 
 
@@ -207,6 +264,8 @@ def test_whatever_the_rows_the_nearest_come_first_and_the_unknown_last(rows):
     for one, other in pairwise(ordered):
         if one.km is not None and other.km is not None and round(one.km, 1) == round(other.km, 1):
             assert (one.free_on or date.max) <= (other.free_on or date.max)
+            if one.free_on == other.free_on:
+                assert one.may_be_over <= other.may_be_over
 
 
 class TestPage:
@@ -248,5 +307,5 @@ class TestPage:
 
 
 # The session, the person, their permissions, the organisation; what the form offers and was asked for, the postcode;
-# the slots, who is there, their groups and considerations, and all that the lines show.
-PAGE = 17
+# the slots, who is there, who counts in the ratio, their groups and considerations, and all that the lines show.
+PAGE = 18

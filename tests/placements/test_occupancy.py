@@ -1,19 +1,19 @@
 """Who takes the places of a slot: never more than there are, on any day."""
 
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from contacts.actions import NotNow
-from placements import occupancy, reservations
+from placements import occupancy, reservations, steps
 from placements.models import Placement, Reservation, Slot
 from placements.occupancy import Full, Span, first_overfull, free_from
 from tests.factories import PlacementFactory, ReservationFactory, SlotFactory, UserFactory
@@ -134,6 +134,75 @@ class TestActs:
         (kept,) = placement.extensions.all()
         assert (kept.before, kept.after, kept.granted_in) == (date(2026, 12, 31), date(2027, 1, 31), "VITAS")
 
+    def test_one_that_came_to_nothing_leaves_its_place_at_once_and_takes_it_again_while_it_is_free(self):
+        slot = SlotFactory(places=1)
+        placement = PlacementFactory(slot=slot, starts_on=date(2026, 12, 1), planned_end=date(2026, 12, 31))
+
+        occupancy.withdraw(placement=placement, by=slot.owner, reason="declined")
+        other = take(slot, TODAY, date(2026, 12, 24))
+
+        placement.refresh_from_db()
+        assert (placement.withdrawn_on, placement.end_reason, placement.ended_on) == (TODAY, "declined", None)
+        with pytest.raises(NotNow, match="came to nothing"):
+            occupancy.extend(placement=placement, by=slot.owner, planned_end=date(2027, 1, 31))
+        with pytest.raises(NotNow, match="came to nothing"):
+            occupancy.end(placement=placement, by=slot.owner, on=TODAY, reason="other")
+        with pytest.raises(Full):
+            occupancy.reopen(placement=placement, by=slot.owner)
+        occupancy.end(placement=other, by=slot.owner, on=TODAY, reason="other")
+        assert not occupancy.reopen(placement=placement, by=slot.owner).is_over
+
+    @pytest.mark.parametrize(("starts_on", "may"), [(TODAY, True), (date(2026, 11, 23), False)])
+    def test_it_comes_to_nothing_until_the_first_day_and_on_it(self, starts_on, may):
+        placement = PlacementFactory(starts_on=starts_on)
+
+        with nullcontext() if may else pytest.raises(NotNow, match="Say that it has ended instead"):
+            occupancy.withdraw(placement=placement, by=placement.consultant, reason="refused")
+
+        placement.refresh_from_db()
+        assert placement.is_withdrawn == may
+
+    def test_an_end_is_undone_as_long_as_the_days_after_it_are_free(self):
+        slot = SlotFactory(places=1)
+        placement = PlacementFactory(slot=slot, planned_end=date(2026, 12, 31))
+        occupancy.end(placement=placement, by=slot.owner, on=date(2026, 11, 23), reason="candidate")
+        other = take(slot, date(2026, 12, 1), date(2026, 12, 24))
+
+        with pytest.raises(Full):
+            occupancy.reopen(placement=placement, by=slot.owner)
+        occupancy.withdraw(placement=other, by=slot.owner, reason="mistake")
+        occupancy.resize(slot=slot, by=slot.owner, ends_on=date(2026, 12, 30))
+        with pytest.raises(NotNow, match="The slot ends on"):
+            occupancy.reopen(placement=placement, by=slot.owner)
+        occupancy.resize(slot=slot, by=slot.owner, ends_on=None, state="closed")
+        reopened = occupancy.reopen(placement=placement, by=slot.owner)
+
+        assert (reopened.ended_on, reopened.end_reason) == (None, "")
+        with pytest.raises(NotNow):
+            occupancy.reopen(placement=placement, by=slot.owner)
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"withdrawn_on": date(2026, 10, 2), "end_reason": "declined"},  # after it began
+            {"withdrawn_on": date(2026, 10, 1)},
+            {"withdrawn_on": date(2026, 10, 1), "end_reason": "no_show"},
+            {"ended_on": date(2026, 10, 2), "end_reason": "declined"},
+            {"ended_on": date(2026, 10, 1), "withdrawn_on": date(2026, 10, 1), "end_reason": "other"},
+            {"end_reason": "other"},
+        ],
+    )
+    def test_the_database_knows_what_can_not_be(self, facts):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PlacementFactory(starts_on=date(2026, 10, 1), **facts)
+
+    def test_the_database_takes_every_reason_where_it_belongs(self):
+        for reason in Placement.ENDS:
+            PlacementFactory(ended_on=date(2026, 11, 1), end_reason=reason)
+        for reason in Placement.WITHDRAWALS:
+            PlacementFactory(withdrawn_on=date(2026, 9, 1), end_reason=reason)
+        assert {*Placement.ENDS, *Placement.WITHDRAWALS} == set(Placement.Reason)
+
     def test_a_slot_does_not_shrink_under_those_who_are_there(self):
         slot = SlotFactory(places=2)
         for _one in range(2):
@@ -237,6 +306,19 @@ class Places(RuleBasedStateMachine):
                     reason="other",
                 )
 
+    @rule(pick=st.integers(0, 5), reason=st.sampled_from(Placement.WITHDRAWALS))
+    def withdraw(self, pick, reason):
+        if rows := list(Placement.objects.order_by("pk")):
+            with suppress(NotNow):
+                steps.withdraw(placement=rows[pick % len(rows)], by=self.slot.owner, reason=reason)
+
+    @rule(pick=st.integers(0, 5))
+    def undo(self, pick):
+        """Whenever it was said, as if within ten minutes: the days must be free still."""
+        if rows := list(Placement.objects.order_by("pk")):
+            with suppress(NotNow):
+                occupancy.reopen(placement=rows[pick % len(rows)], by=self.slot.owner)
+
     @rule(pick=st.integers(0, 5), act=st.sampled_from(["meet", "renew", "give_back"]))
     def take_further(self, pick, act):
         if rows := list(Reservation.objects.order_by("pk")):
@@ -273,6 +355,8 @@ class Places(RuleBasedStateMachine):
         for one in Placement.objects.all():
             assert one.starts_on <= one.planned_end
             assert one.ended_on is None or one.starts_on <= one.ended_on <= self.today
+            assert one.withdrawn_on is None or (one.ended_on is None and one.withdrawn_on <= one.starts_on)
+            assert bool(one.end_reason) == one.is_over
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from companies.filters import WorkplaceFilter
 from companies.models import Workplace
@@ -220,6 +221,86 @@ def test_an_end_that_can_not_be_is_said(client_for, owner, sent):
     assert not placement.is_over
 
 
+def test_an_end_said_by_mistake_is_undone_from_the_line_at_the_foot_and_from_the_card(client_for, owner, colleague):
+    placement, client = PlacementFactory(), client_for(owner)
+
+    told = client.post(page("end", placement.pk), {"on": "2026-11-20", "reason": "candidate"}, follow=True).text
+    assert told.count(page("reopen", placement.pk)) == 2
+    assert page("reopen", placement.pk) not in client_for(colleague).get(placement.get_absolute_url()).text
+    answer = client.post(page("reopen", placement.pk), follow=True)
+
+    assert said(answer) == ["Undone. The placement and its follow-ups are as they were."]
+    assert page("reopen", placement.pk) not in answer.text
+    assert said(client.post(page("reopen", placement.pk), follow=True)) == [
+        "It can only be undone within ten minutes, by the one who did it."
+    ]
+
+
+# It came to nothing.
+
+
+def test_one_that_has_not_begun_comes_to_nothing_with_a_reason_and_that_is_undone(client_for, owner):
+    placement, client = PlacementFactory(starts_on=date(2026, 12, 1)), client_for(owner)
+    card = client.get(placement.get_absolute_url()).text
+    assert page("withdraw", placement.pk) in card
+    assert page("end", placement.pk) not in card
+
+    answer = client.post(page("withdraw", placement.pk), {"reason": "no_grant"}, follow=True)
+
+    assert said(answer) == ["It came to nothing. The place is free again, and nothing more is followed up."]
+    for words in ("Came to nothing", "It was not granted", page("reopen", placement.pk)):
+        assert words in answer.text
+    for name in ("extend", "end", "withdraw", "effect"):
+        assert page(name, placement.pk) not in answer.text
+        assert said(client.get(page(name, placement.pk), follow=True)) == ["This placement came to nothing."]
+    client.post(page("reopen", placement.pk))
+    placement.refresh_from_db()
+    assert not placement.is_over
+
+
+@pytest.mark.parametrize("sent", [{}, {"reason": "ill"}, {"reason": "as_planned"}, {"reason": "no_show"}])
+def test_a_reason_that_there_is_not_is_said(client_for, owner, sent):
+    placement = PlacementFactory(starts_on=date(2026, 12, 1))
+
+    answer = client_for(owner).post(page("withdraw", placement.pk), sent)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
+
+
+def test_no_reason_for_an_end_or_for_nothing_says_anything_about_health():
+    words = " ".join(str(label) for label in Placement.Reason.labels).lower()
+
+    assert not any(word in words for word in ("ill", "sick", "health", "doctor"))
+
+
+def test_whether_it_ends_or_comes_to_nothing_is_known_by_its_first_day(client_for, owner):
+    begun = PlacementFactory(starts_on=date(2026, 11, 23))
+    today = PlacementFactory(starts_on=TODAY)
+    coming = PlacementFactory(starts_on=date(2026, 11, 25))
+    client = client_for(owner)
+
+    assert client.get(page("end", coming.pk)).url == page("withdraw", coming.pk)
+    assert client.get(page("withdraw", begun.pk)).url == page("end", begun.pk)
+    assert page("withdraw", today.pk) in client.get(page("end", today.pk)).text
+    assert page("end", today.pk) in client.get(page("withdraw", today.pk)).text
+    assert page("withdraw", begun.pk) not in client.get(page("end", begun.pk)).text
+
+
+def test_what_came_to_nothing_is_in_a_part_of_its_own_and_counts_nowhere(client_for, owner):
+    slot = SlotFactory(places=1, owner=owner)
+    off = PlacementFactory(slot=slot, starts_on=TODAY, withdrawn_on=TODAY, end_reason="declined")
+    client = client_for(owner)
+
+    counts = client.get(page("placements")).context["counts"]
+    assert counts == {"running": 0, "overdue": 0, "ended": 0, "effect": 0, "withdrawn": 1}
+    found = client.get(page("placements"), {"state": "withdrawn"})
+    assert list(found.context["page_obj"].object_list) == [off]
+    assert "The candidate said no" in found.text
+    assert off.get_absolute_url() not in client.get(slot.get_absolute_url()).text
+    assert "The candidate said no" in str(table(client.get(page("placements_excel"), {"state": "withdrawn"})))
+    assert type(slot).objects.with_free(TODAY).get(pk=slot.pk).free == 1
+
+
 # Stays in a company centre.
 
 
@@ -300,6 +381,27 @@ def test_what_came_of_it_is_one_tap_and_can_be_undone(client_for, owner):
 
     client.post(page("undo_effect", placement.pk))
     assert not Effect.objects.exists()
+
+
+def test_a_correction_begins_with_what_was_told_and_can_be_undone_too(client_for, owner, colleague):
+    placement, client = ended(), client_for(owner)
+    EffectFactory(
+        placement=placement, outcome="hours", hours=12, self_supporting=False, recorded_by=colleague,
+        recorded_at=timezone.now() - timedelta(days=3),
+    )  # fmt: skip
+
+    form = client.get(page("effect", placement.pk))
+    assert form.context["form"].initial == {"outcome": "hours", "hours": 12, "self_supporting": "no"}
+    assert 'value="hours" aria-current="true"' in form.text
+    assert (
+        page("undo_effect", placement.pk)
+        in client.post(page("effect", placement.pk), {"outcome": "job"}, follow=True).text
+    )
+    answer = client.post(page("undo_effect", placement.pk), follow=True)
+
+    assert said(answer) == ["Taken back. It says again: paid hours."]
+    told = Effect.objects.get()
+    assert (told.outcome, told.hours, told.self_supporting, told.recorded_by) == ("hours", 12, False, colleague)
 
 
 @pytest.mark.parametrize(
@@ -391,7 +493,7 @@ def test_the_list_has_its_parts_and_its_filters(client_for, owner, colleague):
     for order in ("name", "whose", "-new"):
         assert found(sort=order) == {mine, late}
     assert client.get(page("placements")).context["counts"] == {
-        "running": 2, "overdue": 1, "ended": 2, "effect": 1, "all": 4,
+        "running": 2, "overdue": 1, "ended": 2, "effect": 1, "withdrawn": 0, "all": 4,
     }  # fmt: skip
 
 
@@ -454,7 +556,7 @@ def test_the_list_asks_the_same_questions_however_long_it_is(client_for, owner, 
     client = client_for(owner)
     client.get(page("placements"))
 
-    with django_assert_num_queries(12 if rows == 1 else 18):
+    with django_assert_num_queries(12 if rows == 1 else 14):
         client.get(page("placements"))
 
 
@@ -510,6 +612,7 @@ def test_a_case_worker_reads_and_does_not_start(client_for, owner):
 
 def test_the_register_finds_who_has_had_and_never_had_a_placement(owner):
     now, had, never = WorkplaceFactory(), WorkplaceFactory(), WorkplaceFactory()
+    PlacementFactory(slot__workplace=never, withdrawn_on=date(2026, 9, 30), end_reason="refused")
     running = PlacementFactory(slot__workplace=now)
     ended(slot__workplace=had)
     stays = StayFactory(placement=running, workplace=WorkplaceFactory()).workplace

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from placements.ratio import RULES, advice, rule_on
+from placements.ratio import RULES, Reached, advice, rule_on
 from tests.factories import PlacementFactory, SlotFactory, WorkplaceFactory
 
 TODAY = date(2026, 11, 24)
@@ -62,3 +62,29 @@ class TestAdvice:
         place = WorkplaceFactory(employees_min=3, employees_max=8)
         with django_assert_num_queries(1):
             advice(place, TODAY)
+
+
+@pytest.mark.django_db
+class TestReached:
+    @pytest.mark.parametrize("known", [0, 1, 2, 3])
+    @pytest.mark.parametrize("employees", [(0, 0), (3, 8), (10, 19), (None, None)])
+    def test_of_many_it_is_what_the_advice_says_of_one(self, known, employees):
+        slot = SlotFactory(places=9, workplace__employees_min=employees[0], workplace__employees_max=employees[1])
+        for _one in range(known):
+            PlacementFactory(slot=slot)
+        place = slot.workplace
+
+        is_reached = Reached(TODAY)(place.pk, place.employees_min, TODAY)
+
+        assert is_reached == advice(place, TODAY).is_reached
+
+    def test_before_there_was_a_rule_nothing_is_reached(self):
+        assert not Reached(date(2019, 12, 31))(1, 0, date(2019, 12, 31))
+
+    def test_it_is_one_statement_however_many_are_asked_of(self, django_assert_num_queries):
+        for _one in range(3):
+            PlacementFactory()
+
+        with django_assert_num_queries(1):
+            is_reached = Reached(TODAY)
+            assert not any(is_reached(pk, 30, TODAY) for pk in range(20))

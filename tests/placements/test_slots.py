@@ -105,8 +105,8 @@ def test_what_is_opened_is_heard_of_that_day_and_not_in_a_conflict(owner):
 
 def test_an_older_contact_says_nothing_new_of_a_slot(owner):
     slot = SlotFactory(confirmed_on=date(2026, 11, 1))
-    assert slots.confirm(slot=slot, by=owner, on=date(2026, 10, 1)).confirmed_on == date(2026, 11, 1)
-    assert slots.confirm(slot=slot, by=owner, on=TODAY).confirmed_on == TODAY
+    assert slots.confirm(slot=slot, by=owner, on=date(2026, 10, 1))[0].confirmed_on == date(2026, 11, 1)
+    assert slots.confirm(slot=slot, by=owner, on=TODAY)[0].confirmed_on == TODAY
 
 
 def test_only_open_slots_unheard_of_are_to_be_confirmed():

@@ -232,7 +232,7 @@ def _this_period(asked):
 def _contacts_of(days, **more):
     def query(asked):
         first, last = days(asked)
-        return more | {"from": first.isoformat(), "until": last.isoformat()}
+        return more | {"day_from": first.isoformat(), "day_until": last.isoformat()}
 
     return query
 

@@ -10,6 +10,7 @@ from companies.models import Branch
 from companies.quality import share_in_words
 from jobcenter_crm.desk import charts
 from jobcenter_crm.desk.dashboard.figures import FEWEST, GROUPS, figure_named
+from placements import small_groups
 
 # The figures of each table, in their order.
 TODAY = (
@@ -62,10 +63,20 @@ def _line(name, told, asked):
     return Line(figure, [*cells, _cell(source, figure, told, asked, None)])
 
 
+def tellable(figure, told):
+    """The groups of which `figure` is told, None for all together: none of fewer people, nor one that gives such away."""
+    sizes = told.figures[figure.of]
+    if sum(sizes.values()) < figure.is_hidden_under:
+        return set()
+    each = {tier: {tier} for tier in sizes}
+    (groups,) = small_groups.tellable([each], sizes, fewest=figure.is_hidden_under, most=len(each))
+    return {None, *groups}
+
+
 def _cell(source, figure, told, asked, tier):
-    value, whole = told.number(figure.name, tier), told.number(figure.of, tier) if figure.of else None
-    if figure.is_hidden_under and (whole or 0) < figure.is_hidden_under:
+    if figure.is_hidden_under and tier not in tellable(figure, told):
         return Cell("")
+    value, whole = told.number(figure.name, tier), told.number(figure.of, tier) if figure.of else None
     more = {} if tier is None else {"tier": tier or "none"}
     share = share_in_words(value, whole) if whole else ""
     return Cell(number(value), source.url(figure, asked, **more) if value else "", share, figure.is_late and value > 0)

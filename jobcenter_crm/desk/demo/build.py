@@ -17,6 +17,7 @@ from jobcenter_crm.desk.demo import (
     files,
     groups,
     handovers,
+    job_orders,
     neighbours,
     placements,
     rules,
@@ -81,6 +82,7 @@ def build(*, workplaces, seed, today, say):
     targets.make(people, today)
     for promised in FollowUp.objects.exclude(kind__in=FollowUp.Kind.values):
         _promised_then(promised)
+    job_orders.make(showcase, people, today)
     say(f"{len(told)} contacts and {FollowUp.objects.count()} follow-ups in the year up to {today.isoformat()}")
 
 

@@ -1,9 +1,9 @@
 """Placements at some of the employers: those that run, one that nobody has ended, and what came of the earlier ones."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from companies.models import Workplace
-from jobcenter_crm.desk.demo.calendar import working_day
+from jobcenter_crm.desk.demo.calendar import moment, working_day
 from placements import follow_ups
 from placements.models import Effect, Placement, Slot
 
@@ -38,10 +38,15 @@ def make(people, today):
 
 
 def _slot(workplace, ali, today, **facts):
-    return Slot.objects.create(
-        workplace=workplace, owner=ali, created_by=ali, starts_on=working_day(today - timedelta(weeks=52)),
+    starts_on = working_day(today - timedelta(weeks=52))
+    slot = Slot.objects.create(
+        workplace=workplace, owner=ali, created_by=ali, starts_on=starts_on,
         confirmed_on=working_day(today - timedelta(days=20), -1), **facts,
     )  # fmt: skip
+    made_at = moment(starts_on, time(10, 20))
+    Slot.objects.filter(pk=slot.pk).update(created_at=made_at)
+    slot.history.update(created_at=made_at, history_date=made_at, history_user=ali)
+    return slot
 
 
 def _placement(slot, today, number, ago, weeks):

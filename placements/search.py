@@ -1,0 +1,152 @@
+"""What the search of the house finds of places: slots by words, and a case by its whole reference.
+
+A part of a reference finds nothing, nor does a whole one for those who do not work with cases. What was found by one is a
+read of personal data and stands in the log, by keys.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from django.conf import settings
+from django.db.models import CharField, F, IntegerField, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from companies.querysets import search_words
+from jobcenter_crm.frame.languages import column_in_language
+from placements.case_reference import may_be_cpr
+from placements.models import Placement, Reservation, Slot
+from placements.placement_list import may_see_references
+
+log = structlog.get_logger(__name__)
+
+# In the order in which they are told.
+PLACEMENT, RESERVATION, SLOT = range(3)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A slot that fits, or whose reference was typed: the measure and tasks, where, and its days; `last` may be open."""
+
+    kind: int
+    pk: int
+    slot: int
+    measure: str
+    tasks: str
+    workplace: str
+    first: date
+    last: date | None
+    state: str
+
+    @property
+    def is_slot(self):
+        return self.kind == SLOT
+
+    @property
+    def url(self):
+        if self.kind == PLACEMENT:
+            return reverse("placements:placement", args=[self.pk])
+        url = reverse("placements:slot", args=[self.slot])
+        return f"{url}#reservations" if self.kind == RESERVATION else url
+
+    @property
+    def words(self):
+        """What it is, as the heading of a line."""
+        return f"{self.measure}, {self.tasks}"
+
+    @property
+    def more(self):
+        """In which state it is, and its days."""
+        if self.is_slot:
+            return str(Slot.State(self.state).label)
+        state = _("Reservation") if self.kind == RESERVATION else _("Placement")
+        days = {"first": date_format(self.first, "DATE_FORMAT"), "last": date_format(self.last, "DATE_FORMAT")}
+        return f"{state}, {_('from %(first)s to %(last)s') % days}"
+
+
+def find(text, user, today, most):
+    """The first `most` `Hit`s that `user` may see, cases first, in one statement at most."""
+    parts = [*_cases(text, user), *_slots(text, user, today)]
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
+    hits = [Hit(*row) for row in rows.order_by("kind", "place", "key")[:most]]
+    if cases := [hit for hit in hits if not hit.is_slot]:
+        log.info(
+            "case_looked_up",
+            by=user.pk,
+            placements=[hit.pk for hit in cases if hit.kind == PLACEMENT],
+            reservations=[hit.pk for hit in cases if hit.kind == RESERVATION],
+        )
+    return hits
+
+
+def matching(text, *, besides=()):
+    """The condition that each word of `text` stands in a slot's tasks, its measure or what its workplace is searched by.
+
+    `besides` are lookups that a whole word may fit, too.
+    """
+    found = Q()
+    for word in text.split():
+        found &= _in_slot(word) | _at_workplace(word) | Q(*((name, word) for name in besides), _connector=Q.OR)
+    return found
+
+
+def _in_slot(word):
+    return Q(tasks__icontains=word) | Q(measure__name_da__icontains=word) | Q(measure__name_en__icontains=word)
+
+
+def _at_workplace(word):
+    # One word as it is typed may be several as they are searched.
+    folded = search_words(word)
+    return Q(*(("workplace__search_text__contains", one) for one in folded)) if folded else Q(pk__in=[])
+
+
+def _slots(text, user, today):
+    """Those that have not run out and of which some word says what is done there: a name alone finds the workplace."""
+    words = text.split()
+    if not words or not user.has_perm("placements.view_slot"):
+        return []
+    some = Q()
+    for word in words:
+        some |= _in_slot(word)
+    rows = Slot.objects.not_over(today).filter(matching(text), some)
+    return [_rows(SLOT, rows, "pk", "", F("starts_on"), F("ends_on"), F("state"))]
+
+
+def _cases(text, user):
+    """Placements, and reservations that are open, of exactly this case."""
+    if not re.fullmatch(settings.CASE_REFERENCE_PATTERN, text) or may_be_cpr(text) or not may_see_references(user):
+        return []
+    parts = []
+    if user.has_perm("placements.view_placement"):
+        rows = Placement.objects.filter(case_reference=text)
+        last = Coalesce("ended_on", "planned_end")
+        parts.append(_rows(PLACEMENT, rows, "slot", "slot__", F("starts_on"), last, Value("")))
+    if user.has_perm("placements.view_reservation"):
+        rows = Reservation.objects.open().filter(case_reference=text)
+        parts.append(_rows(RESERVATION, rows, "slot", "slot__", F("starts_on"), F("planned_end"), Value("")))
+    return parts
+
+
+def _rows(kind, rows, slot, to_slot, first, last, state):
+    """The columns of a `Hit`; `to_slot` leads from the row to the slot's."""
+    return (
+        rows.order_by()
+        .annotate(
+            kind=Value(kind, IntegerField()),
+            key=F("pk"),
+            of_slot=F(slot),
+            called=column_in_language(f"{to_slot}measure__name"),
+            done=F(f"{to_slot}tasks"),
+            place=F(f"{to_slot}workplace__name"),
+            first=first,
+            last=last,
+            now=Coalesce(state, Value(""), output_field=CharField()),
+        )
+        .values_list("kind", "key", "of_slot", "called", "done", "place", "first", "last", "now")
+    )
