@@ -293,6 +293,17 @@ def test_a_target_on_its_own_page_shows_the_sums(looker, manager, begun):
         assert words in page.text
 
 
+def test_a_target_asks_the_same_however_often_it_was_changed(looker, manager, django_assert_num_queries):
+    target = TargetFactory()
+    for number in range(6):
+        target.goal, target._history_user = number, UserFactory()
+        target.save()
+
+    # Who is logged in, what they may, the bell (5); the target, its count, and how it was changed.
+    with django_assert_num_queries(8):
+        looker.get(target.get_absolute_url())
+
+
 def test_the_dashboard_fragment_shows_them(looker, manager, rf):
     TargetFactory(where="tier=1")
     TargetFactory(where="branch=56")

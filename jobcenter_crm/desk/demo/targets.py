@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from jobcenter_crm.desk.dashboard import targets
+from jobcenter_crm.desk.dashboard.measures import MEASURES
 from jobcenter_crm.desk.models import Target
 from jobcenter_crm.frame.working_days import working_day_from
 
@@ -22,7 +23,7 @@ def make(people, today):
         days_ago=90,
     )  # fmt: skip
     _set("active", karen, karen, today, deadline=next_year, more=Decimal(3), was=Decimal(2), days_ago=60)
-    _set("started", karen, karen, today, deadline=next_year, more=Decimal(120), why=WHY)
+    _set("started", karen, karen, today, deadline=next_year, more=Decimal(120))
     _set(
         "supporting", karen, people["ali"], today, deadline=next_year, more=Decimal(0), goal=Decimal(20),
         comparison=Decimal("14.4"), comparison_source=SOURCE, comparison_on=date(2011, 12, 31),
@@ -36,15 +37,19 @@ def make(people, today):
 def _set(
     measure, by, responsible, today, *, more, deadline, goal=None, was=None, days_ago=0, where="", why="", **facts
 ):
-    """Set one that asks for so many `more` than there are today; `was` is by how much it has come nearer since."""
+    """Set one that asks for so many `more` than there are today; `was` is by how much it has come nearer since.
+
+    Why it is set all the same is kept only where it does not hang together.
+    """
     target = Target(
-        measure=measure, where=where, starts_on=today, deadline=deadline, responsible=responsible, goal=Decimal(0), why=why,
+        measure=measure, where=where, starts_on=today, deadline=deadline, responsible=responsible, goal=Decimal(0), why=WHY,
         **facts,
     )  # fmt: skip
     kept, tiers = targets.where_of(target)
     scope = targets.scope_of(kept, tiers, today)
     stands = targets.check(target, scope, today).baseline or Decimal(0)
-    target.goal = (stands + more).quantize(Decimal(1)) if goal is None else goal
+    most = Decimal(100) if MEASURES[measure].is_percent else stands + more
+    target.goal = min(most, stands + more).quantize(Decimal(1)) if goal is None else goal
     found = targets.check(target, scope, today)
     targets.save(target=target, found=found, by=by, today=today)
     if was is not None:
