@@ -190,6 +190,10 @@ PAGES = {
     "contacts:without_responsible": ("companies.set_owner", None),
     "desk:brief": ("companies.view_workplace", "workplace"),
     "desk:card": ("companies.view_workplace", "workplace"),
+    "desk:committee": ("desk.view_dashboard", None),
+    "desk:dashboard": ("desk.view_dashboard", None),
+    "desk:dashboard_part": ("desk.view_dashboard", "part"),
+    "desk:committee_pdf": ("desk.view_dashboard", None),
     "desk:home": ("log-in", None),
     "desk:movement": ("companies.view_tierplan", None),
     "desk:movement_rows": ("companies.view_tierplan", None),
@@ -429,6 +433,8 @@ def address(name, things):
     thing = PAGES[name][1]
     if not thing:
         return reverse(name)
+    if thing == "part":
+        return reverse(name, args=["trend"])
     if thing == "feed":
         return reverse(name, args=[things["feed"]])
     if thing == "letter":

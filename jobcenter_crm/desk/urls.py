@@ -1,6 +1,7 @@
 from django.urls import path
 
 from jobcenter_crm.desk import segments, views
+from jobcenter_crm.desk.dashboard import committee_pages as committee
 from jobcenter_crm.desk.dashboard import pages as dashboard
 from jobcenter_crm.desk.dashboard import target_pages
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path("dashboard/targets/<int:pk>/", target_pages.target, name="target"),
     path("dashboard/targets/<int:pk>/change/", target_pages.target_change, name="target_change"),
     path("dashboard/targets/<int:pk>/end/", target_pages.target_end, name="target_end"),
+    path("dashboard/committee/", committee.choose, name="committee"),
+    path("dashboard/committee.pdf", committee.paper, name="committee_pdf"),
     path("dashboard/<slug:name>/", dashboard.part, name="dashboard_part"),
     path("segments/", segments.segments, name="segments"),
     path("segments/apply/", segments.segments_apply, name="segments_apply"),

@@ -292,7 +292,7 @@ def test_what_came_to_nothing_is_in_a_part_of_its_own_and_counts_nowhere(client_
     client = client_for(owner)
 
     counts = client.get(page("placements")).context["counts"]
-    assert counts == {"running": 0, "overdue": 0, "ended": 0, "effect": 0, "withdrawn": 1}
+    assert counts == {"running": 0, "overdue": 0, "ended": 0, "effect": 0, "withdrawn": 1, "all": 0}
     found = client.get(page("placements"), {"state": "withdrawn"})
     assert list(found.context["page_obj"].object_list) == [off]
     assert "The candidate said no" in found.text

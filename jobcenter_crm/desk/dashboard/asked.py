@@ -54,6 +54,10 @@ class DashboardForm(AmongForm):
     }
 
     def __init__(self, data, *, user, today):
+        if not (data.get("since") or data.get("until")):
+            # The panel shows which days are meant.
+            data = data.copy()
+            data["since"], data["until"] = today.replace(month=1, day=1).isoformat(), today.isoformat()
         super().__init__(data, user=user, today=today)
         for name, offered in self.OFFERED.items():
             # Asked for only by an open panel, or to check an answer.
@@ -104,9 +108,14 @@ class Asked:
         return self.today - relativedelta(months=12)
 
     @cached_property
+    def plans(self):
+        """The plans of the groups, in their order."""
+        return list(TierPlan.objects.all())
+
+    @cached_property
     def cadences(self):
         """`{tier: days}`, as the plans of the groups say it."""
-        return TierPlan.cadences()
+        return {plan.tier: plan.cadence_days for plan in self.plans if plan.cadence_days}
 
     @cached_property
     def before(self):

@@ -165,12 +165,24 @@ def _came_of_it(outcome):
     return lambda asked: _where(_ended(asked) & _in(Placement.objects.of_outcome(outcome)))
 
 
+def _came_of_it_before(outcome):
+    return lambda asked: _where(
+        _in(Placement.objects.ended_in(*asked.before)) & _in(Placement.objects.of_outcome(outcome))
+    )
+
+
 def _ended(asked):
     return _in(Placement.objects.ended_in(asked.since, asked.until))
 
 
 def _period(name, **more):
     return lambda asked: more | {f"{name}_from": asked.since.isoformat(), f"{name}_until": asked.until.isoformat()}
+
+
+def _ended_before(**more):
+    return lambda asked: more | {
+        "state": "ended", "ended_from": asked.before[0].isoformat(), "ended_until": asked.before[1].isoformat(),
+    }  # fmt: skip
 
 
 _ended_with = partial(_period, "ended", state="ended")
@@ -220,6 +232,16 @@ PLACEMENTS = Source(
         Figure(
             "said", _("It was said whether they support themselves"), _("Of the placements that ended in the period."),
             _came_of_it("said"), _ended_with(outcome="said"), of="ended",
+        ),
+        Figure(
+            "supporting_before", _("Self-supporting a year earlier"),
+            _("No public benefit four weeks after the end; of the placements that ended on the same days of the year before."),
+            _came_of_it_before("supporting"), _ended_before(outcome="supporting"), of="said_before", is_hidden_under=FEWEST,
+        ),
+        Figure(
+            "said_before", _("It was said a year earlier whether they support themselves"),
+            _("Of the placements that ended on the same days of the year before."),
+            _came_of_it_before("said"), _ended_before(outcome="said"),
         ),
     ),
 )  # fmt: skip

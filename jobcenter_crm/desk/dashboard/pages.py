@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from jobcenter_crm.desk.dashboard import kept, shown
+from jobcenter_crm.desk.dashboard import committee, kept, shown
 from jobcenter_crm.desk.dashboard.asked import DashboardForm
 from jobcenter_crm.desk.dashboard.figures import figure_named
 from jobcenter_crm.desk.dashboard.parts import PARTS
@@ -64,6 +64,7 @@ def dashboard(request):
         "heat": shown.heat(told, asked) if told.coverage else None,
         "teams": teams,
         "of_no_team": of_no_team,
+        "committee": committee.address(asked),
         "fewest": figure_named("job")[1].is_hidden_under,
     }
     return render(request, "desk/dashboard.html", context)

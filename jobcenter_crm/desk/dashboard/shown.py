@@ -1,6 +1,6 @@
 """What the dashboard shows of what was counted: the strip, the tables by group, the heat map, the teams."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -88,6 +88,18 @@ def strip(told, asked):
     return [one for one in [*said, _supporting(told, asked), _late(told, asked)] if one]
 
 
+def of_period(told, asked):
+    """What came of the period, each beside the same days a year earlier."""
+    said = [_flow("contacts", told, asked), _flow("started", told, asked), _supporting_and_before(told, asked)]
+    return [one for one in said if one]
+
+
+def of_today(told, asked):
+    """The figures of the strip that can only be told as of today."""
+    said = [_coverage(told, asked), _agreements(told, asked), _places(told, asked), _late(told, asked)]
+    return [one for one in said if one]
+
+
 def _url(name, asked, **more):
     source, figure = figure_named(name)
     return source.url(figure, asked, **more)
@@ -146,6 +158,16 @@ def _supporting(told, asked):
     )  # fmt: skip
 
 
+def _supporting_and_before(told, asked):
+    """The same, with the share of a year earlier behind it."""
+    one, then = _supporting(told, asked), told.number("said_before")
+    if one is None or then < FEWEST:
+        return one
+    share = share_in_words(told.number("supporting_before"), then)
+    before = _("%(n)s on the same days of %(year)s") % {"n": share, "year": asked.before[1].year}
+    return replace(one, second="; ".join(filter(None, [one.second, before])))
+
+
 def _late(told, asked):
     if told.teams is None:
         return None
@@ -175,7 +197,8 @@ def heat(told, asked):
             part, whole = cells.get((title, tier), (0, 0))
             url = _url("in_year", asked, tier=tier, main_branch=branch)
             shares.append(charts.Share(part, whole, url if part else ""))
-        rows.append(charts.HeatRow(title, shares, asked.url("companies:register", main_branch=branch)))
+        if any(share.percent is not None for share in shares):
+            rows.append(charts.HeatRow(title, shares, asked.url("companies:register", main_branch=branch)))
     return charts.Heat(
         "coverage", _("Contacted within 12 months, by branch and group"), _("Branch"),
         [charts.Head(tier=tier) for tier in GROUPS], rows,
