@@ -238,7 +238,7 @@ def test_the_list_tells_how_far_each_has_come(looker, manager, begun):
     assert (first.now, first.percent_of_way, first.url) == (
         "2", 25, "/placements/?state=all&started_from=2026-06-01&started_until=2026-11-24",
     )  # fmt: skip
-    for words in ("Can't be counted", "begins on 1 January 2027", "Enough of it", "Reached", "3 open targets."):
+    for words in ("Can&#x27;t be counted", "begins on 1 January 2027", "Enough of it", "Reached", "3 open targets."):
         assert words in page.text
 
 

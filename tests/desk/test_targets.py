@@ -436,3 +436,40 @@ def test_every_measure_is_a_figure_with_a_list(manager):
     assert all(measure.source.url_name and measure.words and measure.figure.meaning for measure in MEASURES.values())
     assert all(len(name) <= Target._meta.get_field("measure").max_length for name in MEASURES)
     assert member(MANAGER, "another").has_perm(targets.VIEW)
+
+
+# How it is told
+
+
+@pytest.mark.parametrize(
+    ("facts", "now", "key", "label", "behind"),
+    [
+        ({}, 0, "unknown", "Can't be said", "In the last twelve months there was none, so there is nothing to compare with."),
+        ({"goal": 3}, 3, "reached", "Reached", ""),
+        ({"deadline": date(2026, 11, 23)}, 3, "missed", "Not reached", "the deadline has passed: end it, or give it another"),
+        ({"deadline": date(2026, 11, 23), "goal": 3}, 3, "reached", "Reached", ""),
+        ({"ended_with": 3}, 3, "missed", "Not reached", "ended on 24 November 2026: Enough"),
+        ({"ended_with": 300}, 3, "reached", "Reached", "ended on 24 November 2026: Enough"),
+        ({"ended_with": None}, 3, "unknown", "Not counted", "ended on 24 November 2026: Enough"),
+    ],
+)  # fmt: skip
+def test_how_a_target_stands_is_icon_word_and_the_sum_behind_it(owner, facts, now, key, label, behind):
+    if "ended_with" in facts:
+        facts = facts | {"ended_on": TODAY, "ended_by": owner, "ended_why": "Enough"}
+    grounds = {"way": None, "grounds": {"gained": 0, "hours": 22, "minutes": 60}}
+    target = TargetFactory(grounds=grounds, **facts)
+
+    told = targets.Progress(target, targets.Scope({}, (), None), targets.Numbers(now, None, now), TODAY)
+
+    assert told.state == targets.State(key, label, behind)
+
+
+def test_what_is_reached_but_will_lapse_says_so(owner):
+    grounds = {"way": None, "grounds": {"gained": 80, "best_month": 9, "hours": 22, "minutes": 60, "within": 365}}
+    target = TargetFactory(measure="in_year", goal=50, deadline=NEXT_YEAR, grounds=grounds)
+
+    told = targets.Progress(target, targets.Scope({}, (), None), targets.Numbers(60, 100, 0), TODAY)
+
+    assert told.state == targets.State(
+        "reached", "Reached", "but by the deadline: needs 50 in 52 weeks; the last year gave 80 in as many"
+    )

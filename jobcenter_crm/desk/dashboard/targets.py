@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from companies import plans
 from companies.among import NAMES, AmongForm
@@ -166,6 +166,15 @@ def _way(measure, numbers, *, goal, start, deadline, today):
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class State:
+    """How a target stands, as icon, word and the sum behind it; `key` is a `Verdict`, "reached" or "missed"."""
+
+    key: str
+    label: str
+    behind: str = ""
+
+
 @dataclass
 class Progress:
     """How far a target has come by today; `numbers` is None where it can't be counted (`scope.problems` says why)."""
@@ -277,6 +286,34 @@ class Progress:
     @property
     def verdict(self):
         return self.realism and self.realism.verdict
+
+    @cached_property
+    def state(self):
+        """How it ended, whether it is reached, or whether it can be."""
+        if not self.target.is_open:
+            behind = _("ended on %(day)s: %(why)s") % {
+                "day": date_format(self.target.ended_on, "DATE_FORMAT"), "why": self.target.ended_why,
+            }  # fmt: skip
+            return self._reached_or_not(behind, behind)
+        if self.scope.problems:
+            return State(Verdict.UNKNOWN, _("Can't be counted"), " ".join(map(str, self.scope.problems)))
+        if self.is_over:
+            return self._reached_or_not("", _("the deadline has passed: end it, or give it another"))
+        if self.is_reached and self.has_begun:
+            lapses = self.realism is not None and self.realism.need
+            return self._reached_or_not(
+                _("but by the deadline: %(sum)s") % {"sum": self.realism.in_short} if lapses else ""
+            )
+        if self.realism is None:
+            return State(Verdict.UNKNOWN, str(Verdict.UNKNOWN.label), _("no figures yet"))
+        return State(self.realism.verdict, str(self.realism.verdict.label), self.realism.in_short)
+
+    def _reached_or_not(self, reached, missed=""):
+        if self.is_reached is None:
+            return State(Verdict.UNKNOWN, pgettext("a target", "Not counted"), missed)
+        if self.is_reached:
+            return State("reached", pgettext("a target", "Reached"), reached)
+        return State("missed", pgettext("a target", "Not reached"), missed)
 
 
 def grounds_of(target):
