@@ -47,7 +47,7 @@ class Tabs(NamedTuple):
 class Told(NamedTuple):
     """A selection as a list of them shows it: in words and with its (capped) count, or why it is broken.
 
-    `uses` is how many rules and contact plans are built on it.
+    `uses` is how many rules, contact plans and targets are built on it.
     """
 
     selection: Selection

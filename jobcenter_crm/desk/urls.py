@@ -2,7 +2,7 @@ from django.urls import path
 
 from jobcenter_crm.desk import segments, views
 from jobcenter_crm.desk.dashboard import committee_pages as committee
-from jobcenter_crm.desk.dashboard import own, switch
+from jobcenter_crm.desk.dashboard import own, switch, target_pages
 from jobcenter_crm.desk.dashboard import pages as dashboard
 
 app_name = "desk"
@@ -12,6 +12,12 @@ urlpatterns = [
     path("companies/<int:pk>/", views.card, name="card"),
     path("companies/<int:pk>/brief/", views.brief, name="brief"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/targets/here/", target_pages.here, name="targets_here"),
+    path("dashboard/targets/", target_pages.target_list, name="targets"),
+    path("dashboard/targets/add/", target_pages.target_add, name="target_add"),
+    path("dashboard/targets/<int:pk>/", target_pages.target, name="target"),
+    path("dashboard/targets/<int:pk>/change/", target_pages.target_change, name="target_change"),
+    path("dashboard/targets/<int:pk>/end/", target_pages.target_end, name="target_end"),
     path("dashboard/committee/", committee.choose, name="committee"),
     path("dashboard/committee.pdf", committee.paper, name="committee_pdf"),
     # Before the parts, which any other word is the name of.

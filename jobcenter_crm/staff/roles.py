@@ -106,6 +106,9 @@ placements.add_joborder             x           x               -            x  
 placements.change_joborder          x           x               -            x        -
 placements.add_referral             x           x               x            x        -
 desk.view_dashboard                 -           -               -            x        -
+desk.view_target                    -           -               -            x        -
+desk.add_target                     -           -               -            x        -
+desk.change_target                  -           -               -            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
 backstage.view_clockrun             -           -               -            x        x

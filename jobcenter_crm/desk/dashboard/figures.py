@@ -321,6 +321,27 @@ CONTACTS = Source(
     colleague="staff",
 )  # fmt: skip
 
+# Counted for targets only. What gave a placement counts also where it has ceased since.
+HOSTS = Source(
+    "hosts", "companies:register", "placements.view_placement",
+    lambda asked: asked.at(Workplace.objects.all(), "pk"), "",
+    (
+        Figure(
+            "hosts", _("Workplaces where a placement began"),
+            _("Each counted once, however many placements began there in the period."),
+            lambda asked: _where(Q(pk__in=_begun(asked).values("slot__workplace"))),
+            lambda asked: {
+                "ceased": "too", "placed_from": asked.since.isoformat(), "placed_until": asked.until.isoformat(),
+            },
+        ),
+    ),
+)  # fmt: skip
+
+
+def _begun(asked):
+    return Placement.objects.started_in(asked.since, asked.until).order_by()
+
+
 FOLLOW_UPS = Source(
     "follow_ups", "contacts:follow_ups", "contacts.view_followup",
     lambda asked: asked.at(FollowUp.objects.overdue(asked.today)), "workplace__",
@@ -359,5 +380,5 @@ def figure_named(name):
     return _BY_NAME[name]
 
 
-_BY_NAME = {figure.name: (source, figure) for source in SOURCES for figure in source.figures}
+_BY_NAME = {figure.name: (source, figure) for source in (*SOURCES, HOSTS) for figure in source.figures}
 _BY_NAME[WAITING.name] = (WORKPLACES, WAITING)
