@@ -6,11 +6,12 @@ own: one built on another one would change when that is changed, or go round in 
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
 from companies import selections
-from companies.filters import OURS, ModelPart, WorkplaceFilter
+from companies.filters import OURS, BrokenSelection, ModelPart, WorkplaceFilter
 from companies.models import Selection, Workplace
 from jobcenter_crm.frame.strict import StrictForm
 
@@ -47,13 +48,17 @@ class AmongPart(ModelPart):
         """Why it can't be asked within another search, in words; empty when it can."""
         if "among" in selection.data:
             return [_("“%(name)s” is itself narrowed to a selection.") % {"name": selection.name}]
-        return selections.why_broken(selection, today=self.parent.today, user=self.parent.user)
+        try:
+            # Kept, so that what it names is looked up once.
+            selection.asked = selections.search(selection, today=self.parent.today, user=self.parent.user)
+        except BrokenSelection as broken:
+            return broken.problems
+        return selection.asked.problems()
 
     def filter(self, workplaces, selection):
         if selection is None:
             return workplaces
-        found = selections.rows(selection, today=self.parent.today, user=self.parent.user)
-        return workplaces.filter(pk__in=found.order_by().values("pk"))
+        return workplaces.filter(pk__in=selection.asked.rows().order_by().values("pk"))
 
 
 class AmongForm(StrictForm):
@@ -88,7 +93,12 @@ class AmongForm(StrictForm):
         """Those of `rows` that belong to the workplaces asked for; the lookup leads to the workplace."""
         if self.search is None:
             return rows
-        return rows.filter(**{f"{workplace}__in": self.search.rows().order_by().values("pk")})
+        return rows.filter(**{f"{workplace}__in": self._found})
+
+    @cached_property
+    def _found(self):
+        """The keys of the workplaces, as a subquery; to make it asks for what the search names, so it is made once."""
+        return self.search.rows().order_by().values("pk")
 
     @property
     def kept(self):
