@@ -24,6 +24,7 @@ from tests.factories import (
     PlacementFactory,
     SlotFactory,
     TeamFactory,
+    UserFactory,
     WorkplaceFactory,
     active_agreement,
 )
@@ -225,6 +226,7 @@ def test_targets_stand_where_there_are_any(manager):
 def test_it_is_one_page_however_long_the_names(manager, town, owner, lang):
     Organisation(name=LONG[:100], logo="").save()
     team = TeamFactory(name=f"{LONG} {LONG}"[:100])
+    UserFactory.create_batch(4, team=team)
     owner.team = team
     owner.save()
     target = TargetRow(LONG * 3, "1.000.000", "1.000.000", "1.000.000", LONG, LONG * 4)
@@ -261,6 +263,7 @@ def test_the_form_offers_the_last_whole_quarter_first_in_the_language_of_the_rea
 
 
 def test_at_which_workplaces_comes_with_the_address(looker, manager, owner):
+    UserFactory.create_batch(4, team=owner.team)
     mine, other = WorkplaceFactory(owner=owner), WorkplaceFactory()
     InteractionFactory.create_batch(7, workplace=mine, on=date(2026, 8, 3))
     InteractionFactory.create_batch(4, workplace=other, on=date(2026, 8, 3))
@@ -299,7 +302,15 @@ def test_asked_for_with_nothing_after_it_is_what_is_usual(looker):
     answer.close()
 
 
+def test_no_page_is_made_of_a_small_team(looker, owner):
+    answer = looker.get(f"{reverse(PDF)}?team={owner.team_id}")
+
+    assert answer.status_code == 302
+    assert "no such team of which figures are told" in looker.get(answer.url).text
+
+
 def test_the_dashboard_leads_there_with_its_quarter_and_its_places(looker, owner):
+    UserFactory.create_batch(4, team=owner.team)
     address = f"{reverse('desk:dashboard')}?since=2026-04-01&until=2026-06-30&team={owner.team_id}"
 
     page = looker.get(address)
@@ -323,5 +334,5 @@ def test_what_the_reader_may_not_see_is_left_out(manager, town, monkeypatch):
 def test_it_asks_the_same_questions_however_much_there_is(looker, town, django_assert_num_queries):
     ended(6)
 
-    with django_assert_num_queries(14), translation.override("en"):
+    with django_assert_num_queries(16), translation.override("en"):
         looker.get(reverse(PDF)).close()

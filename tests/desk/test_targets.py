@@ -31,6 +31,7 @@ from tests.factories import (
     SlotFactory,
     TargetFactory,
     TeamFactory,
+    UserFactory,
     WorkplaceFactory,
     active_agreement,
 )
@@ -142,6 +143,7 @@ def test_a_dashboard_counts_its_targets_in_two_statements(town, manager, owner):
 
 
 def test_a_dashboard_of_a_team_shows_the_targets_of_the_team(manager, owner):
+    UserFactory.create_batch(4, team=owner.team)
     ours = TargetFactory(where=f"team={owner.team_id}&tier=1")
     TargetFactory()
 

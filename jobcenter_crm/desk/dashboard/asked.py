@@ -23,6 +23,28 @@ MOST_MONTHS = 36
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 
 
+def refuse_what_is_of_few(form, facts):
+    """Let the form say so where its `team` or selection is of a colleague, or of a team of which no figures are told."""
+    if not (facts.get("team") or facts.get("among")) or sees_colleagues(form.user, form.today):
+        return
+    if facts.get("team") and _is_small(facts["team"], form.user):
+        form.add_error("team", _("There is no such team of which figures are told. Choose another one."))
+    if facts.get("among"):
+        data = Selection.objects.get(pk=facts["among"]).data
+        owner, team = data.get("owner", ""), data.get("team", "")
+        if owner not in ("", "me", "none") or (team and _is_small(team, form.user)):
+            form.add_error(
+                "among",
+                _(
+                    "This selection is of the workplaces of one colleague or of a small team. Figures are told of five people and more."
+                ),
+            )
+
+
+def _is_small(team, user):
+    return not Team.objects.told_to(user).filter(pk=team).exists()
+
+
 class PeriodForm(AmongForm):
     """From and until, this year where nothing is said, and at which workplaces."""
 
@@ -96,22 +118,8 @@ class DashboardForm(PeriodForm):
 
     def clean(self):
         facts = super().clean()
-        if facts.get("among") and self._is_of_few(Selection.objects.get(pk=facts["among"]).data):
-            self.add_error(
-                "among",
-                _(
-                    "This selection is of the workplaces of one colleague or of a small team. Figures are told of five people and more."
-                ),
-            )
+        refuse_what_is_of_few(self, facts)
         return facts
-
-    def _is_of_few(self, data):
-        """Whether a selection is narrowed to what is a colleague's, or a team's of which no figures are told."""
-        owner, team = data.get("owner", ""), data.get("team", "")
-        is_of_few = owner not in ("", "me", "none")
-        if team and not is_of_few:
-            is_of_few = not Team.objects.told_to(self.user).filter(pk=team).exists()
-        return is_of_few and not sees_colleagues(self.user, self.today)
 
 
 @dataclass(frozen=True)

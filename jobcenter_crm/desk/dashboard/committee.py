@@ -20,7 +20,7 @@ from companies.quality import share_in_words
 from jobcenter_crm.backstage.documents.letterhead import Letterhead
 from jobcenter_crm.desk import charts
 from jobcenter_crm.desk.dashboard import paper, shown
-from jobcenter_crm.desk.dashboard.asked import Asked
+from jobcenter_crm.desk.dashboard.asked import Asked, refuse_what_is_of_few
 from jobcenter_crm.desk.dashboard.figures import FEWEST, GROUPS, figure_named
 from jobcenter_crm.desk.dashboard.parts import NAMES_OF_GROUPS, PARTS
 from jobcenter_crm.desk.dashboard.reckoned import reckon
@@ -60,6 +60,7 @@ class CommitteeForm(AmongForm):
 
     def clean(self):
         facts = super().clean()
+        refuse_what_is_of_few(self, facts)
         # Asked for with nothing after it.
         for name in ("quarter", "lang"):
             if name in facts and not facts[name]:

@@ -33,8 +33,7 @@ def part(request, name):
         asked = form.asked()
         rows, as_of = kept.rows(found, asked, anew="anew" in request.GET)
         context |= {"asked": asked, "as_of": as_of, "charts": found.charts(rows, asked)}
-    fragment = request.htmx and not request.htmx.boosted
-    return render(request, f"desk/{'_dashboard_part' if fragment else 'dashboard_part'}.html", context)
+    return render(request, "desk/_dashboard_part.html" if request.htmx else "desk/dashboard_part.html", context)
 
 
 @never_cache

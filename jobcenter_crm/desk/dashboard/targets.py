@@ -77,7 +77,7 @@ def groups_in_words(tiers):
     first, last = tiers[0], tiers[-1]
     is_row = len(tiers) > 2 and list(tiers) == list(range(first, last + 1))
     told = f"{first}–{last}" if is_row else ", ".join(map(str, tiers))
-    return ngettext("group %(n)s", "groups %(n)s", len(tiers)) % {"n": told}
+    return npgettext("where a target holds", "group %(n)s", "groups %(n)s", len(tiers)) % {"n": told}
 
 
 def where_of(target):
