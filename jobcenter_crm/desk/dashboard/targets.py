@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import npgettext, pgettext
 
 from companies import plans
 from companies.among import NAMES, AmongForm
