@@ -76,17 +76,21 @@ def order(*, draft, workplaces, answer, by, basis):
 
 def of_list(title, columns, rows, *, words, by):
     """The first 10,000 `rows` of the list called `title`, as Excel, with a sheet that says who chose what, and when."""
-    return of_rows(title, columns, rows[:COUNTED_TO].iterator(chunk_size=1000), words=words, by=by)
+    is_cut = rows[COUNTED_TO : COUNTED_TO + 1].exists()
+    first = _("The first %(n)s; the list has more.") % {"n": number_format(COUNTED_TO, force_grouping=True)}
+    shown = rows[:COUNTED_TO].iterator(chunk_size=1000)
+    return of_rows(title, columns, shown, words=words, by=by, cut=first if is_cut else "")
 
 
-def of_rows(title, columns, rows, *, words, by):
-    """What `rows` give, whatever the `Column`s read them as, as Excel; as `of_list` does."""
+def of_rows(title, columns, rows, *, words, by, cut=""):
+    """What `rows` give, whatever the `Column`s read them as, as Excel; as `of_list` does. `cut` says that there are more."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         write_rows(book, book.add_worksheet(title), columns, rows)
         about = [
             (_("List"), title),
             (_("Filter"), words),
+            (_("Rows"), cut),
             (pgettext("an export", "Made by"), str(by)),
             (_("When"), date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")),
         ]

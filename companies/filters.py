@@ -139,10 +139,10 @@ class OwnerPart(ChoicePart):
 
 
 class ContactPart(ChoicePart):
-    """Being due follows from the group, having never been contacted does not."""
+    """Being due or in time follows from the group, having never been contacted does not."""
 
     def why_not_in_rules(self, value):
-        return self.never_in_rules if value == "due" else ""
+        return self.never_in_rules if value in ("due", "waiting", "in_time") else ""
 
 
 class BranchField(forms.CharField):
@@ -203,6 +203,15 @@ class BranchPart(Part, django_filters.Filter):
         titles = list(dict.fromkeys(called.values()))
         more = f" +{len(titles) - 3}" if len(titles) > 3 else ""
         return [(asked, f"{', '.join(titles[:3])}{more}")]
+
+
+class MainBranchPart(BranchPart):
+    """By the main branch alone: each workplace has one, so that branches can be added up."""
+
+    def filter(self, workplaces, branches):
+        if not branches:
+            return workplaces
+        return workplaces.filter(branch__in=Branch.objects.below(*branches).values("pk"))
 
 
 class PointField(forms.CharField):
@@ -335,6 +344,9 @@ class WorkplaceFilter(django_filters.FilterSet):
         help_text=_("Codes at any level, or words from titles; several with a comma between: 56, 47, rengøring."),
         widget=forms.TextInput(attrs={"list": "branch-options", "autocomplete": "off"}),
     )  # fmt: skip
+    main_branch = MainBranchPart(
+        label=_("Main branch"), max_length=300, help_text=_("As “Branch”, without secondary branches.")
+    )
     employees_from = NumberPart(method="nothing", label=_("Employees, from"), min_value=0, max_value=1_000_000)
     employees_to = NumberPart(method="nothing", label=_("Employees, to"), min_value=0, max_value=1_000_000)
     sector = ChoicePart(
@@ -388,7 +400,9 @@ class WorkplaceFilter(django_filters.FilterSet):
     )  # fmt: skip
     contact = ContactPart(
         method="by_contact", label=_("Contact"), empty_label=_("All"), block=CONTACT,
-        choices=[("due", _("Due for contact")), ("never", _("Never contacted"))],
+        choices=[
+            ("due", _("Due for contact")), ("waiting", _("Due, and no next step is promised")), ("in_time", _("Contacted within the plan's time")), ("never", _("Never contacted")),
+        ],
         never_in_rules=_("Being due follows from the group, and a rule changes the group."),
     )  # fmt: skip
     contacted_months = MonthsPart(
@@ -579,6 +593,10 @@ class WorkplaceFilter(django_filters.FilterSet):
     def by_contact(self, workplaces, name, which):
         if which == "never":
             return workplaces.never_contacted()
+        if which == "in_time":
+            return workplaces.in_time(self.today, TierPlan.cadences())
+        if which == "waiting":
+            return workplaces.waiting(self.today, TierPlan.cadences())
         return workplaces.due(self.today, TierPlan.cadences())
 
     def nothing(self, workplaces, name, value):

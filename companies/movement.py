@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -40,24 +40,34 @@ class Movement:
         return sum(n for (by, was, _became), n in self.how.items() if was == tier and how in (None, by))
 
 
-def moved(start, until):
-    """The active workplaces that stood in another group at the end of the day `until` than before the day `start`.
+def moves(start, until):
+    """The first change in the period of each active workplace that stood in another group at its end than before it began.
 
-    `was` and `became` are the groups, 0 for none; `by_rule` tells of the last change.
+    `was` and `became` are the groups, 0 for none; `last_by_rule` tells of the last change. Asked of the changes, not of
+    the workplaces: where few have moved, a large register is not gone through for them.
     """
     changes = _in_period(start, until)
-    own = changes.filter(workplace=OuterRef("pk"))
+    own = changes.filter(workplace=OuterRef("workplace"))
+    earlier = own.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")))
     last = own.order_by("-at", "-pk")
     return (
-        Workplace.objects.active()
-        .filter(pk__in=changes.values("workplace"))
+        changes.filter(~Exists(earlier), workplace__ceased_on=None, workplace__merged_into=None)
         .annotate(
-            was=Coalesce(Subquery(own.order_by("at", "pk").values("from_tier")[:1]), 0),
+            was=Coalesce("from_tier", 0),
             became=Coalesce(Subquery(last.values("to_tier")[:1]), 0),
-            by_rule=Subquery(last.values("by_rule")[:1]),
+            last_by_rule=Subquery(last.values("by_rule")[:1]),
         )
         .filter(~Q(was=F("became")))
+        .order_by()
     )
+
+
+def moved(start, until, *, was=None, became=None, how=None):
+    """The active workplaces of `moves`, from one group or to one, 0 for none, and by RULE or HAND, where that is said."""
+    found = moves(start, until)
+    asked = {"was": was, "became": became, "last_by_rule": None if how is None else how == RULE}
+    found = found.filter(**{name: value for name, value in asked.items() if value is not None})
+    return Workplace.objects.active().filter(pk__in=found.values("workplace"))
 
 
 def tell(workplaces, start, until):
@@ -78,8 +88,8 @@ def _in_period(start, until):
 
 def count(start, until):
     """`{(RULE or HAND, was, became): how many}` of those that have moved, in one statement."""
-    cells = moved(start, until).order_by().values("was", "became", "by_rule").annotate(n=Count("pk"))
-    return Counter({(RULE if cell["by_rule"] else HAND, cell["was"], cell["became"]): cell["n"] for cell in cells})
+    cells = moves(start, until).values("was", "became", "last_by_rule").annotate(n=Count("pk"))
+    return Counter({(RULE if cell["last_by_rule"] else HAND, cell["was"], cell["became"]): cell["n"] for cell in cells})
 
 
 def movement(start, until, *, today):

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -18,6 +19,18 @@ def has_no_owner(to=""):
     Nothing is rewritten when a colleague leaves: what was theirs is nobody's for as long as they can't log in.
     """
     return Q(**{f"{to}owner": None}) | Q(**{f"{to}owner__is_active": False})
+
+
+def contacted_in_time(today, cadences, to=""):
+    """That a workplace's last contact is no older than its group's plan allows; `cadences` is `{tier: days}`.
+
+    In a group without a cadence that is twelve months. One in no group is never "in time": no plan speaks of it.
+    """
+    within = Q(**{f"{to}tier__isnull": False, f"{to}last_contact_on__gte": today - relativedelta(months=12)})
+    within &= ~Q(**{f"{to}tier__in": list(cadences)})
+    for tier, days in cadences.items():
+        within |= Q(**{f"{to}tier": tier, f"{to}last_contact_on__gte": today - timedelta(days=days)})
+    return within
 
 
 class BranchQuerySet(models.QuerySet):
@@ -118,6 +131,10 @@ class WorkplaceQuerySet(models.QuerySet):
         """`lies_north` and `lies_east`: where it is in degrees, its postcode's position where its own is not known."""
         latitude, longitude = position()
         return self.annotate(lies_north=latitude, lies_east=longitude)
+
+    def in_time(self, today, cadences):
+        """Contacted within what their group's plan allows, as `contacted_in_time` has it."""
+        return self.filter(contacted_in_time(today, cadences))
 
     def open_to_outreach(self):
         """Those that bulk contact may reach: active, not advertising-protected, and not asking to be left alone.

@@ -47,7 +47,7 @@ class Tabs(NamedTuple):
 class Told(NamedTuple):
     """A selection as a list of them shows it: in words and with its (capped) count, or why it is broken.
 
-    `uses` is how many rules and contact plans are built on it.
+    `uses` is how many rules, contact plans and targets are built on it.
     """
 
     selection: Selection
@@ -180,6 +180,8 @@ def save(*, name, data, is_shared, by, today, selection=None):
     """
     if problems := search(data, today=today, user=by).problems():
         raise BrokenSelection(problems)
+    if data.get("among"):
+        raise BrokenSelection([_("It is narrowed to another selection. Take that one out, or save that one anew.")])
     selection = selection or Selection(created_by=by)
     selection.query, selection.version = query_of(data), Selection.VERSION
     return rename(selection, name=name, is_shared=is_shared, by=by)

@@ -50,21 +50,22 @@ def met(today, months=USUAL_MONTHS):
     Returns the `Row`s that have any, most first, and that of all barriers together, None when there is nothing at all.
     A workplace that met two barriers counts once for each, and once in all.
     """
-    since = today - relativedelta(months=months)
-    each = {
-        barrier: Count("workplace", distinct=True, filter=Q(barrier=barrier)) for barrier in Interaction.Barrier.values
-    }
-    found = {
-        row["workplace__tier"]: row
-        for row in Interaction.objects.met_barrier(since)
-        .filter(workplace__ceased_on=None, workplace__merged_into=None)
-        .order_by()
-        .values("workplace__tier")
-        .annotate(any=Count("workplace", distinct=True), **each)
-    }
+    found = by_group(
+        Interaction.objects.met_barrier(today - relativedelta(months=months)), any=Count("workplace", distinct=True)
+    )
     rows = [_row(barrier, label, found, months) for barrier, label in Interaction.Barrier.choices]
     rows = sorted((row for row in rows if row.total.count), key=lambda row: -row.total.count)
     return rows, _row(ANY, gettext_lazy("Any barrier"), found, months) if rows else None
+
+
+def by_group(met, **more):
+    """`{tier: {barrier: number}}` of the active workplaces of the contacts `met`, with what else is asked; one statement."""
+    each = {
+        barrier: Count("workplace", distinct=True, filter=Q(barrier=barrier)) for barrier in Interaction.Barrier.values
+    }
+    standing = met.filter(workplace__ceased_on=None, workplace__merged_into=None).order_by()
+    rows = standing.values("workplace__tier").annotate(**more, **each)
+    return {row.pop("workplace__tier"): row for row in rows}
 
 
 def _row(barrier, label, found, months):

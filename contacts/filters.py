@@ -2,11 +2,13 @@
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from companies.filters import CONTACT, ChoicePart, ModelPart, MonthsPart, WorkplaceFilter
+from companies.filters import CONTACT, ChoicePart, DatePart, ModelPart, MonthsPart, WorkplaceFilter
 from contacts.models import ContactPlan, ContactPlanTarget, Interaction, Service, ServiceUse
+from jobcenter_crm.frame.widgets import DAY
 
 # How far back is looked when nobody has said how far.
 USUAL_MONTHS = 12
@@ -16,18 +18,32 @@ _SERVICE = {"error_messages": {"invalid_choice": _("There is no such service. Ch
 
 
 class BarrierPart(ChoicePart):
-    """Where a barrier stood in the way in a contact of the last months; `barrier_months` says how many."""
+    """Where a barrier stood in the way: in a contact of the last months, or on the days that are named.
+
+    `barrier_months` says how many months; `barrier_from` and `barrier_until` are days, and take their place.
+    """
 
     def filter(self, workplaces, barrier):
         if not barrier:
             return workplaces
-        since = self.parent.today - relativedelta(months=self._months)
-        met = Interaction.objects.met_barrier(since, "" if barrier == ANY else barrier)
+        since = self._first or self.parent.today - relativedelta(months=self._months)
+        met = Interaction.objects.met_barrier(since, "" if barrier == ANY else barrier, until=self._last)
         return workplaces.filter(pk__in=met.order_by().values("workplace"))
 
     def told(self, value, asked):
-        months = ngettext("%(n)s month", "%(n)s months", self._months) % {"n": self._months}
-        return [(asked, f"{words}, {months}") for asked, words in super().told(value, asked)]
+        when = ngettext("%(n)s month", "%(n)s months", self._months) % {"n": self._months}
+        if self._first or self._last:
+            days = [day and date_format(day, "SHORT_DATE_FORMAT") for day in (self._first, self._last)]
+            when = " – ".join(day or "…" for day in days)
+        return [(asked, f"{words}, {when}") for asked, words in super().told(value, asked)]
+
+    @property
+    def _first(self):
+        return self.parent.chosen.get("barrier_from")
+
+    @property
+    def _last(self):
+        return self.parent.chosen.get("barrier_until")
 
     @property
     def _months(self):
@@ -123,11 +139,18 @@ def declare():
     WorkplaceFilter.register(
         barrier=BarrierPart(
             label=_("Barrier met"), choices=[(ANY, _("Any barrier")), *Interaction.Barrier.choices], empty_label=_("All"),
-            block=CONTACT, companions=["barrier_months"],
+            block=CONTACT, companions=["barrier_months", "barrier_from", "barrier_until"],
         ),
         barrier_months=MonthsPart(
             method="nothing", label=_("Barrier met within, months"), min_value=1, max_value=120, block=CONTACT,
             help_text=_("12 when it is left empty."),
+        ),
+        barrier_from=DatePart(
+            method="nothing", label=_("Barrier met on or after"), widget=DAY, block=CONTACT,
+            help_text=_("In place of the months."),
+        ),
+        barrier_until=DatePart(
+            method="nothing", label=_("Barrier met on or before"), widget=DAY, block=CONTACT,
         ),
         plan=ContactPlanPart(
             label=_("Contact plan"), queryset=ContactPlan.objects.all(), empty_label=_("All"), block=CONTACT,

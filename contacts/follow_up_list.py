@@ -7,13 +7,16 @@ from django import forms
 from django.db.models import Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from companies.among import NAMES, AmongForm
+from companies.models import TIERS
 from contacts.follow_up_kinds import all_kinds
 from contacts.models import FollowUp
-from jobcenter_crm.frame.pages import CappedPaginator
-from jobcenter_crm.frame.strict import StrictForm
+from contacts.querysets import overdue_by
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.models import Team, User
 
@@ -64,11 +67,12 @@ def of_whom(whose, user, column="owner"):
     return Q(**{column: user.pk if whose in ("", "me") else int(whose)})
 
 
-class FollowUpFilter(StrictForm):
+class FollowUpFilter(AmongForm):
     """What the address of the list may say."""
 
     BESIDES = frozenset({"page", "at"})
     MANY = frozenset({"at"})
+    KEPT = (*NAMES, "tier", "due_before")
 
     whose = WhoseField(label=_("Whose follow-ups"))
     kind = forms.ChoiceField(
@@ -83,11 +87,16 @@ class FollowUpFilter(StrictForm):
         error_messages={"invalid_choice": _("The list can't be sorted like that.")},
     )
     when = forms.CharField(required=False, widget=forms.HiddenInput)
+    tier = forms.ChoiceField(
+        label=_("Group"), required=False, widget=forms.HiddenInput,
+        choices=[("", _("All groups")), *((str(value), label) for value, label in TIERS), ("none", _("No group"))],
+        error_messages={"invalid_choice": _("There is no such group.")},
+    )  # fmt: skip
+    due_before = forms.DateField(label=_("Due before"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
-        self.user, self.today = user, today
         self.week_ends, self.week_is_next = end_of_view(today)
-        super().__init__(data)
+        super().__init__(data, user=user, today=today)
         self.fields["whose"].offer_to(user)
         self.fields["kind"].choices = [("", _("All kinds")), *[(kind.name, kind.label) for kind in all_kinds()]]
 
@@ -103,7 +112,7 @@ class FollowUpFilter(StrictForm):
         """How late -> the condition; they come one after the other."""
         week = "due_on__lte", self.week_ends
         return {
-            "overdue": Q(due_on__lt=self.today),
+            "overdue": overdue_by(self.today),
             "today": Q(due_on=self.today),
             "week": Q(week, due_on__gt=self.today),
             "later": Q(due_on__gt=self.week_ends),
@@ -112,10 +121,25 @@ class FollowUpFilter(StrictForm):
     @property
     def is_narrowed(self):
         """Whether anything but how late was chosen."""
-        return any(self.cleaned_data[name] for name in ("whose", "kind"))
+        return any(self.cleaned_data[name] for name in ("whose", "kind", *self.KEPT))
+
+    @property
+    def chips(self):
+        facts, said = self.cleaned_data, super().chips
+        if facts["tier"]:
+            said = [*said, {"name": "tier", "text": str(dict(self.fields["tier"].choices)[facts["tier"]])}]
+        if facts["due_before"]:
+            day = date_format(facts["due_before"], "SHORT_DATE_FORMAT")
+            said = [*said, {"name": "due_before", "text": gettext("Due before %(day)s") % {"day": day}}]
+        return said
 
     def _chosen(self):
-        rows, facts = FollowUp.objects.filter(of_whom(self.cleaned_data["whose"], self.user)), self.cleaned_data
+        facts = self.cleaned_data
+        rows = self.at(FollowUp.objects.filter(of_whom(facts["whose"], self.user)))
+        if facts["tier"]:
+            rows = rows.filter(workplace__tier=None if facts["tier"] == "none" else int(facts["tier"]))
+        if facts["due_before"]:
+            rows = rows.filter(overdue_by(facts["due_before"]))
         return rows.filter(kind=facts["kind"]) if facts["kind"] else rows
 
     def counts(self):
@@ -146,17 +170,3 @@ def unanswered_first(today):
     """To order by: an employer who should have had an answer comes before everything else."""
     late = Q(kind=FollowUp.Kind.MATTER, due_on__lt=today)
     return Case(When(late, then=Value(0)), default=Value(1))
-
-
-class FollowUpPaginator(CappedPaginator):
-    """Pages of follow-ups: the keys of a page are found first, and only then all that its rows show."""
-
-    def __init__(self, rows):
-        super().__init__(rows, PAGE)
-
-    def page(self, number):
-        page = super().page(number)
-        keys = list(page.object_list.values_list("pk", flat=True))
-        found = FollowUp.objects.for_list().in_bulk(keys)
-        page.object_list = [found[key] for key in keys if key in found]
-        return page

@@ -17,11 +17,11 @@ from contacts import actions, promises
 from contacts.actions import NotNow
 from contacts.follow_up_forms import FollowUpForm, GiveForm, PostponeForm
 from contacts.follow_up_kinds import giving_url, kind_of
-from contacts.follow_up_list import PAGE, FollowUpFilter, FollowUpPaginator
+from contacts.follow_up_list import PAGE, FollowUpFilter
 from contacts.models import UNDO_FOR, FollowUp
 from contacts.views import choose, small_page
 from jobcenter_crm.frame.addresses import number, numbers
-from jobcenter_crm.frame.pages import back
+from jobcenter_crm.frame.pages import KeysFirstPaginator, back
 
 # What an address with a signature is for.
 ACTED = "contacts.acted"
@@ -34,7 +34,8 @@ def follow_ups(request):
     today = timezone.localdate()
     form = FollowUpFilter(request.GET, user=request.user, today=today)
     is_readable = form.is_valid()
-    page = FollowUpPaginator(form.rows() if is_readable else FollowUp.objects.none()).get_page(request.GET.get("page"))
+    rows = form.rows() if is_readable else FollowUp.objects.none()
+    page = KeysFirstPaginator(rows, PAGE, shown=FollowUp.objects.for_list()).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "is_readable": is_readable,

@@ -1,16 +1,19 @@
-"""What the lists of agreements, slots and placements share: whose, in which group, which part, in which order."""
+"""What the lists of agreements, slots, placements and contacts share: whose, in which group, which part, in which order."""
+
+from datetime import date
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from companies.among import AmongForm
 from companies.models import TIERS
 from contacts.follow_up_list import of_whom
-from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.staff.models import Team, User
 
 
-class OwnedListFilter(StrictForm):
+class OwnedListFilter(AmongForm):
     """What the address of such a list may say; everybody's at first. `user` and `today` are arguments.
 
     A list says in `PARTS` and `SORTED` which words stand for a value of the address, in `NARROWED` which fields narrow
@@ -29,7 +32,9 @@ class OwnedListFilter(StrictForm):
     )  # fmt: skip
     tier = forms.ChoiceField(
         label=gettext_lazy("Group"), required=False,
-        choices=[("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS)],
+        choices=[
+            ("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS), ("none", gettext_lazy("No group")),
+        ],
         error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
     )  # fmt: skip
     sort = forms.ChoiceField(
@@ -39,12 +44,15 @@ class OwnedListFilter(StrictForm):
     state = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
-        self.user, self.today = user, today
-        super().__init__(data)
+        super().__init__(data, user=user, today=today)
         self.fields["sort"].choices = list(self.SORTED.items())
-        colleagues = User.objects.working().who_may(self.OWNERS_MAY).exclude(pk=user.pk).in_order()
-        team = [("team", _("My team's"))] if user.team_id else []
-        self.fields["whose"].choices = [
+        self.fields["whose"].choices = self.whose_offered()
+
+    def whose_offered(self):
+        """The choices of whose, as `of_whom` reads them; empty for everybody's."""
+        colleagues = User.objects.working().who_may(self.OWNERS_MAY).exclude(pk=self.user.pk).in_order()
+        team = [("team", _("My team's"))] if self.user.team_id else []
+        return [
             ("", _("Everybody's")), ("me", _("Mine")), *team, ("nobody", _("Those of colleagues who have left")),
             (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
             (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
@@ -60,22 +68,23 @@ class OwnedListFilter(StrictForm):
     @property
     def is_narrowed(self):
         """Whether anything but the part was chosen."""
-        return any(self.cleaned_data[name] for name in ("q", *self.NARROWED))
+        return any(self.cleaned_data.get(name) for name in ("q", *self.NARROWED, *self.KEPT))
 
     def owned(self, rows, *, owner="owner", workplace="workplace"):
         """Those of `rows` of whom and in which group was asked; the lookups lead to the colleague and the workplace."""
-        facts = self.cleaned_data
+        facts, rows = self.cleaned_data, self.at(rows, workplace)
         if facts["tier"]:
-            rows = rows.filter(**{f"{workplace}__tier": int(facts["tier"])})
+            rows = rows.filter(**{f"{workplace}__tier": None if facts["tier"] == "none" else int(facts["tier"])})
         return rows.filter(of_whom(facts["whose"], self.user, owner)) if facts["whose"] else rows
 
     def words(self):
         """What is chosen, for whoever gets the file."""
         facts = self.cleaned_data
-        chosen = [(self.fields[name], facts[name]) for name in self.NARROWED if facts[name]]
+        chosen = [(self.fields[name], facts[name]) for name in self.NARROWED if facts.get(name)]
         said = [
             str(self.PARTS[facts["state"]]),
             *(f"{field.label}: {_words_of(field, value)}" for field, value in chosen),
+            *(str(chip["text"]) for chip in self.chips),
         ]
         return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
 
@@ -83,6 +92,8 @@ class OwnedListFilter(StrictForm):
 def _words_of(field, value):
     if isinstance(field, forms.ModelChoiceField):
         return str(value)
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
     for key, words in field.choices:
         options = words if isinstance(words, list | tuple) else [(key, words)]
         for inner, told in options:

@@ -11,6 +11,11 @@ from companies.querysets import position, search_words
 NEAR = timedelta(days=14)
 
 
+def overdue_by(day):
+    """That a promise is overdue on `day`: what is promised for the day itself is not."""
+    return Q(due_on__lt=day)
+
+
 class AtEmployerQuerySet(models.QuerySet):
     """Questions about what belongs to a company, or to one workplace of it."""
 
@@ -64,10 +69,11 @@ class InteractionQuerySet(models.QuerySet):
     def planned_or_cancelled(self):
         return self.filter(state__in=["planned", "cancelled"])
 
-    def met_barrier(self, since, barrier=""):
-        """Held on `since` or later, with that barrier in the way; with any, if none is named."""
+    def met_barrier(self, since, barrier="", until=None):
+        """Held on `since` or later, and not after `until`, with that barrier in the way; with any, if none is named."""
         # Both said of the barrier, because SQLite looks into the index of those that have one only when it is told so.
         met = self.held().filter(on__gte=since).exclude(barrier="")
+        met = met.filter(on__lte=until) if until else met
         return met.filter(barrier=barrier) if barrier else met
 
     def told_of(self, services):
@@ -113,6 +119,10 @@ class InteractionQuerySet(models.QuerySet):
         latitude, longitude = position("workplace__")
         return self.annotate(lies_north=latitude, lies_east=longitude)
 
+    def for_list(self):
+        """All that one row of the list of contacts shows, in three queries."""
+        return self.select_related("workplace").prefetch_related("staff", "persons")
+
     def with_people(self):
         """With the names that a line of the timeline shows."""
         return self.select_related("created_by").prefetch_related("staff", "persons", "amendments__by")
@@ -139,7 +149,7 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(owner__is_active=False)
 
     def overdue(self, today):
-        return self.open().filter(due_on__lt=today)
+        return self.open().filter(overdue_by(today))
 
     def for_list(self):
         """All that one row of a list shows, in one query."""

@@ -4,6 +4,7 @@ from contacts import (
     barriers,
     calendar_pages,
     catalogue_pages,
+    contact_pages,
     contact_plan_pages,
     due_pages,
     follow_up_pages,
@@ -19,6 +20,8 @@ from contacts import (
 app_name = "contacts"
 
 urlpatterns = [
+    path("contacts/", contact_pages.contacts, name="contacts"),
+    path("contacts/excel/", contact_pages.excel, name="contacts_excel"),
     path("contacts/log/", views.log, name="log"),
     path("contacts/plan/", views.plan, name="plan"),
     path("due/", due_pages.due_list, name="due"),

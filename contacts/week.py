@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from contacts.contact_list import list_url
 from contacts.follow_up_list import WhoseField, of_whom
 from contacts.models import FollowUp, Interaction
 from jobcenter_crm.frame.strict import StrictForm
@@ -53,6 +54,10 @@ class WeekForm(StrictForm):
             self.monday = self._monday_of(facts.get("week", ""))
         return facts
 
+    @property
+    def is_mine(self):
+        return self.is_valid() and not self.cleaned_data["whose"]
+
     def _monday_of(self, text):
         found = _WEEK.fullmatch(text)
         try:
@@ -77,7 +82,7 @@ def week(request):
         "form": form,
         "is_readable": is_readable,
         "days": days,
-        "is_mine": is_readable and not form.cleaned_data["whose"],
+        "is_mine": form.is_mine,
         "monday": monday,
         "sunday": monday + timedelta(days=6),
         "before": in_address(monday - timedelta(days=7)),
@@ -86,6 +91,7 @@ def week(request):
         "today": today,
         "is_empty": all(day.is_empty for day in days),
         "is_cut": is_cut,
+        "held_url": list_url(whose=form.is_mine and "me", day_from=monday, day_until=monday + timedelta(days=6)),
     }
     return render(request, "contacts/week.html", context)
 

@@ -139,6 +139,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a statement takes PostgreSQL longer than any page's statement runs (slots of the overview: 1.26 s, 0.29 without).
+    options = f"{env.str('PGOPTIONS', default='')} -c jit=off".strip()
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", options)
 # With immediate transactions every page view would wait for the writer.
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -256,13 +259,17 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist"),
+    ("chart", BASE_DIR / "node_modules" / "chart.js" / "dist"),
 ]
 STATICFILES_FINDERS = [
     "jobcenter_crm.frame.staticfiles.ListedFilesFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 # Only these of a library's many files are served and compressed; the maps because collectstatic follows each reference.
-STATICFILES_LISTED = {"bootstrap": ["css/bootstrap.min.css", "css/bootstrap.min.css.map"]}
+STATICFILES_LISTED = {
+    "bootstrap": ["css/bootstrap.min.css", "css/bootstrap.min.css.map"],
+    "chart": ["chart.umd.min.js", "chart.umd.min.js.map"],
+}
 ICONS_DIR = BASE_DIR / "node_modules" / "bootstrap-icons" / "icons"
 WHITENOISE_USE_FINDERS = DEBUG
 

@@ -217,6 +217,11 @@ def _note(agreement, user, today):
     return words, reverse("placements:slot", args=[min(found)])
 
 
+def owed_slots():
+    """The slots for which somebody has been told that we owe a candidate or a call, and has not given either."""
+    return Slot.objects.owed(FollowUp.objects.open().filter(kind=KIND))
+
+
 def _page(follow_up):
     return reverse("placements:slot", args=[follow_up.cause_id])
 

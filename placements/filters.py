@@ -1,10 +1,12 @@
 """What slots, placements and job orders add to the register's filter."""
 
 from dateutil.relativedelta import relativedelta
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters import CONTACT, EMPLOYER, ChoicePart, ModelPart, WorkplaceFilter
+from companies.filters import CONTACT, EMPLOYER, ChoicePart, DatePart, ModelPart, WorkplaceFilter
 from companies.models import TargetGroup
+from jobcenter_crm.frame.widgets import DAY
 from placements.models import HostingProfile, JobOrder, Placement, Slot
 
 ANY, FREE, NONE = "any", "free", "none"
@@ -73,6 +75,28 @@ class JobOrderPart(ChoicePart):
         return workplaces.filter(pk__in=ever) if asked == EVER else workplaces.exclude(pk__in=ever)
 
 
+class PlacedPart(DatePart):
+    """Where a placement in one of its slots began on that day or later; `placed_until` says until when."""
+
+    def filter(self, workplaces, first):
+        if not first:
+            return workplaces
+        begun = Placement.objects.filter(starts_on__gte=first)
+        if last := self._last:
+            begun = begun.filter(starts_on__lte=last)
+        return workplaces.filter(pk__in=begun.order_by().values("slot__workplace"))
+
+    def told(self, value, asked):
+        if not value:
+            return []
+        days = (value, self._last)
+        return [(asked, " – ".join(date_format(day, "SHORT_DATE_FORMAT") if day else "…" for day in days))]
+
+    @property
+    def _last(self):
+        return self.parent.chosen.get("placed_until")
+
+
 def declare():
     """Add the parts; once, when the app is ready."""
     WorkplaceFilter.register(
@@ -93,6 +117,14 @@ def declare():
                 (NOW, _("Has a placement now")), (YEAR, _("Had a placement in the last 12 months")),
                 (EVER, _("Has or has had a placement")), (NEVER, _("Has never had a placement")),
             ],
+        ),
+        placed_from=PlacedPart(
+            label=_("A placement began on or after"), told_as=_("A placement began"), widget=DAY, block=CONTACT,
+            permission="placements.view_placement", companions=["placed_until"],
+        ),
+        placed_until=DatePart(
+            method="nothing", label=_("A placement began on or before"), widget=DAY, block=CONTACT,
+            permission="placements.view_placement",
         ),
         job_orders=JobOrderPart(
             label=_("Job orders"), empty_label=_("All"), block=CONTACT, permission="placements.view_joborder",

@@ -1,23 +1,36 @@
 """The list of placements: which run, which have ended, of which the effect is due; the same rows on the page and in Excel."""
 
+from datetime import date
+
 from django import forms
 from django.db.models import Count, F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from companies.among import NAMES
 from companies.listings import Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
-from placements.models import Measure, Placement
+from placements.models import Effect, Measure, Placement
 
-RUNNING, OVERDUE, ENDED, EFFECT_DUE, WITHDRAWN = "", "overdue", "ended", "effect", "withdrawn"
+RUNNING, OVERDUE, ENDED, EFFECT_DUE = "", "overdue", "ended", "effect"
+ALL, WITHDRAWN = "all", "withdrawn"
 WORDS = {
     RUNNING: pgettext_lazy("placements", "Running"),
     OVERDUE: gettext_lazy("Past the planned end"),
     ENDED: pgettext_lazy("placements", "Ended"),
     EFFECT_DUE: gettext_lazy("Effect due"),
+    ALL: gettext_lazy("All placements"),
     WITHDRAWN: gettext_lazy("Came to nothing"),
 }
+# A period in the address: name -> words, and the question that it asks.
+PERIODS = {
+    "started": (gettext_lazy("Begun"), Placement.objects.started_in),
+    "ended": (pgettext_lazy("in a period", "Ended"), Placement.objects.ended_in),
+}
+# Days that a period has where it is said on one side only.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
 SORTED = {
     "": gettext_lazy("What comes next first"),
     "name": gettext_lazy("By employer"),
@@ -40,6 +53,7 @@ def _part(state, today):
         OVERDUE: running & Q(planned_end__lt=today),
         ENDED: Q(ended_on__isnull=False),
         EFFECT_DUE: Q(pk__in=due),
+        ALL: Q(withdrawn_on=None),
         WITHDRAWN: Q(withdrawn_on__isnull=False),
     }[state]
 
@@ -49,7 +63,8 @@ class PlacementFilter(OwnedListFilter):
 
     PARTS = WORDS
     SORTED = SORTED
-    NARROWED = ("measure", "whose", "tier")
+    NARROWED = ("measure", "whose", "tier", "outcome")
+    KEPT = (*NAMES, "started_from", "started_until", "ended_from", "ended_until")
     OWNERS_MAY = "placements.change_placement"
 
     q = forms.CharField(label=gettext_lazy("Employer"), max_length=100, required=False)
@@ -58,9 +73,32 @@ class PlacementFilter(OwnedListFilter):
         error_messages={"invalid_choice": gettext_lazy("There is no such measure.")},
     )  # fmt: skip
 
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What came of it"), required=False,
+        choices=[("", gettext_lazy("All")), ("known", gettext_lazy("It is known")), *Effect.Outcome.choices,
+                 ("supporting", pgettext_lazy("after a placement", "Self-supporting")),
+                 ("said", gettext_lazy("It was said whether they support themselves"))],
+        error_messages={"invalid_choice": gettext_lazy("Nothing like that can come of a placement.")},
+    )  # fmt: skip
+    started_from = forms.DateField(required=False, widget=forms.HiddenInput)
+    started_until = forms.DateField(required=False, widget=forms.HiddenInput)
+    ended_from = forms.DateField(required=False, widget=forms.HiddenInput)
+    ended_until = forms.DateField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, data, *, user, today):
         super().__init__(data, user=user, today=today)
         self.fields["whose"].label = _("Consultant")
+        if not user.has_perm("placements.view_effect"):
+            del self.fields["outcome"]
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("outcome") and facts.get("whose", "").isdigit():
+            self.add_error(
+                "outcome",
+                _("What came of placements is never told by colleague. Ask for everybody's, or leave this empty."),
+            )
+        return facts
 
     @property
     def is_of_colleagues(self):
@@ -68,7 +106,7 @@ class PlacementFilter(OwnedListFilter):
         return bool(self.cleaned_data["whose"])
 
     def chosen(self):
-        """The placements that the filter finds, whatever became of them."""
+        """The placements that the filter finds, whatever became of them and whatever came of them."""
         facts, rows = self.cleaned_data, Placement.objects.all()
         for word in search_words(facts["q"]):
             rows = rows.filter(
@@ -76,17 +114,35 @@ class PlacementFilter(OwnedListFilter):
             )
         if facts["measure"]:
             rows = rows.filter(slot__measure=facts["measure"])
+        for name, (_words, verb) in PERIODS.items():
+            first, last = facts[f"{name}_from"], facts[f"{name}_until"]
+            if first or last:
+                rows = rows.filter(pk__in=verb(first or FIRST_DAY, last or LAST_DAY).order_by().values("pk"))
         return self.owned(rows, owner="consultant", workplace="slot__workplace")
+
+    def _of_outcome(self):
+        outcome = self.cleaned_data.get("outcome")
+        return self.chosen().of_outcome(outcome) if outcome else self.chosen()
+
+    @property
+    def chips(self):
+        said = []
+        for name, (words, _verb) in PERIODS.items():
+            days = [self.cleaned_data[f"{name}_{end}"] for end in ("from", "until")]
+            if any(days):
+                told = " – ".join(date_format(day, "SHORT_DATE_FORMAT") if day else "…" for day in days)
+                said.append({"name": f"{name}_from", "with": f"{name}_until", "text": f"{words} {told}"})
+        return super().chips + said
 
     def counts(self):
         """How many there are of each part; one statement."""
         counted = {state or "running": Count("pk", filter=_part(state, self.today)) for state in WORDS}
-        return self.chosen().order_by().aggregate(**counted)
+        return self._of_outcome().order_by().aggregate(**counted)
 
     def rows(self):
         """The placements of the list, in order, with what a row shows."""
         facts = self.cleaned_data
-        rows = self.chosen().filter(_part(facts["state"], self.today))
+        rows = self._of_outcome().filter(_part(facts["state"], self.today))
         rows = rows.select_related("slot__workplace__company", "slot__measure", "consultant", "effect")
         order = ORDERS.get(facts["sort"])
         if order is None:

@@ -91,6 +91,10 @@ class SlotQuerySet(models.QuerySet):
         together = beginning.annotate(there=there[0] + there[1]).order_by("-there").values("there")[:1]
         return Coalesce(Subquery(together), 0)
 
+    def owed(self, owed):
+        """Those that we owe a candidate or a call; `owed` are the open follow-ups that say so."""
+        return self.filter(pk__in=owed.order_by().values("cause_id"))
+
 
 class ReservationQuerySet(models.QuerySet):
     """Questions about reservations."""
@@ -138,6 +142,24 @@ class PlacementQuerySet(models.QuerySet):
         stays = stays.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by()
         at_home = Q(slot__workplace=workplace) & ~Exists(stays)
         return self.filter(at_home | Exists(stays.filter(workplace=workplace)), starts_on__lte=day)
+
+    def started_in(self, start, until):
+        """Begun on a day of the period, both ends counted."""
+        return self.standing().filter(starts_on__range=(start, until))
+
+    def ended_in(self, start, until):
+        """Ended on a day of the period, both ends counted."""
+        return self.filter(ended_on__range=(start, until))
+
+    def of_outcome(self, outcome):
+        """Of which that came; "known": of which it was said; "supporting": self-supporting, "said": it was said."""
+        if outcome == "known":
+            return self.filter(effect__isnull=False).exclude(effect__outcome="unknown")
+        if outcome == "supporting":
+            return self.filter(effect__self_supporting=True)
+        if outcome == "said":
+            return self.filter(effect__self_supporting__isnull=False)
+        return self.filter(effect__outcome=outcome)
 
     def overdue(self, today):
         """Past the planned end, and nobody has said that it ended."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from companies.listings import Column
 from companies.models import TargetGroup
 from contacts.owned_list import OwnedListFilter
+from placements import debt
 from placements.models import Measure, Slot
 from placements.search import matching
 
@@ -34,7 +35,7 @@ class SlotFilter(OwnedListFilter):
 
     PARTS = PARTS
     SORTED = {name: words for name, (words, _order) in SORTED.items()}
-    NARROWED = ("measure", "free", "group", "whose", "tier", "heard")
+    NARROWED = ("measure", "free", "group", "whose", "tier", "heard", "owed")
     OWNERS_MAY = "placements.change_slot"
 
     q = forms.CharField(
@@ -64,6 +65,12 @@ class SlotFilter(OwnedListFilter):
         error_messages={"invalid_choice": gettext_lazy("Slots are not told apart like that.")},
     )  # fmt: skip
 
+    owed = forms.ChoiceField(
+        label=gettext_lazy("What we owe"), required=False,
+        choices=[("", gettext_lazy("All")), ("yes", gettext_lazy("We owe them a candidate or a call"))],
+        error_messages={"invalid_choice": gettext_lazy("Slots are not told apart like that.")},
+    )  # fmt: skip
+
     def __init__(self, data, *, user, today):
         super().__init__(data, user=user, today=today)
         self.fields["measure"].choices = [
@@ -82,6 +89,8 @@ class SlotFilter(OwnedListFilter):
             rows = rows.filter(pk__in=_GROUPS.filter(targetgroup=facts["group"]).values("slot"))
         if facts["heard"]:
             rows = rows.filter(pk__in=Slot.objects.to_confirm(self.today).order_by().values("pk"))
+        if facts["owed"]:
+            rows = rows.filter(pk__in=debt.owed_slots().order_by().values("pk"))
         if facts["free"]:
             free = rows.with_free(self.today)
             rows = free.filter(free__gt=0) if facts["free"] == "yes" else free.filter(free__lte=0)
@@ -100,10 +109,11 @@ class SlotFilter(OwnedListFilter):
         late = Slot.objects.to_confirm(self.today).order_by().values("pk")
         return self._chosen().order_by().aggregate(**counted, to_confirm=Count("pk", filter=Q(pk__in=late)))
 
-    def free_now(self):
-        """How many places are free in what the open part shows; one statement."""
-        rows = self._chosen().filter(self._part(OPEN)).with_a_free_place(self.today)
-        return rows.order_by().aggregate(n=Coalesce(Sum("free"), 0))["n"]
+    def places(self):
+        """`{"in_all": how many, "now": how many of them are free now}` of what the open part shows; one statement."""
+        rows = self._chosen().filter(self._part(OPEN)).with_free(self.today)
+        now = Sum("free", filter=Q(free__gt=0))
+        return rows.order_by().aggregate(in_all=Coalesce(Sum("places"), 0), now=Coalesce(now, 0))
 
     def rows(self):
         """The slots of the list, in order, with what a row shows; what is free is reckoned in the same statement."""

@@ -42,7 +42,7 @@ def slot_list(request):
         "is_readable": is_readable,
         "today": today,
         "counts": form.counts() if is_readable else {},
-        "free_places": form.free_now() if is_readable else 0,
+        "places": form.places() if is_readable else {},
         "state": form.cleaned_data.get("state", ""),
         "page_obj": CappedPaginator(form.rows(), PAGE).get_page(request.GET.get("page")) if is_readable else None,
     }

@@ -1,5 +1,6 @@
 """Made-up rows for tests. Numbers come from ranges that the register does not use."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -35,6 +36,8 @@ from contacts.models import (
     ServiceUse,
 )
 from jobcenter_crm.backstage.models import DocumentTemplate, Job, Message, StoredFile
+from jobcenter_crm.desk.dashboard.realism import Grounds, Verdict
+from jobcenter_crm.desk.models import Target
 from jobcenter_crm.staff.models import Team, User
 from partnerships import steps
 from partnerships.models import (
@@ -606,3 +609,22 @@ class AbsenceFigureFactory(DjangoModelFactory):
     employees = 118
     source = "Their own statistics, August"
     by = factory.SelfAttribute("agreement.owner")
+
+
+class TargetFactory(DjangoModelFactory):
+    """240 placements begun in the two years from November 2026 on, set without a check; nothing is known to reckon by."""
+
+    class Meta:
+        model = Target
+
+    measure = "started"
+    starts_on = date(2026, 11, 1)
+    baseline = Decimal(100)
+    goal = Decimal(240)
+    deadline = date(2028, 10, 31)
+    responsible = factory.SubFactory(UserFactory)
+    verdict = Verdict.UNKNOWN
+    grounds = factory.LazyFunction(lambda: {"way": None, "grounds": asdict(Grounds())})
+    reckoned_on = date(2026, 11, 1)
+    set_on = date(2026, 11, 1)
+    set_by = factory.SelfAttribute("responsible")

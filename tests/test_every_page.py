@@ -20,6 +20,7 @@ from companies.models import (
 )
 from contacts.models import BarrierAnswer, ColleagueRole, Service
 from jobcenter_crm.backstage.models import Job
+from jobcenter_crm.staff.actions import switch_staff_figures_on
 from jobcenter_crm.staff.roles import CONSULTANT, MANAGER, ROLES, STEWARD, permissions_of
 from partnerships import steps
 from partnerships.models import Review
@@ -53,6 +54,7 @@ from tests.factories import (
     ServiceUseFactory,
     SlotFactory,
     StayFactory,
+    TargetFactory,
     UserFactory,
     WorkplaceFactory,
     active_agreement,
@@ -133,6 +135,8 @@ PAGES = {
     "contacts:close": ("contacts.change_interaction", "ceased"),
     "contacts:close_undo": ("contacts.change_interaction", "ceased"),
     "contacts:colleague_again": ("contacts.change_colleaguerole", "colleague_role"),
+    "contacts:contacts": ("contacts.view_interaction", None),
+    "contacts:contacts_excel": ("companies.export_workplaces and contacts.view_interaction", None),
     "contacts:contact_plan": ("contacts.view_contactplan", "contact_plan"),
     "contacts:contact_plans": ("contacts.view_contactplan", None),
     "contacts:decline_handover": ("contacts.change_handover", "handover"),
@@ -185,9 +189,15 @@ PAGES = {
     "contacts:undo_handovers": ("contacts.change_handover", None),
     "contacts:withdraw_handover": ("contacts.add_handover", "handover"),
     "contacts:without_responsible": ("companies.set_owner", None),
+    "desk:by_colleague": ("desk.view_dashboard", None),
     "desk:brief": ("companies.view_workplace", "workplace"),
     "desk:card": ("companies.view_workplace", "workplace"),
+    "desk:committee": ("desk.view_dashboard", None),
+    "desk:dashboard": ("desk.view_dashboard", None),
+    "desk:dashboard_part": ("desk.view_dashboard", "part"),
+    "desk:committee_pdf": ("desk.view_dashboard", None),
     "desk:home": ("log-in", None),
+    "desk:mine": ("log-in", None),
     "desk:movement": ("companies.view_tierplan", None),
     "desk:movement_rows": ("companies.view_tierplan", None),
     "desk:rule": ("companies.change_segmentationrule", "rule"),
@@ -195,6 +205,11 @@ PAGES = {
     "desk:rule_move": ("companies.change_segmentationrule", "rule"),
     "desk:rule_remove": ("companies.change_segmentationrule", "rule"),
     "desk:search": ("companies.view_workplace", None),
+    "desk:target": ("desk.view_target", "target"),
+    "desk:target_add": ("desk.add_target", None),
+    "desk:target_change": ("desk.change_target", "target"),
+    "desk:target_end": ("desk.change_target", "target"),
+    "desk:targets": ("desk.view_target", None),
     "desk:segment_moves": ("companies.view_tierplan", None),
     "desk:segments": ("companies.view_tierplan", None),
     "desk:segments_apply": ("companies.change_segmentationrule", None),
@@ -295,6 +310,7 @@ PAGES = {
     "staff:close_feed": ("log-in", None),
     "staff:open_feed": ("log-in", None),
     "staff:profile": ("log-in", None),
+    "desk:staff_figures": ("staff.switch_staff_figures", None),
     "staff:reactivate": ("staff.deactivate_user", "colleague"),
 }
 
@@ -328,6 +344,8 @@ def things(_things, db):
 
 def made(owner):
     workplace = WorkplaceFactory(owner=owner, tier=1)
+    # Until then the page by colleague is refused to managers too.
+    switch_staff_figures_on(since=date(2026, 11, 1), reference="Works committee", by=owner)
     read = RegisterImport.objects.create(
         name="file.csv", sha256="0" * 64, state="previewed", by=owner, headings=["cvr", "navn"], rows_read=1,
         rows_rejected=1,
@@ -387,6 +405,7 @@ def made(owner):
         "placement": (placement := PlacementFactory(slot=slot)),
         "coming_placement": PlacementFactory(slot=slot, starts_on=date(2027, 3, 1), planned_end=date(2027, 4, 1)),
         "ended_placement": PlacementFactory(slot=slot, ended_on=date(2026, 10, 20), end_reason="candidate"),
+        "target": TargetFactory(responsible=owner),
         "official_figure": OfficialFigureFactory(by=owner),
         "job_order": (order := JobOrderFactory(workplace=workplace, owner=owner, positions=3)),
         "withdrawn_job_order": JobOrderFactory(
@@ -420,6 +439,8 @@ def address(name, things):
     thing = PAGES[name][1]
     if not thing:
         return reverse(name)
+    if thing == "part":
+        return reverse(name, args=["trend"])
     if thing == "feed":
         return reverse(name, args=[things["feed"]])
     if thing == "letter":

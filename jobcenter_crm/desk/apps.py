@@ -16,6 +16,7 @@ class DeskConfig(AppConfig):
         listings.register(MovedList)
         rail.register(
             rail.Place(10, _("My day"), "sun", "desk:home", on_phone=True),
+            rail.Place(65, _("Overview"), "bar-chart", "desk:dashboard", "desk.view_dashboard"),
             rail.Place(70, _("Groups"), "layers", "desk:segments", "companies.view_tierplan"),
             rail.Place(90, _("Data"), "sliders", "admin:index", "companies.change_workplace", apart=True),
         )

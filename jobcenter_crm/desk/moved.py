@@ -2,6 +2,7 @@
 
 from dateutil.relativedelta import relativedelta
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -9,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from companies import listings
+from companies import among, listings
 from companies import movement as moves
 from companies.filters import BrokenSelection
 from companies.listings import EMPLOYEES, NAME, REACH, RESPONSIBLE, Column
@@ -104,6 +105,16 @@ class MovedList(listings.Listing):
             raise BrokenSelection([str(problem) for some in problems for problem in some])
         return form.cleaned_data | narrowed.cleaned_data
 
+    @cached_property
+    def _among(self):
+        """At which workplaces: what a figure of the dashboard was narrowed to goes along to its rows."""
+        query = QueryDict(mutable=True)
+        query.update({name: self.data[name] for name in among.NAMES if self.data.get(name)})
+        form = among.AmongForm(query, user=self.user, today=self.today)
+        if not form.is_valid():
+            raise BrokenSelection([str(problem) for problem in form.non_field_errors()])
+        return form
+
     @property
     def period(self):
         """The first and the last day. Raises `BrokenSelection` like `rows`."""
@@ -111,19 +122,14 @@ class MovedList(listings.Listing):
 
     def rows(self):
         was, became, how = (self._asked[name] for name in ("was", "became", "how"))
-        found = moves.moved(*self.period)
-        if was is not None:
-            found = found.filter(was=was)
-        if became is not None:
-            found = found.filter(became=became)
-        if how:
-            found = found.filter(by_rule=how == moves.RULE)
-        return found
+        found = moves.moved(*self.period, was=was, became=became, how=how or None)
+        return self._among.at(found, "pk")
 
     @property
     def narrowed_to(self):
-        """From which group, to which, and how, in words."""
-        return in_words(self._asked["was"], self._asked["became"], how=self._asked["how"])
+        """From which group, to which, how, and where, in words."""
+        said = in_words(self._asked["was"], self._asked["became"], how=self._asked["how"])
+        return ", ".join(filter(None, [said, *(str(chip["text"]) for chip in self._among.chips)]))
 
     def words(self):
         days = " – ".join(date_format(day, "DATE_FORMAT") for day in self.period)

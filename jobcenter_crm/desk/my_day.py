@@ -13,6 +13,7 @@ from contacts.follow_up_kinds import kinds_told_apart
 from contacts.follow_up_list import list_url
 from contacts.handovers import ASSIGN
 from contacts.models import Channel, ContactPlan, FollowUp, Interaction
+from contacts.querysets import overdue_by
 from contacts.waiting import all_parts
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.absence import Readers
@@ -162,7 +163,7 @@ def _stand_ins(user, today):
     if not people:
         return []
     promised = FollowUp.objects.due_until(today).filter(owner__in=people).values("owner")
-    counts = promised.annotate(late=Count("pk", filter=Q(due_on__lt=today)), now=Count("pk", filter=Q(due_on=today)))
+    counts = promised.annotate(late=Count("pk", filter=overdue_by(today)), now=Count("pk", filter=Q(due_on=today)))
     found = {row["owner"]: row for row in counts.order_by()}
     nothing = {"late": 0, "now": 0}
     return [

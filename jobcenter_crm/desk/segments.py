@@ -26,7 +26,7 @@ from companies import rules as rulebook
 from companies.filters import BrokenSelection
 from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
 from companies.quality import share_in_words
-from companies.querysets import has_no_owner
+from companies.querysets import contacted_in_time, has_no_owner
 from contacts import barriers
 from jobcenter_crm.desk.moved import MovedList, MoveForm, in_words, last_year, period_form
 from jobcenter_crm.frame.pages import CappedPaginator, back
@@ -90,9 +90,7 @@ def groups(today):
     """The four groups side by side, and how many active workplaces are in none; in three statements."""
     plans = list(TierPlan.objects.all())
     since = {plan.tier: _since(plan, today) for plan in plans}
-    in_time = Q(pk__in=[])
-    for tier, day in since.items():
-        in_time |= Q(tier=tier, last_contact_on__gte=day)
+    in_time = contacted_in_time(today, {plan.tier: plan.cadence_days for plan in plans if plan.cadence_days})
     counted = (
         Workplace.objects.active()
         .order_by()
@@ -426,6 +424,8 @@ def movement_rows(request):
         raise Http404 from None
     start, until = moved.period
     page = CappedPaginator(found.for_register_page().order_by("sort_name", "pk"), 50).get_page(request.GET.get("page"))
+    workplaces = list(page)
+    moved.dress(workplaces)
     period = urlencode({"from": start.isoformat(), "until": until.isoformat()})
     context = {
         "title": _("Moved between groups"),
@@ -436,7 +436,7 @@ def movement_rows(request):
         "back_words": _("Movement over time"),
         "page_obj": page,
         "paginator": page.paginator,
-        "workplaces": page,
+        "workplaces": workplaces,
         "how_words": pgettext("what moved it", "By"),
         "empty": _("Nobody moved so in these days."),
         "listing": MovedList.name,

@@ -32,6 +32,24 @@ class CappedPaginator(Paginator):
         return self.counted > COUNTED_TO
 
 
+class KeysFirstPaginator(CappedPaginator):
+    """Finds the keys of a page first, and only then all that its rows show, which `shown`, a queryset, brings along.
+
+    To put ten thousand whole rows in order costs many times what their keys cost.
+    """
+
+    def __init__(self, rows, per_page, *, shown):
+        super().__init__(rows, per_page)
+        self.shown = shown
+
+    def page(self, number):
+        page = super().page(number)
+        keys = list(page.object_list.values_list("pk", flat=True))
+        found = self.shown.in_bulk(keys)
+        page.object_list = [found[key] for key in keys if key in found]
+        return page
+
+
 class CappedPages:
     """For a list view: pages that are never counted to the end, and the nearest one for a page out of range."""
 

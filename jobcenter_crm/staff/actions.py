@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jobcenter_crm.staff import leaving
-from jobcenter_crm.staff.models import User
+from jobcenter_crm.staff.models import Organisation, User
 
 
 class NotThem(Exception):
@@ -26,6 +26,30 @@ def enter_hours(*, hours, by):
         team._history_user = by
         team.save(update_fields=["outreach_hours"])
     return changed
+
+
+@transaction.atomic
+def switch_staff_figures_on(*, since, reference, by):
+    """Let managers see figures by colleague from the day `since`; `reference` names the agreement with the staff."""
+    return _switch_staff_figures(since, reference, by, by)
+
+
+@transaction.atomic
+def switch_staff_figures_off(*, by):
+    """Let each colleague alone see their own figures again, from the next press on. Harmless twice."""
+    return _switch_staff_figures(None, "", None, by)
+
+
+def _switch_staff_figures(since, reference, who, by):
+    Organisation.objects.select_for_update().filter(pk=1).first()
+    organisation = Organisation.get()
+    said = (organisation.staff_figures_since, organisation.staff_figures_reference)
+    if said == (since, reference):
+        return organisation
+    organisation.staff_figures_since, organisation.staff_figures_reference = since, reference
+    organisation.staff_figures_by, organisation._history_user = who, by
+    organisation.save()
+    return organisation
 
 
 @transaction.atomic

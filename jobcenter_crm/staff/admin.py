@@ -109,7 +109,8 @@ class OrganisationAdmin(ChoosesColleague, HistoryAdmin):
 
     form = OrganisationForm
     list_display = ["name", "municipality_name", "advertising_position_on"]
-    readonly_fields = ["logo_now"]
+    # Switched on a page of its own, which says what it means.
+    readonly_fields = ["logo_now", "staff_figures_since", "staff_figures_reference", "staff_figures_by"]
 
     def get_fields(self, request, obj=None):
         """What is said of the logo stands together; it is taken away only by those who may change it."""

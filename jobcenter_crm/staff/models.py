@@ -14,6 +14,25 @@ from simple_history.models import HistoricalRecords
 from jobcenter_crm.staff import logos
 from jobcenter_crm.staff.roles import CONSULTANT, JOB_CONSULTANT
 
+# Of fewer people together no figure is told (decision 19).
+FEWEST_IN_A_TEAM = 5
+
+
+class TeamQuerySet(models.QuerySet):
+    """Questions about teams."""
+
+    def with_people(self):
+        """`people`: how many of the team work here."""
+        return self.annotate(people=models.Count("members", filter=Q(members__is_active=True)))
+
+    def told_to(self, user):
+        """Those of whose work `user` may see a sum, `with_people`: of five and more, and of a team that is only oneself.
+
+        In a smaller team each knows their own part, and so that of the others; its leader knows who did what.
+        """
+        alone = Q(pk=user.team_id, people__lte=1)
+        return self.with_people().filter(Q(people__gte=FEWEST_IN_A_TEAM) | alone)
+
 
 class Team(models.Model):
     """Colleagues who share employers and a leader."""
@@ -35,6 +54,7 @@ class Team(models.Model):
         blank=True,
         help_text=_("All members together. Empty: nobody has said."),
     )
+    objects = TeamQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -219,13 +239,32 @@ class Organisation(models.Model):
             "Each colleague may read their planned contacts in Outlook or on the telephone without logging in."
         ),
     )
+    staff_figures_since = models.DateField(
+        _("figures by colleague are shown to managers from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: each colleague alone sees their own, and managers see teams."),
+    )
+    staff_figures_reference = models.CharField(_("by which agreement with the staff"), max_length=200, blank=True)
+    staff_figures_by = models.ForeignKey(
+        User, verbose_name=_("switched on by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisation")
+        permissions = [("switch_staff_figures", "Can switch figures by colleague on and off")]
         constraints = [
             models.CheckConstraint(name="organisation_is_one_row", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="organisation_staff_figures_all_or_none",
+                condition=Q(staff_figures_since=None, staff_figures_reference="", staff_figures_by=None)
+                | (
+                    Q(staff_figures_since__isnull=False, staff_figures_by__isnull=False)
+                    & ~Q(staff_figures_reference="")
+                ),
+            ),
             models.CheckConstraint(
                 name="organisation_position_has_date_and_person",
                 condition=Q(advertising_position="")
@@ -247,6 +286,10 @@ class Organisation(models.Model):
     def address(self):
         """Street, postcode and town on one line."""
         return ", ".join(part for part in (self.street, f"{self.postcode} {self.town}".strip()) if part)
+
+    def shows_staff_figures(self, today):
+        """Whether managers see figures by colleague on `today`."""
+        return self.staff_figures_since is not None and self.staff_figures_since <= today
 
     def logo_bytes(self):
         """The picture for a document; empty without one, or when its file is gone."""

@@ -41,6 +41,7 @@ companies.change_tierplan           -           -               -            x  
 companies.change_segmentationrule   -           -               -            x        -
 staff.deactivate_user               -           -               -            x        x
 staff.set_hours                     -           -               -            x        x
+staff.switch_staff_figures          -           -               -            x        -
 contacts.view_person                x           x               x            x        x
 contacts.add_person                 x           x               -            x        x
 contacts.change_person              x           x               -            x        x
@@ -104,6 +105,10 @@ placements.view_joborder            x           x               x            x  
 placements.add_joborder             x           x               -            x        -
 placements.change_joborder          x           x               -            x        -
 placements.add_referral             x           x               x            x        -
+desk.view_dashboard                 -           -               -            x        -
+desk.view_target                    -           -               -            x        -
+desk.add_target                     -           -               -            x        -
+desk.change_target                  -           -               -            x        -
 backstage.view_job                  x           x               x            x        x
 backstage.view_every_job            -           -               -            x        x
 backstage.view_clockrun             -           -               -            x        x

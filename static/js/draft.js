@@ -95,6 +95,8 @@
     (event) => {
       const form = event.target;
       if (form.matches("[data-log-out]")) drop(() => true);
+      // What was typed in another form is shown once more here, and saved: then that one's draft may go.
+      if (form.dataset.draftOf) sessionStorage.setItem("sent", prefix + form.dataset.draftOf);
       if (!form.matches("form[data-draft]")) return;
       clearTimeout(waiting);
       keep(form);

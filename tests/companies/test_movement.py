@@ -32,9 +32,14 @@ def test_start_and_end_are_compared_each_workplace_once():
     stood((None, 3))
     stood((None, 3), (date(2025, 12, 31), 1))
 
-    found = {place: (place.was, place.became) for place in movement.moved(START, UNTIL)}
+    places = list(movement.moved(START, UNTIL))
+    movement.tell(places, START, UNTIL)
 
-    assert found == {up: (4, 2), new: (0, 1), out: (2, 0)}
+    assert {place: (place.was, place.became) for place in places} == {up: (4, 2), new: (0, 1), out: (2, 0)}
+    assert set(movement.moved(START, UNTIL, was=0)) == {new}
+    assert set(movement.moved(START, UNTIL, became=2)) == {up}
+    assert set(movement.moved(START, UNTIL, was=4, became=1)) == set()
+    assert set(movement.moved(START, UNTIL, how=movement.RULE)) == set()
 
 
 def test_the_matrix_tells_how_the_groups_stood_also_when_they_moved_on():

@@ -31,6 +31,17 @@ def test_due_counts_from_the_last_contact_or_from_the_day_it_came_into_the_group
     assert set(Workplace.objects.due(TODAY, CADENCES)) == {late, never}
 
 
+def test_in_time_is_what_the_plan_of_the_group_allows_and_twelve_months_where_it_has_no_cadence():
+    on_the_day = WorkplaceFactory(tier=1, last_contact_on=date(2026, 8, 26))
+    WorkplaceFactory(tier=1, last_contact_on=date(2026, 8, 25))
+    letter = WorkplaceFactory(tier=4, last_contact_on=date(2025, 11, 24))
+    WorkplaceFactory(tier=4, last_contact_on=date(2025, 11, 23))
+    WorkplaceFactory(tier=2, last_contact_on=None)
+    WorkplaceFactory(tier=None, last_contact_on=TODAY)
+
+    assert set(Workplace.objects.in_time(TODAY, CADENCES)) == {on_the_day, letter}
+
+
 def test_a_promised_next_step_replaces_the_cadence_both_ways():
     WorkplaceFactory(tier=1, last_contact_on=date(2025, 1, 1), next_contact_on=date(2026, 12, 24))
     broken = WorkplaceFactory(tier=3, last_contact_on=date(2026, 11, 1), next_contact_on=date(2026, 11, 23))

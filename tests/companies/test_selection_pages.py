@@ -317,15 +317,17 @@ def test_the_form_of_one_says_what_is_built_on_it(client_for, owner):
 
 
 @pytest.mark.parametrize("many", [0, 4])
-def test_the_list_counts_what_is_built_on_each_with_two_statements(client_for, owner, many, django_assert_num_queries):
+def test_the_list_counts_what_is_built_on_each_with_three_statements(
+    client_for, owner, many, django_assert_num_queries
+):
     shown = [saved("tier=1", owner, name=f"Ours {number}", is_shared=True) for number in range(4)]
     for number, selection in enumerate(shown[:many], start=1):
         SegmentationRule.objects.create(position=number, tier=2, selection=selection)
         ContactPlanFactory.create_batch(number, selection=selection)
     client = client_for(owner)
 
-    # The frame's 5, selections and how many, rules, plans, and what each of the four finds.
-    with django_assert_num_queries(13):
+    # The frame's 5, selections and how many, rules, plans, targets, and what each of the four finds.
+    with django_assert_num_queries(14):
         page = client.get(reverse("companies:selections"))
 
     assert [told.uses for told in page.context["told"]] == [number + 1 if many else 0 for number in range(1, 5)]

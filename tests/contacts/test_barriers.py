@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from companies.filters import WorkplaceFilter
@@ -169,3 +170,24 @@ def test_the_page_asks_the_same_questions_however_much_was_met(client_for, owner
 
     with django_assert_max_num_queries(7):
         client.get(reverse("contacts:barriers"))
+
+
+def test_the_register_finds_those_that_met_a_barrier_on_the_days_that_are_named(owner):
+    inside = meet("no_time", on=date(2026, 3, 31))
+    meet("no_time", on=date(2026, 4, 1))
+    meet("no_time", on=date(2025, 12, 31))
+    meet("rules", on=date(2026, 2, 1))
+
+    asked = WorkplaceFilter(
+        QueryDict("barrier=no_time&barrier_from=2026-01-01&barrier_until=2026-03-31"),
+        Workplace.objects.all(), today=TODAY, user=owner,
+    )  # fmt: skip
+
+    assert set(asked.rows()) == {inside}
+    assert [str(chip["text"]) for chip in asked.chips()] == ["Barrier met: No time, 01/01/2026 – 31/03/2026"]
+
+
+def test_days_without_a_barrier_are_half_a_question(owner):
+    asked = WorkplaceFilter(QueryDict("barrier_from=2026-01-01"), Workplace.objects.all(), today=TODAY, user=owner)
+
+    assert "says nothing without" in asked.problems()[0]

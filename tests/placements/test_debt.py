@@ -236,3 +236,14 @@ def test_it_stands_on_my_day_as_a_follow_up(client_for, owner):
     debt.plan(TODAY)
 
     assert "We owe them a candidate or a call" in client_for(owner).get("/").text
+
+
+def test_the_list_of_slots_tells_those_that_we_owe(client_for, owner):
+    owed = empty_slot()
+    empty_slot(date(2026, 11, 20))
+    debt.plan(TODAY)
+
+    answer = client_for(owner).get("/slots/", {"owed": "yes"})
+
+    assert list(answer.context["page_obj"]) == [owed]
+    assert list(debt.owed_slots()) == [owed]

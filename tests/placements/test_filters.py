@@ -64,3 +64,37 @@ def test_workplaces_are_found_by_their_job_orders(owner, asked, where):
         "none": WorkplaceFactory(),
     }
     assert found(owner, asked) == {places[name] for name in where}
+
+
+@pytest.fixture
+def begun(owner):
+    """A place where placements began in March and in August 2026, another where one did in May, and one where none did."""
+    twice, once = WorkplaceFactory(name="Twice"), WorkplaceFactory(name="Once")
+    WorkplaceFactory(name="Never")
+    for place, month in ((twice, 3), (twice, 8), (once, 5)):
+        PlacementFactory(slot__workplace=place, starts_on=date(2026, month, 1), planned_end=date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "where"),
+    [
+        ("placed_from=2026-01-01", {"Twice", "Once"}),
+        ("placed_from=2026-05-02", {"Twice"}),
+        ("placed_from=2026-05-01&placed_until=2026-05-01", {"Once"}),
+        # One began before, another one after: none in these days.
+        ("placed_from=2026-06-01&placed_until=2026-07-31", set()),
+    ],
+)
+def test_workplaces_are_found_by_the_days_on_which_placements_began(owner, begun, asked, where):
+    found = WorkplaceFilter(QueryDict(asked), Workplace.objects.all(), today=date(2026, 11, 24), user=owner)
+
+    assert {one.name for one in found.rows()} == where
+
+
+def test_the_days_are_told_together_and_the_last_not_alone(owner):
+    def asked(query):
+        return WorkplaceFilter(QueryDict(query), Workplace.objects.all(), today=date(2026, 11, 24), user=owner)
+
+    (chip,) = asked("placed_from=2026-05-01&placed_until=2026-05-31").chips()
+    assert (chip["text"], chip["with"]) == ("A placement began: 01/05/2026 – 31/05/2026", "placed_until")
+    assert asked("placed_until=2026-05-31").problems()

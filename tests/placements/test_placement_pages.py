@@ -292,7 +292,7 @@ def test_what_came_to_nothing_is_in_a_part_of_its_own_and_counts_nowhere(client_
     client = client_for(owner)
 
     counts = client.get(page("placements")).context["counts"]
-    assert counts == {"running": 0, "overdue": 0, "ended": 0, "effect": 0, "withdrawn": 1}
+    assert counts == {"running": 0, "overdue": 0, "ended": 0, "effect": 0, "withdrawn": 1, "all": 0}
     found = client.get(page("placements"), {"state": "withdrawn"})
     assert list(found.context["page_obj"].object_list) == [off]
     assert "The candidate said no" in found.text
@@ -493,12 +493,27 @@ def test_the_list_has_its_parts_and_its_filters(client_for, owner, colleague):
     for order in ("name", "whose", "-new"):
         assert found(sort=order) == {mine, late}
     assert client.get(page("placements")).context["counts"] == {
-        "running": 2,
-        "overdue": 1,
-        "ended": 2,
-        "effect": 1,
-        "withdrawn": 0,
-    }
+        "running": 2, "overdue": 1, "ended": 2, "effect": 1, "withdrawn": 0, "all": 4,
+    }  # fmt: skip
+
+
+def test_the_list_tells_those_that_began_or_ended_in_a_period_and_what_came_of_them(client_for, owner):
+    client = client_for(owner)
+    job = EffectFactory(outcome="job").placement
+    unknown = EffectFactory(outcome="unknown", self_supporting=None).placement
+    later = PlacementFactory(starts_on=date(2026, 10, 1), planned_end=date(2026, 12, 24))
+
+    def found(**asked):
+        return set(client.get(page("placements"), {"state": "all"} | asked).context["page_obj"].object_list)
+
+    assert found(started_from="2026-07-01", started_until="2026-07-01") == {job, unknown}
+    assert found(ended_until="2026-09-30") == {job, unknown}
+    assert found(started_from="2026-10-01", started_until="2026-10-01") == {later}
+    assert found(outcome="job") == {job}
+    assert found(outcome="known") == {job}
+    answer = client.get(page("placements"), {"state": "all", "started_from": "2026-07-01"})
+    assert "Begun 01/07/2026 – …" in answer.text
+    assert "?state=all" in answer.text
 
 
 @pytest.mark.parametrize("asked", ["state=x", "nope=1", "tier=9", "measure=x", "whose=0", "sort=x", "q=a&q=b"])

@@ -56,7 +56,7 @@ def test_a_case_worker_sees_what_is_free_now_and_finds_the_list_in_the_rail(clie
 
     assert "2 of 3 free" in answer.text
     assert "1 place, taken" in answer.text
-    assert "2 places are free now" in answer.text
+    assert "2 of 4 places are free now" in answer.text
     assert [one.pk for one in answer.context["page_obj"]] == [slot.pk, full.pk]
     assert f'href="{page("slots")}"' in client_for(member(CASE_WORKER, "else")).get("/").text
     assert page("add_slot") not in answer.text

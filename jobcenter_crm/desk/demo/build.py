@@ -24,6 +24,7 @@ from jobcenter_crm.desk.demo import (
     searches,
     slots,
     staff,
+    targets,
     year,
 )
 from jobcenter_crm.desk.demo.calendar import moment
@@ -78,6 +79,7 @@ def build(*, workplaces, seed, today, say):
     agreements.make(showcase, people, today)
     slots.make(showcase, people, today)
     placements.make(people, today)
+    targets.make(people, today)
     for promised in FollowUp.objects.exclude(kind__in=FollowUp.Kind.values):
         _promised_then(promised)
     job_orders.make(showcase, people, today)

@@ -34,6 +34,8 @@ COLLEAGUES = (
     Colleague("ali", "Ali", "Demir", "Jobkonsulent", JOB_CONSULTANT, CANDIDATES, "10 60 11 31"),
     Colleague("nanna", "Nanna", "Kvist", "Jobkonsulent", JOB_CONSULTANT, CANDIDATES, "10 60 11 33"),
     Colleague("peter", "Peter", "Bjerre", "Sagsbehandler", CASE_WORKER, CANDIDATES, "10 60 11 38"),
+    Colleague("inge", "Inge", "Skov", "Sagsbehandler", CASE_WORKER, CANDIDATES, "10 60 11 39"),
+    Colleague("omar", "Omar", "Yildiz", "Sagsbehandler", CASE_WORKER, CANDIDATES, "10 60 11 41"),
     Colleague("karen", "Karen", "Dahl", "Teamleder", MANAGER, EMPLOYERS, "10 60 11 10"),
     Colleague("lone", "Lone", "Krogh", "Datakoordinator", STEWARD, EMPLOYERS, "10 60 11 15"),
     Colleague("admin", "Anders", "Vind", "It-ansvarlig", "", "", "10 60 11 02"),

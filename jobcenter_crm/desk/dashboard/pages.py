@@ -1,0 +1,73 @@
+"""The dashboard: how it stands today and what came of a period, group by group; every number opens its rows."""
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from jobcenter_crm.desk.dashboard import committee, kept, shown
+from jobcenter_crm.desk.dashboard.asked import DashboardForm
+from jobcenter_crm.desk.dashboard.figures import figure_named
+from jobcenter_crm.desk.dashboard.parts import PARTS
+from jobcenter_crm.staff.models import Organisation
+
+VIEW = "desk.view_dashboard"
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW, raise_exception=True)
+def part(request, name):
+    """One of the parts that are drawn: within the dashboard when htmx asks, else a page of its own."""
+    found = PARTS.get(name)
+    if found is None:
+        raise Http404
+    if not request.user.has_perm(found.permission):
+        raise PermissionDenied
+    form = DashboardForm(request.GET, user=request.user, today=timezone.localdate())
+    context = {"form": form, "part": found, "is_readable": form.is_valid()}
+    if context["is_readable"]:
+        asked = form.asked()
+        rows, as_of = kept.rows(found, asked, anew="anew" in request.GET)
+        context |= {"asked": asked, "as_of": as_of, "charts": found.charts(rows, asked)}
+    return render(request, "desk/_dashboard_part.html" if request.htmx else "desk/dashboard_part.html", context)
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW, raise_exception=True)
+def dashboard(request):
+    """The figures of a period and of today; the address says which period, and at which workplaces."""
+    today = timezone.localdate()
+    form = DashboardForm(request.GET, user=request.user, today=today)
+    organisation = Organisation.get()
+    context = {"form": form, "today": today, "is_readable": form.is_valid(), "panel_is_open": "filter" in request.GET}
+    context["panel_is_open"] |= not context["is_readable"]
+    if not context["is_readable"]:
+        return render(request, "desk/dashboard.html", context, status=200)
+    asked = form.asked()
+    told, as_of = kept.figures(asked, request.user.has_perm, anew="anew" in request.GET)
+    columns, teams = shown.teams(told, asked, reader=request.user)
+    context |= {
+        "asked": asked,
+        "told": told,
+        "as_of": as_of,
+        "strip": shown.strip(told, asked),
+        "heads": shown.heads(told),
+        "tables": [
+            {"key": "today", "lines": shown.lines(shown.TODAY, told, asked)},
+            {"key": "period", "lines": shown.lines(shown.PERIOD, told, asked)},
+        ],
+        "parts": [one for one in PARTS.values() if request.user.has_perm(one.permission)],
+        "heat": shown.heat(told, asked) if told.coverage else None,
+        "teams": teams,
+        "committee": committee.address(asked),
+        "team_heads": shown.people_heads(columns),
+        "shows_colleagues": organisation.shows_staff_figures(today),
+        "organisation": organisation,
+        "fewest": figure_named("job")[1].is_hidden_under,
+    }
+    return render(request, "desk/dashboard.html", context)

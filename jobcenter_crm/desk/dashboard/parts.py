@@ -1,0 +1,204 @@
+"""The parts of the dashboard that are drawn: contacts by month, movement between the groups, barriers, company centres.
+
+Each is a page of its own, and comes into the dashboard once that is there: the figures are not kept waiting for it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Count
+from django.db.models.functions import Coalesce, TruncMonth
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from companies import movement as moves
+from companies.models import TIERS
+from contacts import barriers
+from contacts.models import Interaction
+from jobcenter_crm.desk.charts import Cell, Chart, Row, Series
+from jobcenter_crm.desk.dashboard.figures import CONTACTS, GROUPS
+
+NAMES_OF_GROUPS = {**dict(TIERS), 0: gettext_lazy("No group")}
+_COLOURS = {1: "tier-1", 2: "tier-2", 3: "tier-3", 4: "tier-4", 0: "quiet"}
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: `count(asked)` gives plain rows that can be kept, `charts(rows, asked)` the `Chart`s made of them."""
+
+    name: str
+    words: str | Promise
+    permission: str
+    count: object
+    charts: object
+
+
+# Contacts by month
+
+
+def _count_contacts(asked):
+    """`[[month, tier, number]]` of contacts held, in the period and on the same days a year earlier; 0 for no group."""
+    held = asked.at(Interaction.objects.held().filter(on__range=(asked.before[0], asked.until)))
+    rows = held.order_by().annotate(month=TruncMonth("on"), group=Coalesce("workplace__tier", 0))
+    if asked.before[1] < asked.since - _DAY:
+        rows = rows.exclude(on__gt=asked.before[1], on__lt=asked.since)
+    counted = rows.values("month", "group").annotate(n=Count("pk")).values_list("month", "group", "n")
+    return sorted([month.isoformat(), group, n] for month, group, n in counted)
+
+
+def _months(asked):
+    """The first days of the months that the period touches."""
+    first, last = asked.since.replace(day=1), asked.until.replace(day=1)
+    found = [first]
+    while found[-1] < last:
+        found.append(found[-1] + relativedelta(months=1))
+    return found
+
+
+def _within(month, asked):
+    """The days of the month that lie in the period, first and last."""
+    return max(month, asked.since), min(month + relativedelta(months=1) - _DAY, asked.until)
+
+
+def _contact_charts(rows, asked):
+    by_month, by_group = Counter(), Counter()
+    for month, group, n in rows:
+        by_month[date.fromisoformat(month)] += n
+        by_group[date.fromisoformat(month), group] += n
+    groups = [*GROUPS, *([0] if any(group == 0 for _month, group, _n in rows) else [])]
+    now, then = [], []
+    for month in _months(asked):
+        last_year = month - relativedelta(years=1)
+        first, last = _within(month, asked)
+        # A period of more than a year is compared with what it has itself of the year before.
+        before = by_month.get(last_year, 0)
+        is_ahead = first > asked.today
+        cells = [
+            Cell() if is_ahead else _contacts(by_month.get(month, 0), asked, first, last),
+            _contacts(before, asked, first - relativedelta(years=1), last - relativedelta(years=1)),
+        ]
+        is_unfinished = first <= asked.today <= last and month == asked.today.replace(day=1) and not is_ahead
+        label, short = f"{MONTHS[month.month]} {month.year}", str(MONTHS_3[month.month])
+        now.append(Row(label, cells, short, is_unfinished))
+        cells = [
+            Cell() if is_ahead else _contacts(by_group.get((month, tier), 0), asked, first, last, tier)
+            for tier in groups
+        ]
+        then.append(Row(label, cells, short, is_unfinished))
+    series = [Series(_("In the period")), Series(_("A year earlier"), "quiet", "dashed")]
+    note = _("Dashed: the same days a year earlier. Dotted: the month is not over.")
+    by_tier = [Series(str(NAMES_OF_GROUPS[tier]), _COLOURS[tier]) for tier in groups]
+    return [
+        Chart("line", "trend", _("Contacts held, by month"), _("Month"), series, now, note=note),
+        Chart(
+            "stacked", "trend-groups", _("Contacts held, by month and group"), _("Month"), by_tier, then,
+            note=_("By the group that the workplace is in today."),
+        ),
+    ]  # fmt: skip
+
+
+def _contacts(n, asked, first, last, tier=None):
+    more = {} if tier is None else {"tier": tier or "none"}
+    url = CONTACTS.list_url(asked, day_from=first.isoformat(), day_until=last.isoformat(), **more)
+    return Cell(n, url=url if n else "")
+
+
+def count_own_contacts(asked):
+    """`{(month, tier): number}` of the contacts of the period that the colleague took part in; 0 for no group."""
+    held = asked.at(Interaction.objects.held().filter(on__range=(asked.since, asked.until)))
+    rows = CONTACTS.of(held, asked).order_by().annotate(month=TruncMonth("on"), group=Coalesce("workplace__tier", 0))
+    return {(row["month"], row["group"]): row["n"] for row in rows.values("month", "group").annotate(n=Count("pk"))}
+
+
+def own_contact_chart(counted, asked):
+    """The `Chart` of what `count_own_contacts` has counted, month by month."""
+    by_month, lines = Counter(), []
+    for (month, _group), n in counted.items():
+        by_month[month] += n
+    for month in _months(asked):
+        first, last = _within(month, asked)
+        cell = Cell() if first > asked.today else _contacts(by_month[month], asked, first, last)
+        is_unfinished = first <= asked.today <= last and month == asked.today.replace(day=1)
+        lines.append(Row(f"{MONTHS[month.month]} {month.year}", [cell], str(MONTHS_3[month.month]), is_unfinished))
+    name = _("Contacts held, by month")
+    return Chart("bars", "own-contacts", name, _("Month"), [Series(_("Contacts held"))], lines)
+
+
+# Movement between the groups
+
+
+def _count_moves(asked):
+    """`[[was, became, number]]` of the workplaces that stand in another group than at the start of the period."""
+    moved = asked.at(moves.moves(asked.since, asked.until)).values("was", "became")
+    return sorted(list(row) for row in moved.annotate(n=Count("pk")).values_list("was", "became", "n"))
+
+
+def _move_charts(rows, asked):
+    came, left = Counter(), Counter()
+    for was, became, n in rows:
+        came[became] += n
+        left[was] += n
+    groups = [*GROUPS, *([0] if came[0] or left[0] else [])]
+    days = {"from": asked.since.isoformat(), "until": asked.until.isoformat()}
+
+    def cell(n, **way):
+        return Cell(n, url=asked.url("desk:movement_rows", **days, **way) if n else "")
+
+    lines = [
+        Row(str(NAMES_OF_GROUPS[tier]), [cell(came[tier], became=tier), cell(left[tier], was=tier)]) for tier in groups
+    ]
+    series = [Series(_("Came into the group")), Series(_("Left the group"), "quiet")]
+    note = _("Workplaces that are active today, each counted once: one that was moved away and back has not moved.")
+    return [Chart("bars", "flow", _("Movement between the groups"), _("Group"), series, lines, note=note)]
+
+
+# Barriers
+
+
+def _count_barriers(asked):
+    """`[[barrier, tier, number]]` of active workplaces that met each barrier in the period, 0 for no group."""
+    met = asked.at(Interaction.objects.met_barrier(asked.since, until=asked.until))
+    found = barriers.by_group(met)
+    return sorted([barrier, tier or 0, n] for tier, row in found.items() for barrier, n in row.items() if n)
+
+
+def _barrier_charts(rows, asked):
+    counted = {(barrier, tier): n for barrier, tier, n in rows}
+    groups = [*GROUPS, *([0] if any(tier == 0 for _barrier, tier, _n in rows) else [])]
+    days = {"barrier_from": asked.since.isoformat(), "barrier_until": asked.until.isoformat()}
+    lines = []
+    for barrier, label in Interaction.Barrier.choices:
+        cells = []
+        for tier in groups:
+            n = counted.get((barrier, tier), 0)
+            url = asked.url("companies:register", barrier=barrier, tier=tier or "none", **days)
+            cells.append(Cell(n, url=url if n else ""))
+        if total := sum(cell.value for cell in cells):
+            lines.append((total, Row(str(label), cells)))
+    lines = [row for _total, row in sorted(lines, key=lambda line: -line[0])]
+    series = [Series(str(NAMES_OF_GROUPS[tier]), _COLOURS[tier]) for tier in groups]
+    note = _(
+        "Active workplaces where the barrier stood in the way in the period; one that met two counts once for each."
+    )
+    return [
+        Chart(
+            "across", "barriers", _("Barriers met"), pgettext("head of a column", "Barrier"), series, lines, note=note
+        )
+    ]
+
+
+PARTS = {
+    part.name: part
+    for part in (
+        Part("trend", gettext_lazy("Contacts by month"), CONTACTS.permission, _count_contacts, _contact_charts),
+        Part(
+            "flow", gettext_lazy("Movement between the groups"), "companies.view_tierplan", _count_moves, _move_charts
+        ),
+        Part("barriers", gettext_lazy("Barriers met"), "contacts.view_barrieranswer", _count_barriers, _barrier_charts),
+    )
+}

@@ -1,0 +1,467 @@
+"""The dashboard: figures checked by hand, and every number is that of the list behind it."""
+
+import html
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from companies.models import Branch, Selection, TierChange, Workplace
+from jobcenter_crm.desk.dashboard import kept
+from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
+from jobcenter_crm.desk.dashboard.parts import PARTS
+from jobcenter_crm.desk.dashboard.reckoned import reckon
+from jobcenter_crm.desk.models import KeptFigures
+from jobcenter_crm.staff.actions import switch_staff_figures_on
+from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, MANAGER
+from placements import debt
+from placements.models import Effect
+from tests.conftest import member
+from tests.factories import (
+    AgreementFactory,
+    EffectFactory,
+    FollowUpFactory,
+    InteractionFactory,
+    PlacementFactory,
+    ReservationFactory,
+    SlotFactory,
+    TeamFactory,
+    UserFactory,
+    WorkplaceFactory,
+    active_agreement,
+)
+from tests.placements.test_debt import since as made_on
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+TODAY = date(2026, 11, 24)
+PAGE = "desk:dashboard"
+
+
+@pytest.fixture
+def manager(db):
+    user = member(MANAGER, "karen", language="en")
+    return user
+
+
+@pytest.fixture
+def looker(client_for, manager):
+    return client_for(manager)
+
+
+@pytest.fixture
+def town(owner):
+    """Something of everything that the page counts, and beside each what it may not count."""
+    branch = Branch.objects.filter(scheme="DB25", level=4, code__startswith="56").first()
+    other = Branch.objects.filter(scheme="DB07", level=4, code__startswith="43").first()
+    for tier in (1, 2, 3, 4, None):
+        for last in (None, date(2026, 11, 20), date(2026, 6, 20), date(2024, 1, 5)):
+            for responsible in (None, owner):
+                place = WorkplaceFactory(
+                    tier=tier, last_contact_on=last, owner=responsible, branch=branch if responsible else other,
+                    secondary_branch=None if responsible else branch,
+                )  # fmt: skip
+        WorkplaceFactory(tier=tier, ceased_on=date(2026, 11, 1), owner=owner)
+        moved(place, None if tier else 3, tier)
+        active_agreement(workplace=place, owner=owner)
+        late = active_agreement(workplace=WorkplaceFactory(tier=tier), owner=owner)
+        type(late).objects.filter(pk=late.pk).update(next_review_on=date(2026, 11, 1))
+        AgreementFactory(workplace=place)
+        InteractionFactory(workplace=place, on=date(2026, 11, 20), outcome="not_now", barrier="no_time")
+        InteractionFactory(workplace=place, on=date(2026, 2, 20), channel="phone", outcome="interested")
+        InteractionFactory(workplace=place, on=date(2025, 2, 20), outcome="not_now", barrier="rules")
+        InteractionFactory(workplace=place, on=date(2024, 2, 20), outcome="interested")
+        slot = SlotFactory(workplace=place, places=8)
+        for number in range(6):
+            EffectFactory(
+                outcome="job" if number < 4 else "unknown" if number == 5 else "hours",
+                hours=12 if number == 4 else None,
+                self_supporting=None if number == 5 else number < 3,
+                placement__slot=slot,
+            )
+        PlacementFactory(slot=slot)
+        ReservationFactory(slot=slot)
+        PlacementFactory(slot=slot, starts_on=date(2025, 3, 1), planned_end=date(2025, 6, 1), ended_on=date(2025, 6, 1), end_reason="as_planned")  # fmt: skip
+        made_on(SlotFactory(workplace=place, places=1), date(2026, 10, 1))
+        SlotFactory(workplace=place, state="closed")
+        FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 1))
+        FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 23))
+        FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 25))
+        FollowUpFactory(workplace=place, owner=UserFactory(team=None), due_on=date(2026, 11, 20))
+    # A team of which figures are told.
+    UserFactory.create_batch(4, team=owner.team)
+    debt.plan(TODAY)
+
+
+def moved(workplace, old, new):
+    TierChange.objects.create(workplace=workplace, from_tier=old, to_tier=new, at="2026-03-01T12:00:00Z")
+
+
+def numbers(page):
+    """Each link of the page that shows a number, as `(address, number)`; a percentage is looked up beside the number."""
+    found = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>([\d.,]+)</a>', page.text)
+    return [(html.unescape(url), int(re.sub(r"\D", "", n))) for url, n in found]
+
+
+def rows_behind(client, url):
+    """How many rows, or places where places are counted, the list at `url` has."""
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    if url.startswith(reverse("placements:slots")) and "owed" not in url:
+        places = answer.context["places"]
+        return places["now"] if "free=yes" in url else places["in_all"]
+    return answer.context["page_obj"].paginator.count
+
+
+WHERE = ["", "team", "branch=56", "among", "since=2026-02-01&until=2026-10-31", "team&since=2025-01-01"]
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_every_number_on_the_page_is_that_of_the_list_behind_it(looker, manager, owner, town, where):
+    query = where.replace("team", f"team={owner.team_id}")
+    if where == "among":
+        query = f"among={Selection.objects.create(name='In groups', query='tier=1&tier=2', created_by=manager).pk}"
+
+    page = looker.get(f"{reverse(PAGE)}?{query}")
+    found = numbers(page)
+
+    assert len(found) > (60 if "team" in where or not where else 20)
+    for url, number in found:
+        assert rows_behind(looker, url) == number, url
+
+
+@pytest.mark.parametrize("part", ["trend", "flow", "barriers"])
+@pytest.mark.parametrize("where", ["", "team"])
+def test_every_number_of_the_parts_is_that_of_the_list_behind_it(looker, owner, town, part, where):
+    query = where.replace("team", f"team={owner.team_id}")
+
+    found = numbers(looker.get(f"{reverse('desk:dashboard_part', args=[part])}?{query}"))
+
+    assert len(found) >= 5
+    for url, number in found:
+        assert rows_behind(looker, url) == number, url
+
+
+# By hand.
+
+# Figure -> group 1, group 2, no group, all. The rows of `a_small_town` are counted on paper.
+BY_HAND = """
+places          2   1   1   4
+in_time         1   0   0   1
+in_year         1   1   0   2
+never           0   0   1   1
+without_owner   1   0   1   2
+active          1   0   0   1
+reviews_due     1   0   0   1
+reviews_late    0   0   0   0
+open_places     3   0   0   3
+free_places     1   0   0   1
+owed            0   0   0   0
+running         1   0   0   1
+contacts        2   1   0   3
+contacts_before 1   0   0   1
+started         6   0   0   6
+started_before  1   0   0   1
+ended           6   0   0   6
+known           5   0   0   5
+job             2   0   0   2
+hours           1   0   0   1
+education       1   0   0   1
+none            1   0   0   1
+supporting      3   0   0   3
+said            4   0   0   4
+"""
+
+
+@pytest.fixture
+def a_small_town(owner):
+    """Four workplaces, and at the first of them one of everything."""
+    first = WorkplaceFactory(tier=1, owner=owner, last_contact_on=date(2026, 9, 1))
+    WorkplaceFactory(tier=1, owner=None, last_contact_on=date(2025, 11, 23))
+    # 120 days before the day lies 27 July; a year before it 24 November 2025.
+    second = WorkplaceFactory(tier=2, owner=owner, last_contact_on=date(2026, 7, 26))
+    WorkplaceFactory(tier=None, owner=None, last_contact_on=None)
+    agreement = active_agreement(workplace=first, owner=owner)
+    type(agreement).objects.filter(pk=agreement.pk).update(next_review_on=date(2027, 1, 23))
+    InteractionFactory(workplace=first, on=date(2026, 1, 1), outcome="interested")
+    InteractionFactory(workplace=first, on=date(2026, 11, 24), outcome="interested")
+    InteractionFactory(workplace=first, on=date(2025, 11, 24), outcome="interested")
+    InteractionFactory(workplace=first, on=date(2025, 11, 25), outcome="interested")
+    InteractionFactory(workplace=second, on=date(2026, 7, 26), outcome="interested")
+    slot = SlotFactory(workplace=first, places=3)
+    ReservationFactory(slot=slot, planned_end=date(2027, 2, 28))
+    PlacementFactory(slot=slot, starts_on=date(2025, 10, 1))
+    for outcome, supports in [("job", True), ("job", True), ("hours", True), ("education", None), ("none", False), ("unknown", None)]:  # fmt: skip
+        EffectFactory(
+            outcome=outcome, self_supporting=supports, hours=20 if outcome == "hours" else None,
+            placement__slot=SlotFactory(workplace=first, state="closed"),
+        )  # fmt: skip
+    # An act on a workplace reads its last contact out of the log.
+    Workplace.objects.filter(pk=first.pk).update(last_contact_on=date(2026, 9, 1))
+
+
+@pytest.mark.usefixtures("a_small_town")
+def test_the_figures_are_those_that_were_counted_by_hand(looker):
+    told = looker.get(reverse(PAGE)).context["told"]
+
+    counted = [
+        [name, *(told.number(name, tier) for tier in (1, 2, 0)), told.number(name)]
+        for name in (line.split()[0] for line in BY_HAND.strip().splitlines())
+    ]
+
+    assert counted == [[line.split()[0], *map(int, line.split()[1:])] for line in BY_HAND.strip().splitlines()]
+
+
+@pytest.mark.usefixtures("a_small_town")
+def test_what_came_of_fewer_than_five_is_not_told(looker):
+    page = looker.get(reverse(PAGE))
+
+    lines = {line.figure.name: [cell.text for cell in line.cells] for line in page.context["tables"][1]["lines"]}
+    assert lines["job"] == ["2", "", "", "", "", "2"]
+
+
+def test_a_group_from_which_a_small_one_could_be_reckoned_is_not_told_either(looker):
+    for tier, number in ((1, 6), (2, 7), (3, 3)):
+        slot = SlotFactory(workplace__tier=tier, state="closed")
+        for _n in range(number):
+            EffectFactory(placement__slot=slot)
+
+    page = looker.get(reverse(PAGE))
+
+    lines = {line.figure.name: [cell.text for cell in line.cells] for line in page.context["tables"][1]["lines"]}
+    # Thirteen of sixteen would tell of the three.
+    assert lines["job"] == ["", "7", "", "", "16"]
+
+
+@pytest.mark.usefixtures("a_small_town")
+def test_no_figure_is_a_dash_and_not_nought_per_cent(looker):
+    Effect.objects.all().delete()
+
+    page = looker.get(reverse(PAGE))
+
+    assert "no figures yet" in page.text
+    assert "0 %" not in page.text.split("Self-supporting four weeks")[1][:300]
+
+
+# Kept.
+
+
+def asked(since=date(2026, 1, 1), until=TODAY):
+    return Asked(None, since, until, TODAY, {})
+
+
+def test_a_small_register_is_counted_while_the_page_is_made(town):
+    assert kept.keep(TODAY, timezone.now()) == 0
+    assert not KeptFigures.objects.exists()
+
+
+def test_what_is_kept_of_a_large_register_is_what_would_be_counted(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+
+    assert kept.keep(TODAY, timezone.now()) == kept.keep(TODAY, timezone.now()) == 5 * (1 + len(PARTS))
+
+    for _words, since, until in usual_periods(TODAY):
+        this = asked(since, until)
+        told, as_of = kept.figures(this, lambda permission: True)
+        assert as_of == timezone.now()
+        assert told == reckon(this)
+        for part in PARTS.values():
+            rows, as_of = kept.rows(part, this)
+            assert (rows, as_of) == (part.count(this), timezone.now())
+            assert part.charts(rows, this) == part.charts(part.count(this), this)
+
+
+def test_kept_figures_say_as_of_when_and_lead_to_being_counted_anew(looker, owner, town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    before = looker.get(reverse(PAGE)).context["told"].number("places")
+    WorkplaceFactory(tier=1)
+
+    page = looker.get(reverse(PAGE))
+    anew = looker.get(f"{reverse(PAGE)}?anew=1")
+    narrowed = looker.get(f"{reverse(PAGE)}?team={owner.team_id}")
+
+    assert page.context["told"].number("places") == before
+    assert "Counted at 9:30; the rows" in page.text
+    assert "anew=1" in page.text
+    assert anew.context["told"].number("places") == before + 1
+    assert anew.context["as_of"] is narrowed.context["as_of"] is None
+
+
+def test_what_was_kept_yesterday_is_not_shown_today(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    KeptFigures.objects.update(reckoned_at=timezone.now() - timedelta(days=1))
+
+    assert kept.read(kept.FIGURES, asked(date(2025, 1, 1), date(2025, 12, 31))) is None
+
+
+# The address.
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["since=x", "since=2026-12-01&until=2026-01-01", "since=1800-01-01", "since=2020-01-01", "until=9999-12-31", "team=0",
+     "among=77", "branch=nobody+knows", "municipality=1", "oddity=1", "since=2026-01-01&since=2026-02-01"],
+)  # fmt: skip
+def test_what_can_not_be_read_is_said_and_nothing_is_counted(looker, query):
+    page = looker.get(f"{reverse(PAGE)}?{query}")
+    part = looker.get(f"{reverse('desk:dashboard_part', args=['trend'])}?{query}")
+
+    assert page.status_code == part.status_code == 200
+    assert "The filter can't be read." in page.text
+    assert "tables" not in page.context
+    assert "charts" not in part.context
+
+
+def test_a_part_that_there_is_not_is_not_found(looker):
+    assert looker.get(reverse("desk:dashboard_part", args=["nothing"])).status_code == 404
+
+
+# Who.
+
+
+@pytest.mark.parametrize("role", [CONSULTANT, CASE_WORKER])
+def test_the_overview_of_the_house_is_for_managers(client_for, role):
+    client = client_for(member(role, "somebody"))
+
+    assert client.get(reverse(PAGE)).status_code == 403
+    assert client.get(reverse("desk:dashboard_part", args=["trend"])).status_code == 403
+    assert f'"{reverse(PAGE)}"' not in client.get("/").text
+
+
+def test_each_source_is_told_to_those_who_may_see_its_list(client_for, stranger, town):
+    stranger.user_permissions.set(Permission.objects.filter(codename__in=["view_dashboard", "view_slot"]))
+
+    page = client_for(stranger).get(reverse(PAGE))
+
+    assert [line.figure.name for line in page.context["tables"][0]["lines"]] == ["open_places", "free_places", "owed"]
+    assert page.context["tables"][1]["lines"] == []
+    assert page.context["teams"] == []
+    assert "Overdue" not in page.text
+
+
+def by_team(page):
+    return {line.name: [cell.text for cell in line.cells] for line in page.context["teams"]}
+
+
+def team_of(number, name):
+    """The first of so many people of a new team."""
+    return UserFactory.create_batch(number, team=TeamFactory(name=name))[0]
+
+
+def test_a_team_is_told_of_in_numbers_that_were_counted_by_hand(looker):
+    first, others = team_of(5, "Harbour"), team_of(6, "Town")
+    for last in (date(2026, 11, 1), date(2025, 1, 1)):
+        WorkplaceFactory(tier=1, owner=first, last_contact_on=last)
+    WorkplaceFactory(tier=1, owner=None)
+    WorkplaceFactory(tier=1, owner=others, ceased_on=date(2026, 11, 1))
+    of_both = InteractionFactory(on=date(2026, 11, 1), created_by=first)
+    of_both.staff.set([first, others, UserFactory(team=first.team)])
+    InteractionFactory(on=date(2025, 11, 1), created_by=first)
+    for days in (1, 14, 15):
+        FollowUpFactory(owner=first, due_on=TODAY - timedelta(days=days))
+
+    page = looker.get(reverse(PAGE))
+
+    assert [figure.name for figure in page.context["team_heads"]] == [
+        "places",
+        "in_time",
+        "contacts",
+        "late",
+        "late_long",
+    ]
+    assert by_team(page) == {"Harbour": ["2", "1", "1", "3", "1"], "Town": ["0", "0", "1", "0", "0"]}
+    for url, number in numbers(page):
+        assert rows_behind(looker, url) == number, url
+
+
+def test_small_teams_are_told_together(looker):
+    for name, people in (("Three", 3), ("Two", 2), ("Five", 5)):
+        FollowUpFactory(owner=team_of(people, name), due_on=date(2026, 11, 23))
+
+    page = looker.get(reverse(PAGE))
+
+    assert by_team(page) == {"Five": ["1", "0"], "Small teams, and those in no team": ["2", "0"]}
+    assert "Three" not in page.text
+    assert page.context["teams"][1].cells[0].url == ""
+
+
+def test_what_is_left_of_the_whole_does_not_tell_of_one_colleague(looker, manager):
+    FollowUpFactory(owner=UserFactory(team=None), due_on=date(2026, 11, 23))
+    for name, people in (("Five", 5), ("Six", 6)):
+        FollowUpFactory(owner=team_of(people, name), due_on=date(2026, 11, 23))
+
+    page = looker.get(reverse(PAGE))
+
+    assert by_team(page) == {"Six": ["1", "0"], "Small teams, and those in no team": ["2", "0"]}
+
+
+def test_of_fewer_than_five_in_all_nothing_is_told(looker):
+    FollowUpFactory(owner=UserFactory(team=None), due_on=date(2026, 11, 23))
+
+    page = looker.get(reverse(PAGE))
+
+    assert page.context["teams"] == []
+    assert "There is no team of five or more people" in page.text
+
+
+@pytest.mark.parametrize(
+    ("of_whom", "is_told"),
+    [("owner=colleague", False), ("team=small", False), ("team=large", True), ("owner=me", True), ("owner=none", True)],
+)
+def test_the_overview_is_not_narrowed_to_a_selection_of_few(looker, manager, owner, of_whom, is_told):
+    keys = {"small": team_of(4, "Small").team_id, "large": team_of(5, "Large").team_id, "colleague": owner.pk}
+    name, _equals, whom = of_whom.partition("=")
+    selection = Selection.objects.create(name="Some", query=f"{name}={keys.get(whom, whom)}", created_by=manager)
+
+    page = looker.get(f"{reverse(PAGE)}?among={selection.pk}")
+
+    assert page.context["is_readable"] is is_told
+
+
+def test_a_selection_of_one_colleague_is_told_where_that_is_switched_on(looker, manager, owner):
+    selection = Selection.objects.create(name="Some", query=f"owner={owner.pk}", created_by=manager)
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+
+    assert looker.get(f"{reverse(PAGE)}?among={selection.pk}").context["is_readable"]
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(4, False), (5, True)])
+def test_the_overview_is_narrowed_to_a_team_of_five(looker, people, is_told):
+    team = team_of(people, "Harbour").team_id
+
+    assert looker.get(f"{reverse(PAGE)}?team={team}").context["is_readable"] is is_told
+
+
+# Statements.
+
+
+# Who is asking and whose house it is: five. Then what was kept, the plans, the branches, the teams, who is in none, and one
+# for each list; contacts once more by team.
+COUNTED, KEPT = 17, 9
+
+
+def test_the_page_asks_one_question_of_each_list_however_much_there_is(looker, town, django_assert_num_queries):
+    looker.get(reverse(PAGE))
+
+    with django_assert_num_queries(COUNTED):
+        looker.get(reverse(PAGE))
+
+
+def test_a_large_register_is_asked_for_what_was_kept_of_it(looker, town, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    looker.get(reverse(PAGE))
+
+    with django_assert_num_queries(KEPT):
+        looker.get(reverse(PAGE))
+
+
+@pytest.mark.parametrize("part", list(PARTS))
+def test_a_part_asks_at_most_six(looker, town, part, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        looker.get(reverse("desk:dashboard_part", args=[part]), headers={"HX-Request": "true"})

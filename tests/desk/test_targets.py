@@ -1,0 +1,477 @@
+"""Targets: what is counted of them, what a check finds, and what must always be true of them."""
+
+# ruff: noqa: F811 the fixtures of the dashboard's own tests
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from companies import selections
+from companies.models import Selection, TierPlan
+from contacts.actions import NotNow
+from jobcenter_crm.desk.dashboard import targets
+from jobcenter_crm.desk.dashboard.asked import DashboardForm
+from jobcenter_crm.desk.dashboard.counting import Ask, count
+from jobcenter_crm.desk.dashboard.figures import SOURCES
+from jobcenter_crm.desk.dashboard.measures import MEASURES, OUTCOME, period_before
+from jobcenter_crm.desk.dashboard.realism import Verdict
+from jobcenter_crm.desk.dashboard.reckoned import reckon
+from jobcenter_crm.desk.models import Target
+from jobcenter_crm.staff.roles import CONSULTANT, MANAGER
+from tests.conftest import member
+from tests.desk.test_dashboard import looker, manager, rows_behind, town  # noqa: F401
+from tests.factories import (
+    EffectFactory,
+    InteractionFactory,
+    PlacementFactory,
+    SlotFactory,
+    TargetFactory,
+    TeamFactory,
+    UserFactory,
+    WorkplaceFactory,
+    active_agreement,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+TODAY = date(2026, 11, 24)
+NEXT_YEAR = date(2027, 11, 23)
+
+
+def unset(measure, responsible, **facts):
+    """A target that is about to be set: 365 days, today counted, are left."""
+    facts = {"starts_on": TODAY, "deadline": NEXT_YEAR, "goal": Decimal(50)} | facts
+    return Target(measure=measure, responsible=responsible, **facts)
+
+
+def checked(target):
+    where, tiers = targets.where_of(target)
+    return targets.check(target, targets.scope_of(where, tiers, TODAY), TODAY)
+
+
+def asked(query, user):
+    form = DashboardForm(QueryDict(query), user=user, today=TODAY)
+    assert form.is_valid()
+    return form.asked()
+
+
+# Counting
+
+
+def test_many_figures_in_one_statement_are_those_that_the_dashboard_counts(
+    town, manager, owner, django_assert_num_queries
+):
+    here = [asked("", manager), asked(f"team={owner.team_id}&since=2025-02-01", manager), asked("branch=56", manager)]
+    figures = [(source, figure) for source in SOURCES for figure in source.figures]
+    told = [reckon(one) for one in here]
+    asks = [Ask(source, figure.count, one) for one in here for source, figure in figures]
+    in_groups = [Ask(source, figure.count, here[0], (1, 3)) for source, figure in figures]
+
+    with django_assert_num_queries(1):
+        counted = count([*asks, *in_groups])
+
+    expected = [one.number(figure.name) for one in told for _source, figure in figures]
+    expected += [told[0].number(figure.name, 1) + told[0].number(figure.name, 3) for _source, figure in figures]
+    assert counted == expected
+
+
+def test_nothing_asked_is_nothing_counted(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert count([]) == []
+
+
+@pytest.mark.parametrize("where", ["", "tier=1", "team", "branch=56", "among"])
+@pytest.mark.parametrize("measure", MEASURES)
+def test_now_is_the_number_of_the_rows_behind_it(looker, manager, town, owner, measure, where):
+    among = None
+    if where == "among":
+        where, among = (
+            "",
+            Selection.objects.create(name="Ours", query="tier=1&tier=2", is_shared=True, created_by=owner),
+        )
+    where = f"team={owner.team_id}" if where == "team" else where
+    target = TargetFactory(
+        measure=measure, where=where, among=among, starts_on=date(2026, 1, 1), deadline=NEXT_YEAR, baseline=None
+    )
+
+    (told,) = targets.progress([target], TODAY)
+
+    if told.numbers.now == 0:
+        assert told.url == ""
+        return
+    assert rows_behind(looker, told.url) == told.numbers.now
+
+
+@pytest.mark.parametrize("measure", ["started", "hosts", "contacts"])
+def test_the_baseline_is_the_number_of_the_rows_behind_it(looker, town, manager, measure):
+    target = unset(measure, manager, starts_on=date(2026, 11, 1), deadline=date(2028, 10, 31), goal=Decimal(0))
+    targets.save(target=target, found=checked(target), by=manager, today=TODAY)
+
+    (told,) = targets.progress([target], TODAY)
+
+    assert target.baseline > 0
+    assert rows_behind(looker, told.baseline_url) == target.baseline
+
+
+def test_several_groups_are_one_list_of_workplaces(looker, town):
+    target = TargetFactory(measure="in_year", where="tier=1&tier=2&tier=3", baseline=None)
+
+    (told,) = targets.progress([target], TODAY)
+
+    assert told.scope.in_words == "groups 1–3"
+    assert rows_behind(looker, told.url) == told.numbers.now
+
+
+def test_a_dashboard_counts_its_targets_in_two_statements(town, manager, owner):
+    for number, measure in enumerate(MEASURES):
+        TargetFactory(measure=measure, deadline=NEXT_YEAR + timedelta(days=number))
+    TargetFactory(where=f"team={owner.team_id}")
+    TargetFactory(ended_on=TODAY, ended_by=owner, ended_why="Done")
+    here = asked("", manager)
+    reckon(here, manager.has_perm)
+
+    with CaptureQueriesContext(connection) as asked_for:
+        told = targets.for_dashboard(here, manager)
+        assert [(one.now, one.verdict) for one in told.progress]
+
+    assert len(asked_for) == 2
+    assert (len(told.progress), told.elsewhere) == (len(MEASURES), 1)
+
+
+def test_a_dashboard_of_a_team_shows_the_targets_of_the_team(manager, owner):
+    UserFactory.create_batch(4, team=owner.team)
+    ours = TargetFactory(where=f"team={owner.team_id}&tier=1")
+    TargetFactory()
+
+    told = targets.for_dashboard(asked(f"team={owner.team_id}", manager), manager)
+
+    assert [one.target for one in told.progress] == [ours]
+    assert told.elsewhere == 1
+
+
+def test_nobody_without_the_permission_is_shown_targets(owner, manager):
+    TargetFactory()
+
+    assert targets.for_dashboard(asked("", owner), owner) is None
+
+
+# Progress
+
+
+@pytest.mark.parametrize(
+    ("measure", "baseline", "goal", "now", "percent", "is_reached"),
+    [
+        ("started", 100, 240, 60, 25, False),
+        ("active", 100, 240, 170, 50, False),
+        ("active", 100, 240, 240, 100, True),
+        ("active", 100, 240, 80, 0, False),
+        ("never", 100, 40, 70, 50, False),
+        ("never", 100, 40, 30, 100, True),
+        ("active", 100, 100, 90, None, False),
+        ("active", None, 100, 90, None, False),
+    ],
+)
+def test_how_much_of_the_way_has_been_gone(measure, baseline, goal, now, percent, is_reached):
+    target = TargetFactory(measure=measure, baseline=baseline, goal=goal)
+    told = targets.Progress(target, targets.Scope({}, (), None), targets.Numbers(now, None, now), TODAY)
+
+    assert (told.percent_of_way, told.is_reached) == (percent, is_reached)
+
+
+@pytest.mark.parametrize(
+    ("today", "percent"), [(date(2026, 10, 1), 0), (date(2027, 11, 1), 50), (date(2030, 1, 1), 100)]
+)
+def test_how_much_of_the_time_has_gone(today, percent):
+    told = targets.Progress(TargetFactory(), targets.Scope({}, (), None), None, today)
+
+    assert told.percent_of_time == percent
+
+
+def test_a_share_of_fewer_than_five_placements_is_not_told(manager):
+    EffectFactory.create_batch(4, self_supporting=True)
+    target = unset("supporting", manager, starts_on=date(2026, 1, 1), goal=Decimal(20))
+
+    found = checked(target)
+    targets.save(target=target, found=found, by=manager, today=TODAY)
+    (told,) = targets.progress([target], TODAY)
+
+    assert (told.value, told.now, told.url) == (None, "", "")
+    assert found.verdict == Verdict.UNKNOWN
+    assert (found.realism.way.now, found.realism.way.of) == (0, 0)
+
+
+def test_a_team_that_is_gone_is_said_and_nothing_is_counted():
+    target = TargetFactory(where="team=999")
+
+    (told,) = targets.progress([target], TODAY)
+
+    assert told.scope.problems
+    assert told.numbers is None
+    assert (told.now, told.url, told.realism, told.scope.in_words) == ("", "", None, "")
+
+
+def test_after_the_deadline_what_came_later_does_not_count():
+    slot = SlotFactory()
+    for day in (date(2026, 11, 2), date(2026, 11, 10), date(2026, 11, 20)):
+        PlacementFactory(slot=slot, starts_on=day)
+    target = TargetFactory(deadline=date(2026, 11, 12), goal=3)
+
+    (told,) = targets.progress([target], TODAY)
+
+    assert (told.value, told.is_over, told.is_reached, told.realism) == (2, True, False, None)
+
+
+# The check
+
+
+@pytest.mark.parametrize(
+    ("start", "deadline", "first", "last"),
+    [
+        (date(2026, 1, 1), date(2026, 12, 31), date(2025, 1, 1), date(2025, 12, 31)),
+        (date(2028, 1, 1), date(2028, 12, 31), date(2025, 11, 25), TODAY),
+        (date(2026, 11, 24), date(2026, 12, 3), date(2026, 11, 14), date(2026, 11, 23)),
+        (date(2026, 11, 1), date(2028, 10, 31), date(2024, 11, 1), date(2026, 10, 31)),
+    ],
+)
+def test_a_period_is_compared_with_as_long_a_time_before(start, deadline, first, last):
+    assert period_before(start, deadline, TODAY) == (first, last)
+
+
+@pytest.fixture
+def house(db):
+    """Two teams, of which one has 22 hours; a meeting takes 60 minutes, and group 1 has one every 73 days."""
+    TierPlan.objects.update(cadence_days=None, minutes=30)
+    TierPlan.objects.filter(tier=1).update(cadence_days=73, minutes=60, channel="visit")
+    TierPlan.objects.filter(tier=3).update(cadence_days=73, minutes=15, channel="phone")
+    north = TeamFactory(name="North", outreach_hours=22)
+    TeamFactory(name="South")
+    consultants = [member(CONSULTANT, name) for name in ("anna", "bo")]
+    for one in consultants:
+        one.team = north
+        one.save()
+    return consultants
+
+
+def test_the_check_of_placements_begun_by_hand(house, manager):
+    """8 begun of 40 contacts in twelve months; 44 hours are 22 a week, and there is nothing else to do."""
+    place = WorkplaceFactory(tier=1, owner=house[0])
+    slot = SlotFactory(workplace=place, places=20)
+    for month in (1, 2, 2, 3, 4, 5, 6, 7):
+        PlacementFactory(slot=slot, starts_on=date(2026, month, 3))
+    PlacementFactory(slot=slot, starts_on=date(2025, 3, 3))
+    for number in range(40):
+        InteractionFactory(workplace=place, on=date(2026, 1, 1) + timedelta(days=number))
+    InteractionFactory(workplace=place, on=date(2025, 1, 1))
+
+    found = checked(unset("started", manager, goal=Decimal(8)))
+
+    grounds = found.realism.grounds
+    assert (found.baseline, found.baseline_days) == (8, (date(2025, 11, 24), date(2026, 11, 23)))
+    assert (grounds.gained, grounds.best_month, grounds.tries) == (8, 2, 40)
+    assert (grounds.hours, grounds.elsewhere, grounds.minutes, grounds.consultants) == (22, 0, 60, 2)
+    assert found.verdict == Verdict.REALISTIC
+
+
+def test_what_the_plans_take_elsewhere_is_not_there_for_a_target(house, manager):
+    """44 places of group 3 take 220 calls a year, 5 a week, of 15 minutes each: 1.25 hours."""
+    WorkplaceFactory.create_batch(44, tier=3)
+    WorkplaceFactory.create_batch(44, tier=1)
+
+    grounds = checked(unset("in_year", manager, where="tier=1")).realism.grounds
+
+    assert (grounds.hours, grounds.elsewhere, grounds.minutes) == (22, 1.25, 60)
+
+
+def test_calls_bring_no_agreements(house, manager):
+    WorkplaceFactory.create_batch(44, tier=3)
+    WorkplaceFactory.create_batch(44, tier=1)
+
+    grounds = checked(unset("active", manager)).realism.grounds
+
+    assert (grounds.elsewhere, grounds.minutes) == (1.25, 60)
+
+
+def test_a_team_is_measured_by_its_own_hours(house, manager):
+    south = TeamFactory(name="South")
+
+    ours = checked(unset("in_year", manager, where=f"team={house[0].team_id}"))
+    theirs = checked(unset("in_year", manager, where=f"team={south.pk}"))
+
+    assert (ours.realism, theirs.realism) == (None, None)
+    WorkplaceFactory(tier=1, owner=house[0])
+    ours = checked(unset("in_year", manager, where=f"team={house[0].team_id}")).realism.grounds
+    assert (ours.hours, ours.consultants) == (22, 2)
+
+
+def test_contacts_that_grow_old_by_the_deadline_have_to_be_won_again(house, manager):
+    for day in (date(2026, 11, 1), date(2026, 3, 1), None, None):
+        WorkplaceFactory(tier=1, last_contact_on=day)
+
+    found = checked(unset("in_year", manager, deadline=date(2027, 5, 1)))
+
+    way = found.realism.way
+    assert (found.baseline, way.now, way.idle, way.goal, way.of) == (50, 2, 1, 2, 4)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_check_asks_the_same_however_much_there_is(town, manager, owner, measure):
+    def statements():
+        with CaptureQueriesContext(connection) as asked_for:
+            checked(unset(measure, manager))
+        return len(asked_for)
+
+    before = statements()
+    for _number in range(5):
+        place = WorkplaceFactory(tier=1, owner=owner)
+        active_agreement(workplace=place, owner=owner)
+        EffectFactory(placement__slot__workplace=place, self_supporting=True)
+        InteractionFactory(workplace=place)
+
+    assert statements() == before <= (4 if MEASURES[measure].kind == OUTCOME else 10)
+
+
+# What must be true
+
+
+def test_what_was_promised_stays_readable(house, manager):
+    WorkplaceFactory.create_batch(4, tier=1, last_contact_on=date(2026, 11, 1))
+    target = unset("in_year", manager, goal=Decimal(75))
+    targets.save(target=target, found=checked(target), by=manager, today=TODAY)
+    WorkplaceFactory.create_batch(4, tier=1)
+    target.refresh_from_db()
+
+    (told,) = targets.progress([target], TODAY)
+
+    assert (told.promised.way.of, told.realism.way.of) == (4, 8)
+    assert told.promised.verdict == target.verdict
+    assert (target.baseline, told.value) == (100, 50)
+
+
+def test_a_later_deadline_is_compared_with_a_longer_time(manager):
+    slot = SlotFactory()
+    for day in (date(2026, 10, 20), date(2026, 1, 20)):
+        PlacementFactory(slot=slot, starts_on=day, planned_end=date(2027, 1, 1))
+    target = unset("started", manager, deadline=date(2027, 2, 23), goal=Decimal(0))
+    targets.save(target=target, found=checked(target), by=manager, today=TODAY)
+    assert target.baseline == 1
+
+    target.deadline = NEXT_YEAR
+    targets.save(target=target, found=checked(target), by=manager, today=TODAY)
+
+    assert (target.baseline, target.set_by, target.history.count()) == (2, manager, 2)
+
+
+def test_the_baseline_of_a_figure_of_today_is_not_taken_again(manager):
+    WorkplaceFactory()
+    target = unset("never", manager, goal=Decimal(0))
+    targets.save(target=target, found=checked(target), by=manager, today=TODAY)
+    WorkplaceFactory()
+
+    targets.save(target=target, found=checked(target), by=manager, today=TODAY)
+
+    assert target.baseline == 1
+
+
+def test_ending_keeps_what_it_had_come_to(manager):
+    WorkplaceFactory()
+    target = TargetFactory(measure="never", goal=1)
+
+    ended = targets.end(target=target, why="Enough", by=manager, today=TODAY)
+    WorkplaceFactory()
+    (told,) = targets.progress([ended], TODAY)
+
+    assert (ended.ended_with, ended.is_reached, ended.ended_by, told.now) == (1, True, manager, "1")
+    with pytest.raises(NotNow):
+        targets.end(target=target, why="Again", by=manager, today=TODAY)
+    with pytest.raises(NotNow):
+        targets.save(target=target, found=checked(target), by=manager, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"deadline": date(2026, 11, 1)},
+        {"goal": -1},
+        {"baseline": -1},
+        {"baseline_since": date(2026, 1, 1)},
+        {"baseline_since": date(2026, 2, 1), "baseline_until": date(2026, 1, 1)},
+        {"comparison": 5},
+        {"comparison": 5, "comparison_on": date(2026, 1, 1)},
+        {"comparison_source": "A book"},
+        {"verdict": "incoherent"},
+        {"ended_on": date(2026, 11, 2)},
+        {"ended_why": "For fun"},
+    ],
+)
+def test_the_database_refuses_what_can_not_be(facts):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TargetFactory(**facts)
+
+
+def test_the_same_is_not_promised_twice(owner):
+    selection = Selection.objects.create(name="Ours", query="tier=1", is_shared=True, created_by=owner)
+    TargetFactory(ended_on=TODAY, ended_by=owner, ended_why="Anew")
+    TargetFactory()
+    TargetFactory(among=selection)
+
+    for among in (None, selection):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            TargetFactory(among=among)
+
+
+def test_a_selection_that_a_target_is_about_stays(owner):
+    selection = Selection.objects.create(name="Ours", query="tier=1", is_shared=True, created_by=owner)
+    target = TargetFactory(among=selection)
+
+    with pytest.raises(selections.InUse) as refused:
+        selections.delete(selection, by=owner)
+
+    assert refused.value.uses == [target]
+    assert str(target) == "Placements begun: 240 by 31 October 2028"
+
+
+def test_every_measure_is_a_figure_with_a_list(manager):
+    assert all(measure.source.url_name and measure.words and measure.figure.meaning for measure in MEASURES.values())
+    assert all(len(name) <= Target._meta.get_field("measure").max_length for name in MEASURES)
+    assert member(MANAGER, "another").has_perm(targets.VIEW)
+
+
+# How it is told
+
+
+@pytest.mark.parametrize(
+    ("facts", "now", "key", "label", "behind"),
+    [
+        ({}, 0, "unknown", "Can't be said", "In the last twelve months there was none, so there is nothing to compare with."),
+        ({"goal": 3}, 3, "reached", "Reached", ""),
+        ({"deadline": date(2026, 11, 23)}, 3, "missed", "Not reached", "the deadline has passed: end it, or give it another"),
+        ({"deadline": date(2026, 11, 23), "goal": 3}, 3, "reached", "Reached", ""),
+        ({"ended_with": 3}, 3, "missed", "Not reached", "ended on 24 November 2026: Enough"),
+        ({"ended_with": 300}, 3, "reached", "Reached", "ended on 24 November 2026: Enough"),
+        ({"ended_with": None}, 3, "unknown", "Not counted", "ended on 24 November 2026: Enough"),
+    ],
+)  # fmt: skip
+def test_how_a_target_stands_is_icon_word_and_the_sum_behind_it(owner, facts, now, key, label, behind):
+    if "ended_with" in facts:
+        facts = facts | {"ended_on": TODAY, "ended_by": owner, "ended_why": "Enough"}
+    grounds = {"way": None, "grounds": {"gained": 0, "hours": 22, "minutes": 60}}
+    target = TargetFactory(grounds=grounds, **facts)
+
+    told = targets.Progress(target, targets.Scope({}, (), None), targets.Numbers(now, None, now), TODAY)
+
+    assert told.state == targets.State(key, label, behind)
+
+
+def test_what_is_reached_but_will_lapse_says_so(owner):
+    grounds = {"way": None, "grounds": {"gained": 80, "best_month": 9, "hours": 22, "minutes": 60, "within": 365}}
+    target = TargetFactory(measure="in_year", goal=50, deadline=NEXT_YEAR, grounds=grounds)
+
+    told = targets.Progress(target, targets.Scope({}, (), None), targets.Numbers(60, 100, 0), TODAY)
+
+    assert told.state == targets.State(
+        "reached", "Reached", "but by the deadline: needs 50 in 52 weeks; the last year gave 80 in as many"
+    )
