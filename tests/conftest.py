@@ -1,6 +1,5 @@
 """What every test may ask for: the three stock people, a client for each, a clock that stands still."""
 
-import gc
 from unittest import mock
 
 import pytest
@@ -27,13 +26,6 @@ def pytest_collection_modifyitems(items):
         asks = {"db", "transactional_db", "live_server"}.intersection(item.fixturenames)
         if asks or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
-
-
-def pytest_collection_finish():
-    """Garbage is looked for less often, and not among all that was just loaded: that took a quarter of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 10, 5)
 
 
 @pytest.fixture(scope="session")
