@@ -6,9 +6,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from companies.among import NAMES
 from companies.listings import Column
 from companies.models import TargetGroup
 from contacts.owned_list import OwnedListFilter
+from partnerships.models import Agreement
 from placements import debt
 from placements.models import Measure, Slot
 from placements.search import matching
@@ -36,6 +38,7 @@ class SlotFilter(OwnedListFilter):
     PARTS = PARTS
     SORTED = {name: words for name, (words, _order) in SORTED.items()}
     NARROWED = ("measure", "free", "group", "whose", "tier", "heard", "owed")
+    KEPT = (*NAMES, "agreement")
     OWNERS_MAY = "placements.change_slot"
 
     q = forms.CharField(
@@ -71,6 +74,11 @@ class SlotFilter(OwnedListFilter):
         error_messages={"invalid_choice": gettext_lazy("Slots are not told apart like that.")},
     )  # fmt: skip
 
+    agreement = forms.ModelChoiceField(
+        required=False, queryset=Agreement.objects.all(), widget=forms.HiddenInput,
+        error_messages={"invalid_choice": gettext_lazy("There is no such agreement.")},
+    )  # fmt: skip
+
     def __init__(self, data, *, user, today):
         super().__init__(data, user=user, today=today)
         self.fields["measure"].choices = [
@@ -87,6 +95,8 @@ class SlotFilter(OwnedListFilter):
             rows = rows.filter(measure=facts["measure"])
         if facts["group"]:
             rows = rows.filter(pk__in=_GROUPS.filter(targetgroup=facts["group"]).values("slot"))
+        if facts["agreement"]:
+            rows = rows.filter(agreement=facts["agreement"])
         if facts["heard"]:
             rows = rows.filter(pk__in=Slot.objects.to_confirm(self.today).order_by().values("pk"))
         if facts["owed"]:
@@ -95,6 +105,13 @@ class SlotFilter(OwnedListFilter):
             free = rows.with_free(self.today)
             rows = free.filter(free__gt=0) if facts["free"] == "yes" else free.filter(free__lte=0)
         return self.owned(rows)
+
+    @property
+    def chips(self):
+        if not (agreement := self.cleaned_data["agreement"]):
+            return super().chips
+        words = f"{agreement}, {agreement.workplace.name}"
+        return [*super().chips, {"name": "agreement", "with": "", "text": words}]
 
     def _part(self, name):
         if name == OPEN:

@@ -209,6 +209,7 @@ PAGES = {
     "desk:target_add": ("desk.add_target", None),
     "desk:target_change": ("desk.change_target", "target"),
     "desk:target_end": ("desk.change_target", "target"),
+    "desk:targets_here": ("desk.view_target", None),
     "desk:targets": ("desk.view_target", None),
     "desk:segment_moves": ("companies.view_tierplan", None),
     "desk:segments": ("companies.view_tierplan", None),

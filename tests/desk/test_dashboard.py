@@ -87,6 +87,9 @@ def town(owner):
         PlacementFactory(slot=slot, starts_on=date(2025, 3, 1), planned_end=date(2025, 6, 1), ended_on=date(2025, 6, 1), end_reason="as_planned")  # fmt: skip
         made_on(SlotFactory(workplace=place, places=1), date(2026, 10, 1))
         SlotFactory(workplace=place, state="closed")
+        centre = active_agreement(workplace=WorkplaceFactory(tier=tier, owner=owner), owner=owner, kind="centre")
+        SlotFactory(workplace=centre.workplace, agreement=centre, places=3)
+        PlacementFactory(slot=SlotFactory(workplace=centre.workplace, agreement=centre, places=2))
         FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 1))
         FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 23))
         FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 25))
@@ -133,7 +136,7 @@ def test_every_number_on_the_page_is_that_of_the_list_behind_it(looker, manager,
         assert rows_behind(looker, url) == number, url
 
 
-@pytest.mark.parametrize("part", ["trend", "flow", "barriers"])
+@pytest.mark.parametrize("part", ["trend", "flow", "barriers", "centres"])
 @pytest.mark.parametrize("where", ["", "team"])
 def test_every_number_of_the_parts_is_that_of_the_list_behind_it(looker, owner, town, part, where):
     query = where.replace("team", f"team={owner.team_id}")
@@ -462,6 +465,27 @@ def test_a_large_register_is_asked_for_what_was_kept_of_it(looker, town, monkeyp
 
 
 @pytest.mark.parametrize("part", list(PARTS))
-def test_a_part_asks_at_most_six(looker, town, part, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+def test_a_part_asks_at_most_seven(looker, town, part, django_assert_max_num_queries):
+    with django_assert_max_num_queries(7):
         looker.get(reverse("desk:dashboard_part", args=[part]), headers={"HX-Request": "true"})
+
+
+def test_company_centres_are_told_of_with_what_they_are_compared_with(looker, owner):
+    centre = active_agreement(owner=owner, kind="centre", title="Kitchen", workplace__name="Canteen")
+    slot = SlotFactory(workplace=centre.workplace, agreement=centre, places=8)
+    for supports in (True, False, False, False, False, None):
+        EffectFactory(placement__slot=slot, self_supporting=supports, outcome="none")
+    PlacementFactory(slot=slot)
+    address = reverse("desk:dashboard_part", args=["centres"])
+
+    (chart,) = looker.get(address).context["charts"]
+    before = looker.get(f"{address}?since=2025-01-01&until=2025-12-31").context["charts"][0]
+
+    assert [(row.label, [cell.value for cell in row.cells]) for row in chart.rows] == [("Canteen, Kitchen", [1, 7])]
+    assert "Of the 5 people at centres" in chart.note
+    assert "20 % supported themselves four weeks later" in chart.note
+    assert "got to 14.4 %" in chart.note
+    assert "is told when it is known of at least 5" in before.note
+    rows = looker.get(chart.rows[0].cells[1].url)
+    assert list(rows.context["page_obj"]) == [slot]
+    assert "Company centre, Kitchen, Canteen" in rows.text

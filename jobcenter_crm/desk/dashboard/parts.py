@@ -8,19 +8,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from companies import movement as moves
 from companies.models import TIERS
+from companies.quality import share_in_words
 from contacts import barriers
 from contacts.models import Interaction
 from jobcenter_crm.desk.charts import Cell, Chart, Row, Series
-from jobcenter_crm.desk.dashboard.figures import CONTACTS, GROUPS
+from jobcenter_crm.desk.dashboard.figures import CONTACTS, FEWEST, GROUPS
+from jobcenter_crm.frame.danish import sort_key
+from partnerships.centres import REFERENCE
+from partnerships.models import Agreement
+from placements.models import Placement, Slot
 
 NAMES_OF_GROUPS = {**dict(TIERS), 0: gettext_lazy("No group")}
 _COLOURS = {1: "tier-1", 2: "tier-2", 3: "tier-3", 4: "tier-4", 0: "quiet"}
@@ -192,12 +197,69 @@ def _barrier_charts(rows, asked):
     ]
 
 
+# Company centres
+
+
+def _count_centres(asked):
+    """`{"centres": [[key, title, workplace, open places, free places]], "said": n, "supporting": n}`.
+
+    How full the active centres' open slots are today; and of the placements at centres that ended in the period and of
+    whom it was said, how many supported themselves.
+    """
+    of_centres = {"agreement__kind": Agreement.Kind.CENTRE, "agreement__in": Agreement.objects.active()}
+    slots = asked.at(Slot.objects.coming(asked.today).filter(**of_centres)).with_free(asked.today).order_by()
+    rows = slots.values("agreement", "agreement__title", "agreement__workplace__name").annotate(
+        in_all=Sum("places"), now=Coalesce(Sum("free", filter=Q(free__gt=0)), 0)
+    )
+    ended = Placement.objects.ended_in(asked.since, asked.until).filter(slot__agreement__kind=Agreement.Kind.CENTRE)
+    ended = asked.at(ended, "slot__workplace").order_by()
+    said, supporting = ended.of_outcome("said").order_by(), ended.of_outcome("supporting").order_by()
+    told = ended.aggregate(
+        said=Count("pk", filter=Q(pk__in=said.values("pk"))),
+        supporting=Count("pk", filter=Q(pk__in=supporting.values("pk"))),
+    )
+    names = ("agreement", "agreement__title", "agreement__workplace__name", "in_all", "now")
+    centres = sorted(([row[name] for name in names] for row in rows), key=lambda row: (sort_key(row[2]), row[0]))
+    return {"centres": centres, **told}
+
+
+def _centre_charts(counted, asked):
+    lines = []
+    for key, title, workplace, in_all, now in counted["centres"]:
+        url = asked.url("placements:slots", agreement=key, free="yes") if now else ""
+        label = f"{workplace}, {title}" if title else workplace
+        lines.append(Row(label, [Cell(in_all - now), Cell(now, url=url)]))
+    series = [Series(pgettext("places of a centre", "Taken or promised")), Series(_("Free now"), "quiet")]
+    said, supporting = counted["said"], counted["supporting"]
+    if said >= FEWEST:
+        own = ngettext(
+            "Of the %(n)s person at centres whose placement ended in the period, and of whom it is known, %(share)s supported themselves four weeks later.",
+            "Of the %(n)s people at centres whose placements ended in the period, and of whom it is known, %(share)s supported themselves four weeks later.",
+            said,
+        ) % {"n": said, "share": share_in_words(supporting, said)}
+    else:
+        own = _("How many supported themselves four weeks later is told when it is known of at least %(n)s.") % {
+            "n": FEWEST
+        }
+    note = f"{own} {REFERENCE}"
+    return [
+        Chart("across", "centres", _("Places of company centres today"), _("Company centre"), series, lines, note=note)
+    ]
+
+
 PARTS = {
     part.name: part
     for part in (
         Part("trend", gettext_lazy("Contacts by month"), CONTACTS.permission, _count_contacts, _contact_charts),
         Part(
             "flow", gettext_lazy("Movement between the groups"), "companies.view_tierplan", _count_moves, _move_charts
+        ),
+        Part(
+            "centres",
+            gettext_lazy("Company centres"),
+            "placements.view_effect",
+            _count_centres,
+            _centre_charts,
         ),
         Part("barriers", gettext_lazy("Barriers met"), "contacts.view_barrieranswer", _count_barriers, _barrier_charts),
     )
