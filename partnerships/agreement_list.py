@@ -13,7 +13,6 @@ from companies.listings import Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
 from partnerships.models import Agreement
-from partnerships.querysets import DUE_WITHIN
 
 State = Agreement.State
 STANDING, OVER = "", "over"
@@ -73,8 +72,10 @@ class AgreementFilter(OwnedListFilter):
     def counts(self):
         """How many there are of each part, and of how many the review is due or overdue; one statement."""
         counted = {name or "standing": Count("pk", filter=part) for name, (_words, part) in PARTS.items()}
-        due = Q(state=State.ACTIVE, next_review_on__lte=self.today + DUE_WITHIN)
-        late = Q(state=State.ACTIVE, next_review_on__lt=self.today)
+        due, late = (
+            Q(pk__in=found.order_by().values("pk"))
+            for found in (Agreement.objects.review_due(self.today), Agreement.objects.review_overdue(self.today))
+        )
         return (
             self._chosen()
             .order_by()

@@ -110,16 +110,8 @@ class ReviewQuerySet(models.QuerySet):
         """Open ones that are near enough to become a follow-up, or overdue."""
         return self.open().filter(due_on__lte=today + PLANNED_AHEAD)
 
-    def due(self, today):
-        """Open ones within 60 days, or overdue."""
-        return self.open().filter(due_on__lte=today + DUE_WITHIN)
-
     def overdue(self, today):
         return self.open().filter(due_on__lt=today)
-
-    def of_owner(self, user):
-        """Those of the agreements `user` is responsible for."""
-        return self.filter(agreement__owner=user)
 
     def newest_first(self):
         """What was held last comes first."""

@@ -18,7 +18,7 @@ from contacts.waiting import all_parts
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.absence import Readers
 from jobcenter_crm.staff.models import User
-from partnerships.models import Review
+from partnerships.models import Agreement, Review
 from partnerships.review_days import KIND as REVIEW
 from placements import job_order_days
 
@@ -189,7 +189,11 @@ def _handovers(user, today):
 def _reviews(user, today, tasks):
     """Reviews of the user's agreements within 60 days, without those whose follow-up is among `tasks` already."""
     promised = {task.follow_up.cause_id for task in tasks if task.follow_up and task.follow_up.kind == REVIEW}
-    due = Review.objects.due(today).of_owner(user).select_related("agreement__workplace")
+    # Asked of the agreements, as the overview and their list ask it.
+    due = Review.objects.open().filter(
+        agreement__in=Agreement.objects.review_due(today).of(user).order_by().values("pk")
+    )
+    due = due.select_related("agreement__workplace")
     return [review for review in due.order_by("due_on", "pk") if review.pk not in promised]
 
 

@@ -23,6 +23,7 @@ from tests.factories import (
     InteractionFactory,
     PlacementFactory,
     SlotFactory,
+    TargetFactory,
     TeamFactory,
     UserFactory,
     WorkplaceFactory,
@@ -336,3 +337,14 @@ def test_it_asks_the_same_questions_however_much_there_is(looker, town, django_a
 
     with django_assert_num_queries(16), translation.override("en"):
         looker.get(reverse(PDF)).close()
+
+
+def test_the_targets_that_hold_there_stand_on_the_page(looker, manager):
+    TargetFactory(measure="supporting", baseline=None, goal=20)
+    TargetFactory(where="branch=56", goal=777)
+
+    answer = looker.get(f"{reverse(PDF)}?lang=en")
+    text = text_of(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+
+    assert "Self-supporting four weeks after a placement – – 20 %" in text
+    assert "777" not in text

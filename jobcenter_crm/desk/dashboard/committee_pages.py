@@ -43,7 +43,7 @@ def _targets(form, reader):
     found = targets.for_dashboard(form.asked(), reader)
     return [
         committee.TargetRow(
-            ", ".join(filter(None, [str(one.words), one.scope.in_words])), one.start, one.now, one.goal,
+            ", ".join(filter(None, [str(one.words), one.scope.in_words])), one.start or "–", one.now or "–", one.goal,
             str(one.state.label), one.state.behind,
         )
         for one in (found.progress if found else [])
