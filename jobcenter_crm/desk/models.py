@@ -23,7 +23,7 @@ NUMBER = {
 class KeptFigures(models.Model):
     """What was counted of the whole register for a period, by the clock; the newest of each is the one that is shown.
 
-    `part` names what it is ("figures", "trend"); `figures` is what `dashboard.reckoned` counts, as plain numbers.
+    `part` names what it is, and in which form ("figures-1", "trend-1"); `figures` is what `dashboard.reckoned` counts, as plain numbers.
     """
 
     part = models.CharField(_("part"), max_length=20)

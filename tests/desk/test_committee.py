@@ -128,7 +128,8 @@ def test_the_large_figures_are_what_was_counted_beside_the_year_before(manager, 
     text = made(manager)
 
     for words in (
-        "20 on the same days of 2025", "60 %", "of 20 placements that ended; 50 % on the same days of 2025",
+        "20 on the same days a year earlier", "60 %",
+        "of 20 placements of which it was said; 50 % on the same days a year earlier",
         f"{told.number('free_places')} of {told.number('open_places')} open places",
     ):  # fmt: skip
         assert words in text
@@ -348,3 +349,14 @@ def test_the_targets_that_hold_there_stand_on_the_page(looker, manager):
 
     assert "Self-supporting four weeks after a placement – – 20 %" in text
     assert "777" not in text
+
+
+def test_two_small_outcomes_can_not_be_reckoned_from_the_others(manager):
+    for outcome, number in (("job", 9), ("education", 1), ("none", 1)):
+        for _n in range(number):
+            EffectFactory(outcome=outcome, placement__slot=SlotFactory(state="closed"))
+
+    report = committee.report(form_for(manager), reader=manager, now=timezone.now())
+
+    # Nine of eleven would tell that the two hidden ones are one each.
+    assert report.second.key == "coverage"

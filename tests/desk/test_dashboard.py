@@ -148,6 +148,24 @@ def test_every_number_of_the_parts_is_that_of_the_list_behind_it(looker, owner, 
         assert rows_behind(looker, url) == number, url
 
 
+@pytest.mark.parametrize(
+    "period",
+    ["since=2025-11-25&until=2026-11-24", "since=2025-01-01&until=2025-12-31", "since=2024-02-10&until=2026-11-24",
+     "since=2025-02-28&until=2025-02-28", "since=2026-11-20&until=2027-02-01"],
+)  # fmt: skip
+def test_a_month_that_lies_in_the_period_in_part_has_the_rows_of_its_days(looker, period):
+    place = WorkplaceFactory(tier=1)
+    for day in ("2026-11-24", "2026-02-11", "2025-11-28", "2025-11-24", "2025-11-03", "2025-02-28", "2024-11-25", "2024-11-03",
+                "2024-02-29", "2024-02-09", "2023-11-30", "2023-02-15"):  # fmt: skip
+        InteractionFactory(workplace=place, on=date.fromisoformat(day))
+
+    found = numbers(looker.get(f"{reverse('desk:dashboard_part', args=['trend'])}?{period}"))
+
+    assert found
+    for url, number in found:
+        assert rows_behind(looker, url) == number, url
+
+
 # By hand.
 
 # Figure -> group 1, group 2, no group, all. The rows of `a_small_town` are counted on paper.
@@ -275,6 +293,23 @@ def test_what_is_kept_of_a_large_register_is_what_would_be_counted(town, monkeyp
             rows, as_of = kept.rows(part, this)
             assert (rows, as_of) == (part.count(this), timezone.now())
             assert part.charts(rows, this) == part.charts(part.count(this), this)
+
+
+@pytest.mark.parametrize(("day", "periods"), [(date(2027, 2, 10), 4), (date(2026, 12, 31), 4), (date(2028, 2, 29), 4)])
+def test_periods_that_are_the_same_days_are_kept_once(town, monkeypatch, day, periods):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+
+    assert kept.keep(day, timezone.now()) == periods * (1 + len(PARTS))
+    marked = [is_this for _words, _query, is_this in Asked(None, *usual_periods(day)[0][1:], day, {}).quick()]
+    assert marked == [True, False, False, False, False]
+
+
+def test_what_an_earlier_release_has_kept_in_another_form_is_not_read(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    monkeypatch.setattr(kept, "FORM", 99)
+
+    assert kept.read(kept.FIGURES, asked()) is None
 
 
 def test_kept_figures_say_as_of_when_and_lead_to_being_counted_anew(looker, owner, town, monkeypatch):

@@ -188,11 +188,13 @@ class Asked:
 
     def quick(self):
         """Periods that are asked for by one tap: `(words, address, whether it is this one)`."""
-        usual = usual_periods(self.today)
+        usual, this = usual_periods(self.today), (self.since, self.until)
+        # Two of them may be the same days, as this year and this quarter are until the end of March.
+        marked = next((words for words, *days in usual if tuple(days) == this), None)
         for words, since, until in usual:
             days = {} if (since, until) == usual[0][1:] else {"since": since, "until": until}
             here = f"?{urlencode(self.where | days)}"
-            yield words, here, (since, until) == (self.since, self.until)
+            yield words, here, words == marked
 
     @property
     def period(self):

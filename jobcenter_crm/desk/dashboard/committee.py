@@ -220,7 +220,7 @@ def _came_of_placements(told):
     counted = {name: told.number(name) for name in CAME_OF_IT}
     hidden = [name for name, n in counted.items() if _is_few(n)]
     others = sorted((name for name in counted if counted[name] >= FEWEST), key=counted.get)
-    if len(hidden) == 1:
+    if hidden and (len(hidden) == 1 or sum(counted[name] for name in hidden) < FEWEST):
         hidden += others[:1]
     if not set(others) - set(hidden):
         return None

@@ -271,7 +271,7 @@ PLACEMENTS = Source(
         ),
         Figure(
             "supporting", pgettext_lazy("after a placement", "Self-supporting"),
-            _("No public benefit four weeks after the end; of the placements of which it is known."),
+            _("No public benefit four weeks after the end; of the placements of which it was said."),
             _came_of_it("supporting"), _ended_with(outcome="supporting"), of="said", is_hidden_under=FEWEST,
         ),
         Figure(

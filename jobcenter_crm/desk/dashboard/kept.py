@@ -19,6 +19,8 @@ from jobcenter_crm.desk.models import KeptFigures
 # Up to so many active workplaces all is counted while the page is made.
 LIVE_UP_TO = 20_000
 FIGURES = "figures"
+# Raised where what is kept is written in another form: what an earlier release has kept this morning is then not read.
+FORM = 1
 
 
 def is_needed():
@@ -32,11 +34,12 @@ def keep(today, now):
         KeptFigures.objects.all().delete()
         return 0
     kept = []
-    for _words, since, until in usual_periods(today):
+    # In the first quarter this year is this quarter.
+    for since, until in dict.fromkeys((since, until) for _words, since, until in usual_periods(today)):
         asked = Asked(None, since, until, today, {})
         counted = {FIGURES: asdict(reckon(asked)), **{part.name: part.count(asked) for part in PARTS.values()}}
         kept += [
-            KeptFigures(part=part, since=since, until=until, reckoned_at=now, figures=figures)
+            KeptFigures(part=_kept_as(part), since=since, until=until, reckoned_at=now, figures=figures)
             for part, figures in counted.items()
         ]
     with transaction.atomic():
@@ -45,11 +48,15 @@ def keep(today, now):
     return len(kept)
 
 
+def _kept_as(part):
+    return f"{part}-{FORM}"
+
+
 def read(part, asked):
     """The `KeptFigures` of a part for what was asked; None where it has to be counted."""
     if asked.where:
         return None
-    found = KeptFigures.objects.filter(part=part, since=asked.since, until=asked.until)
+    found = KeptFigures.objects.filter(part=_kept_as(part), since=asked.since, until=asked.until)
     return found.filter(reckoned_at__date__gte=asked.today).first()
 
 

@@ -53,6 +53,7 @@ def dashboard(request):
     columns, teams = shown.teams(told, asked, reader=request.user)
     context |= {
         "asked": asked,
+        "is_anew": "anew" in request.GET,
         "told": told,
         "as_of": as_of,
         "strip": shown.strip(told, asked),

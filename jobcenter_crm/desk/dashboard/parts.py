@@ -47,13 +47,12 @@ class Part:
 
 
 def _count_contacts(asked):
-    """`[[month, tier, number]]` of contacts held, in the period and on the same days a year earlier; 0 for no group."""
-    held = asked.at(Interaction.objects.held().filter(on__range=(asked.before[0], asked.until)))
-    rows = held.order_by().annotate(month=TruncMonth("on"), group=Coalesce("workplace__tier", 0))
-    if asked.before[1] < asked.since - _DAY:
-        rows = rows.exclude(on__gt=asked.before[1], on__lt=asked.since)
-    counted = rows.values("month", "group").annotate(n=Count("pk")).values_list("month", "group", "n")
-    return sorted([month.isoformat(), group, n] for month, group, n in counted)
+    """`[[month, tier, in the period, on the same days a year earlier]]` of contacts held; 0 for no group."""
+    period, before = Q(on__range=(asked.since, asked.until)), Q(on__range=asked.before)
+    held = asked.at(Interaction.objects.held().filter(period | before)).order_by()
+    rows = held.annotate(month=TruncMonth("on"), group=Coalesce("workplace__tier", 0)).values("month", "group")
+    counted = rows.annotate(now=Count("pk", filter=period), then=Count("pk", filter=before))
+    return sorted([month.isoformat(), *more] for month, *more in counted.values_list("month", "group", "now", "then"))
 
 
 def _months(asked):
@@ -65,35 +64,32 @@ def _months(asked):
     return found
 
 
-def _within(month, asked):
-    """The days of the month that lie in the period, first and last."""
-    return max(month, asked.since), min(month + relativedelta(months=1) - _DAY, asked.until)
+def _within(month, since, until):
+    """The days of the month that lie between these two, first and last."""
+    return max(month, since), min(month + relativedelta(months=1) - _DAY, until)
 
 
 def _contact_charts(rows, asked):
-    by_month, by_group = Counter(), Counter()
-    for month, group, n in rows:
-        by_month[date.fromisoformat(month)] += n
-        by_group[date.fromisoformat(month), group] += n
-    groups = [*GROUPS, *([0] if any(group == 0 for _month, group, _n in rows) else [])]
+    in_period, before, by_group = Counter(), Counter(), Counter()
+    for month, group, n, earlier in rows:
+        month = date.fromisoformat(month)
+        in_period[month] += n
+        before[month] += earlier
+        by_group[month, group] += n
+    groups = [*GROUPS, *([0] if any(group == 0 for _month, group in +by_group) else [])]
     now, then = [], []
     for month in _months(asked):
         last_year = month - relativedelta(years=1)
-        first, last = _within(month, asked)
-        # A period of more than a year is compared with what it has itself of the year before.
-        before = by_month.get(last_year, 0)
+        first, last = _within(month, asked.since, asked.until)
         is_ahead = first > asked.today
         cells = [
-            Cell() if is_ahead else _contacts(by_month.get(month, 0), asked, first, last),
-            _contacts(before, asked, first - relativedelta(years=1), last - relativedelta(years=1)),
+            Cell() if is_ahead else _contacts(in_period[month], asked, first, last),
+            _contacts(before[last_year], asked, *_within(last_year, *asked.before)),
         ]
         is_unfinished = first <= asked.today <= last and month == asked.today.replace(day=1) and not is_ahead
         label, short = f"{MONTHS[month.month]} {month.year}", str(MONTHS_3[month.month])
         now.append(Row(label, cells, short, is_unfinished))
-        cells = [
-            Cell() if is_ahead else _contacts(by_group.get((month, tier), 0), asked, first, last, tier)
-            for tier in groups
-        ]
+        cells = [Cell() if is_ahead else _contacts(by_group[month, tier], asked, first, last, tier) for tier in groups]
         then.append(Row(label, cells, short, is_unfinished))
     series = [Series(_("In the period")), Series(_("A year earlier"), "quiet", "dashed")]
     note = _("Dashed: the same days a year earlier. Dotted: the month is not over.")
@@ -126,7 +122,7 @@ def own_contact_chart(counted, asked):
     for (month, _group), n in counted.items():
         by_month[month] += n
     for month in _months(asked):
-        first, last = _within(month, asked)
+        first, last = _within(month, asked.since, asked.until)
         cell = Cell() if first > asked.today else _contacts(by_month[month], asked, first, last)
         is_unfinished = first <= asked.today <= last and month == asked.today.replace(day=1)
         lines.append(Row(f"{MONTHS[month.month]} {month.year}", [cell], str(MONTHS_3[month.month]), is_unfinished))

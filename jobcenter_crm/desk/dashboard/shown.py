@@ -126,7 +126,7 @@ def _flow(name, told, asked):
     then = told.number(f"{name}_before")
     return charts.Figure(
         str(figure.words), number(told.number(name)), _url(name, asked),
-        _("%(n)s on the same days of %(year)s") % {"n": number(then), "year": asked.before[1].year},
+        _("%(n)s on the same days a year earlier") % {"n": number(then)},
     )  # fmt: skip
 
 
@@ -155,7 +155,8 @@ def _supporting(told, asked):
         return charts.Figure(_("Self-supporting four weeks after a placement"))
     return charts.Figure(
         _("Self-supporting four weeks after a placement"), share_in_words(part, known), _url("supporting", asked),
-        ngettext("of %(n)s placement that ended", "of %(n)s placements that ended", known) % {"n": number(known)},
+        ngettext("of %(n)s placement of which it was said", "of %(n)s placements of which it was said", known)
+        % {"n": number(known)},
     )  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def _supporting_and_before(told, asked):
     if one is None or then < FEWEST:
         return one
     share = share_in_words(told.number("supporting_before"), then)
-    before = _("%(n)s on the same days of %(year)s") % {"n": share, "year": asked.before[1].year}
+    before = _("%(n)s on the same days a year earlier") % {"n": share}
     return replace(one, second="; ".join(filter(None, [one.second, before])))
 
 
