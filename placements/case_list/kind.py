@@ -79,6 +79,10 @@ KIND = ImportKind(
             "Here it came to nothing on %(date)s. It is left so: if they do come, write the placement again on the card of "
             "the slot."
         ),
+        "nothing_here": _(
+            "A placement with this start came to nothing here on %(date)s, and whose it was is forgotten. The row is taken in "
+            "as a new placement: if it is the same one, end it with “Never came”."
+        ),
         "no_place": _("The slot has no place on these days. The placement is left as it was; change it here."),
         "too_many": _("More than 200 would be there at the same time. They are not taken in."),
     },

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from zeal import zeal_ignore
 
+from companies import merging
 from companies.models import RegisterImport, RejectedRow
 from contacts.models import FollowUp
 from jobcenter_crm.backstage import jobs
@@ -197,6 +198,64 @@ def test_one_that_came_to_nothing_and_was_written_again_is_the_one_that_the_list
 
     again.refresh_from_db()
     assert again.planned_end == date(2027, 2, 28)
+
+
+def nameless(place, **facts):
+    return PlacementFactory(
+        slot=SlotFactory(workplace=place), case_reference="", reference_erased_at=timezone.now(),
+        starts_on=date(2026, 11, 1), planned_end=date(2027, 1, 31), **facts,
+    )  # fmt: skip
+
+
+def warnings():
+    return list(RejectedRow.objects.filter(kind="warning").values_list("line", "reason", "details__iso_date"))
+
+
+def test_a_row_like_one_that_came_to_nothing_and_is_forgotten_is_taken_in_and_says_so_once(place, file, run):
+    nameless(place, withdrawn_on=date(2026, 8, 20), end_reason="declined")
+
+    _code, said = run(file(HEADINGS, RUNNING))
+    _code, again = run(file(HEADINGS, RUNNING))
+
+    assert ("1  new" in said, "1  unchanged" in again) == (True, True)
+    assert list(Placement.objects.standing().values_list("case_reference", flat=True)) == ["26/00001"]
+    assert warnings() == [(2, "nothing_here", "2026-08-20")]
+
+
+def test_each_row_that_may_be_the_forgotten_one_says_so(place, file, run):
+    nameless(place, withdrawn_on=date(2026, 8, 20), end_reason="declined")
+
+    run(file(HEADINGS, RUNNING, RUNNING.replace("00001", "00002")))
+
+    assert Placement.objects.standing().count() == 2
+    assert [line for line, *_more in warnings()] == [2, 3]
+
+
+def test_one_that_took_place_and_is_forgotten_is_still_the_one_that_the_list_means(place, file, run):
+    nameless(place, withdrawn_on=date(2026, 8, 20), end_reason="declined")
+    nameless(place, ended_on=date(2026, 11, 10), end_reason="candidate")
+
+    _code, said = run(file(HEADINGS, RUNNING))
+
+    assert "1  unchanged" in said
+    assert (Placement.objects.count(), warnings()) == (2, [])
+
+
+def test_after_a_merge_the_lists_own_slot_still_grows(place, owner, file, run):
+    headings = HEADINGS.replace("P-nummer", "CVR-nummer")
+    first, second = (
+        f"{CVR};Virksomhedspraktik;01-11-2026;30-11-2026;26/1",
+        f"{CVR};Virksomhedspraktik;01-12-2026;31-01-2027;26/2",
+    )
+    run(file(headings, first, second))
+    kept = WorkplaceFactory(company=place.company)
+    merging.merge(kept=kept, merged=place, choices=set(), by=owner)
+
+    _code, said = run(file(headings, first.replace("30-11-2026", "10-12-2026"), second))
+
+    assert ("1  changed" in said, warnings()) == (True, [])
+    assert [row[2] for row in placements()] == [date(2026, 12, 10), date(2027, 1, 31)]
+    assert list(Slot.objects.values_list("workplace", "places")) == [(kept.pk, 2)]
 
 
 def test_that_a_row_is_left_is_said_in_the_preview_and_a_manager_may_look(client_for, place, colleague):
