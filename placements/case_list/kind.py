@@ -1,5 +1,7 @@
 """The case system's list as a kind of file that can be brought in: what is asked with it, and what its pages say."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -90,4 +92,6 @@ KIND = ImportKind(
     answered=answered,
     before_keeping=before_keeping,
     permission="placements.import_placements",
+    # The next list tells all of this anew, and until then somebody may be away.
+    kept_for=timedelta(days=30),
 )  # fmt: skip

@@ -14,8 +14,9 @@ from companies import merging
 from companies.models import RegisterImport, RejectedRow
 from contacts.models import FollowUp
 from jobcenter_crm.backstage import jobs
-from jobcenter_crm.backstage.models import StoredFile
+from jobcenter_crm.backstage.models import Job, StoredFile
 from jobcenter_crm.staff.roles import MANAGER, STEWARD
+from placements import tasks
 from placements.case_list import forgetting
 from placements.models import Placement, Slot
 from tests.conftest import member
@@ -387,6 +388,64 @@ def test_in_the_browser_it_is_kept_without_what_is_not_ours_previewed_and_taken_
         client.post(reverse("companies:import_apply", args=[begun.pk]))
         jobs.run(RegisterImport.objects.get().job_id)
     assert len(placements()) == 1
+
+
+@pytest.fixture
+def waiting(client_for, place, colleague):
+    """A list that somebody has looked at in the browser, and left."""
+    client_for(member(STEWARD, "steward")).post(
+        f"{reverse('companies:imports')}?kind=placements",
+        {"file": upload([HEADINGS, RUNNING]), "consultant": colleague.pk},
+    )
+    return RegisterImport.objects.get()
+
+
+def test_a_list_that_nobody_takes_in_waits_for_thirty_days_and_is_deleted_then(
+    waiting, client_for, today, django_capture_on_commit_callbacks
+):
+    stored, manager = waiting.file.file, member(MANAGER, "manager")
+    page = waiting.get_absolute_url()
+    assert "The file is deleted if it has not been taken in by 24 December 2026." in client_for(manager).get(page).text
+
+    today.shift(timedelta(days=29))
+    assert tasks.erase_case_references(date(2026, 12, 23))["lists"] == 0
+    today.shift(timedelta(days=2))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 1
+    assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 0
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file, StoredFile.objects.exists()) == ("cancelled", None, False)
+    assert "26/00001" not in str(list(RegisterImport.objects.values()))
+    said = client_for(manager).get(page).text
+    assert "Nobody took it in within 30 days, so the file was deleted." in said
+    assert "has not been taken in by" not in said
+    assert not stored.storage.exists(stored.name)
+
+
+@pytest.mark.parametrize("state", ["reading", "applying"])
+def test_a_list_whose_reading_or_taking_in_failed_is_deleted_as_well_and_can_not_be_tried_again(waiting, today, state):
+    RegisterImport.objects.update(state=state)
+    Job.objects.update(state="failed", failure="The disk is full.")
+    today.shift(timedelta(days=31))
+
+    assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 1
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file, StoredFile.objects.exists()) == ("broken_off", None, False)
+    jobs.retry(waiting.job, by=waiting.by)
+    jobs.run(waiting.job_id)
+    assert not Placement.objects.exists()
+
+
+@pytest.mark.parametrize("facts", [{"kind": "register"}, {"state": "applying"}])
+def test_what_is_under_way_and_files_of_the_register_are_left(waiting, today, facts):
+    RegisterImport.objects.update(**facts)
+    Job.objects.update(state="running")
+    today.shift(timedelta(days=91))
+
+    assert tasks.erase_case_references(date(2027, 2, 23))["lists"] == 0
+    assert StoredFile.objects.exists()
 
 
 @pytest.mark.parametrize("lines", [["Et;To;CPR", "1;2;010190-1234"], [""], ["x"]])
