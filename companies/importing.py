@@ -176,6 +176,7 @@ def register_import(request, pk):
             "shown": shown,
             "import_kind": import_kind,
             "answered": import_kind.answered(shown.answers) if import_kind.answered else "",
+            "kept_until": import_kind.kept_until(shown),
             "figures": _figures(shown),
             "problem": sentence(shown.problem, shown.problem_details) if shown.problem else "",
             "kind": kind,

@@ -10,7 +10,7 @@ from datetime import date
 
 import structlog
 from django.conf import settings
-from django.db.models import CharField, F, IntegerField, Q, Value
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -26,11 +26,15 @@ log = structlog.get_logger(__name__)
 
 # In the order in which they are told.
 PLACEMENT, RESERVATION, SLOT = range(3)
+CAME_TO_NOTHING = "came to nothing"
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A slot that fits, or whose reference was typed: the measure and tasks, where, and its days; `last` may be open."""
+    """A slot that fits, or whose reference was typed: the measure and tasks, where, and its days; `last` may be open.
+
+    Of a placement that came to nothing `last` is the day on which that was said.
+    """
 
     kind: int
     pk: int
@@ -63,6 +67,8 @@ class Hit:
         """In which state it is, and its days."""
         if self.is_slot:
             return str(Slot.State(self.state).label)
+        if self.state == CAME_TO_NOTHING:
+            return _("Placement came to nothing on %(day)s") % {"day": date_format(self.last, "DATE_FORMAT")}
         state = _("Reservation") if self.kind == RESERVATION else _("Placement")
         days = {"first": date_format(self.first, "DATE_FORMAT"), "last": date_format(self.last, "DATE_FORMAT")}
         return f"{state}, {_('from %(first)s to %(last)s') % days}"
@@ -125,8 +131,9 @@ def _cases(text, user):
     parts = []
     if user.has_perm("placements.view_placement"):
         rows = Placement.objects.filter(case_reference=text)
-        last = Coalesce("ended_on", "planned_end")
-        parts.append(_rows(PLACEMENT, rows, "slot", "slot__", F("starts_on"), last, Value("")))
+        last = Coalesce("ended_on", "withdrawn_on", "planned_end")
+        state = Case(When(withdrawn_on__isnull=False, then=Value(CAME_TO_NOTHING)))
+        parts.append(_rows(PLACEMENT, rows, "slot", "slot__", F("starts_on"), last, state))
     if user.has_perm("placements.view_reservation"):
         rows = Reservation.objects.open().filter(case_reference=text)
         parts.append(_rows(RESERVATION, rows, "slot", "slot__", F("starts_on"), F("planned_end"), Value("")))

@@ -163,8 +163,9 @@ def _extended(one):
 
 
 def _stays(workplace, today, most):
-    """Stays here, and elsewhere of those who have a place here."""
+    """Stays here, and elsewhere of those who have a place here; none of a placement that came to nothing."""
     rows = Stay.objects.filter(Q(workplace=workplace) | Q(placement__slot__workplace=workplace), starts_on__lte=today)
+    rows = rows.filter(placement__withdrawn_on=None)
     return rows.select_related("placement__slot__measure", "workplace").order_by("-starts_on", "-pk")[:most]
 
 

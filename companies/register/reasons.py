@@ -81,6 +81,7 @@ UNUSABLE = {
     "gone": _("The file is no longer stored here. Choose it again."),
     "delivery_gone": _("The delivery was taken away before it was read. Have it delivered again."),
     "delivery_large": _("The delivery is larger than 4 GB. Have it delivered in several parts."),
+    "left": _("Nobody took it in within %(days)s days, so the file was deleted."),
 }
 
 # One row is left out; the others are taken.

@@ -16,8 +16,10 @@ from companies.register import mappings
 from companies.register.importer import BATCH, OUTCOMES, Counts, Quietly
 from companies.register.kinds import kind_of
 from companies.register.readers import Unnamed, Unusable, samples
+from jobcenter_crm.backstage.models import Job
 
 State = RegisterImport.State
+WAITING = [State.UNNAMED, State.PREVIEWED]
 
 
 def preview(register_import, *, today, progress=None):
@@ -89,7 +91,7 @@ def name_columns(register_import, mapping):
     The caller orders the reading in the same transaction.
     """
     facts = {"state": State.READING, "mapping": mapping, "problem": "", "problem_details": {}}
-    waiting = RegisterImport.objects.filter(pk=register_import.pk, state__in=[State.UNNAMED, State.PREVIEWED])
+    waiting = RegisterImport.objects.filter(pk=register_import.pk, state__in=WAITING)
     return bool(waiting.update(**facts))
 
 
@@ -129,16 +131,41 @@ def take_in_at_once(reading, *, name, by=None, kind="register"):
     return register_import
 
 
-def cancel(register_import):
+def cancel(register_import, **why):
     """Forget a file that waits for somebody's word. Returns False if it is too late for that.
 
-    The rows that it brings again can be corrected and brought once more.
+    The rows that it brings again can be corrected and brought once more. `why` are `problem` and `problem_details`, where
+    nobody asked for it.
     """
     with transaction.atomic():
-        waiting = RegisterImport.objects.filter(pk=register_import.pk, state__in=[State.UNNAMED, State.PREVIEWED])
-        if not waiting.update(state=State.CANCELLED):
+        waiting = RegisterImport.objects.filter(pk=register_import.pk, state__in=WAITING)
+        if not waiting.update(state=State.CANCELLED, **why):
             return False
         register_import.refresh_from_db()
+        register_import.brought_again.update(taken_with=None)
+        _save_without_file(register_import)
+    return True
+
+
+def let_go(kind, now):
+    """Delete the files of a kind that have waited for as long as it keeps them; returns how many. Harmless twice.
+
+    One whose reading or taking in has failed waits for somebody to try again: it is broken off.
+    """
+    left = RegisterImport.objects.filter(kind=kind.name, created_at__lte=now - kind.kept_for).order_by("pk")
+    why = {"problem": "left", "problem_details": {"days": kind.kept_for.days}}
+    gone = sum(cancel(one, **why) for one in left.filter(state__in=WAITING))
+    failed = left.filter(state__in=[State.READING, State.APPLYING], job__state=Job.State.FAILED)
+    return gone + sum(_break_off(one) for one in failed)
+
+
+def _break_off(register_import):
+    with transaction.atomic():
+        # Whoever tries again at this moment waits here, and finds nothing to do.
+        if not Job.objects.select_for_update().filter(pk=register_import.job_id, state=Job.State.FAILED).exists():
+            return False
+        register_import.refresh_from_db()
+        register_import.state = State.BROKEN_OFF
         register_import.brought_again.update(taken_with=None)
         _save_without_file(register_import)
     return True

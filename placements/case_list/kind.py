@@ -1,5 +1,7 @@
 """The case system's list as a kind of file that can be brought in: what is asked with it, and what its pages say."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +81,10 @@ KIND = ImportKind(
             "Here it came to nothing on %(date)s. It is left so: if they do come, write the placement again on the card of "
             "the slot."
         ),
+        "nothing_here": _(
+            "A placement with this start came to nothing here on %(date)s, and whose it was is forgotten. The row is taken in "
+            "as a new placement: if it is the same one, end it with “Never came”."
+        ),
         "no_place": _("The slot has no place on these days. The placement is left as it was; change it here."),
         "too_many": _("More than 200 would be there at the same time. They are not taken in."),
     },
@@ -86,4 +92,6 @@ KIND = ImportKind(
     answered=answered,
     before_keeping=before_keeping,
     permission="placements.import_placements",
+    # The next list tells all of this anew, and until then somebody may be away.
+    kept_for=timedelta(days=30),
 )  # fmt: skip

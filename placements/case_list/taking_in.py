@@ -3,7 +3,8 @@
 A placement that is not known gets its own slot of the list, one for each workplace and measure, closed, so that nobody
 takes it for an open place; it has as many places as were taken at the same time. One that is known already, wherever it
 was written, is the same placement: a later end extends it, and an end that has passed ends it. One that has ended or came
-to nothing here is left so, with a word where the list says otherwise.
+to nothing here is left so, with a word where the list says otherwise. Where that has been forgotten here, a row that may be
+about it is taken in, with a word.
 """
 
 import uuid
@@ -32,12 +33,16 @@ _SLOTS = uuid.UUID("7b0b2c9e-5b5c-4f6f-9d0f-0b8a52a0c6d1")
 
 @dataclass
 class Outcome:
-    """What one row comes to; `known` is the placement that it is about, `why` a code of a remark on it."""
+    """What one row comes to; `known` is the placement that it is about, `why` a code of a remark on it.
+
+    `day` is the one that the remark tells of where it is none of the known placement's.
+    """
 
     row: object
     kind: str
     known: Placement | None = None
     why: str = ""
+    day: date | None = None
 
     @property
     def starts_on(self):
@@ -51,6 +56,14 @@ class Outcome:
 def slot_token(workplace, measure):
     """What the list's own slot of a workplace and a measure is known by."""
     return uuid.uuid5(_SLOTS, f"{workplace}/{measure}")
+
+
+def is_the_lists(slot):
+    """Whether a list has made the slot: by where it was made, since it moves along when its workplace is merged."""
+    if slot.token is None:
+        return False
+    made = slot.history.filter(history_type="+").values_list("workplace_id", "measure_id").first()
+    return made is not None and slot.token == slot_token(*made)
 
 
 class PlacementWalk:
@@ -73,26 +86,33 @@ class PlacementWalk:
             # One that came to nothing may have been written again since: that one is meant then.
             for placement in found.order_by(F("withdrawn_on").asc(nulls_last=True), "pk"):
                 by_case[placement.case_reference, placement.starts_on.isoformat()] = placement
-        erased = self._erased(batch)
-        return [[self._outcome(row, by_case, erased) for row in some] for _pk, some in batch]
+        erased, withdrawn = self._erased(batch)
+        return [[self._outcome(row, by_case, erased, withdrawn) for row in some] for _pk, some in batch]
 
     def _erased(self, batch):
-        """How many placements without a case reference there are: {(workplace, measure, start): number}.
+        """The placements without a case reference: how many stand, {(workplace, measure, start): number}, and the day on
+        which the last of those came to nothing that did, {(workplace, measure, start): day}.
 
         Not by their last day: here one may have ended on another day than in the list.
         """
-        counted = defaultdict(int)
+        counted, withdrawn = defaultdict(int), {}
         keys = sorted({int(pk) for pk, _rows in batch})
         for first in range(0, len(keys), LOOKED_UP):
             found = Placement.objects.filter(
                 slot__workplace__in=keys[first : first + LOOKED_UP], reference_erased_at__isnull=False
             )
-            rows = found.order_by().values_list("slot__workplace", "slot__measure", "starts_on")
-            for workplace, measure, starts_on in rows:
-                counted[workplace, measure, starts_on.isoformat()] += 1
-        return counted
+            rows = found.order_by(F("withdrawn_on").asc(nulls_first=True), "pk")
+            for workplace, measure, starts_on, day in rows.values_list(
+                "slot__workplace", "slot__measure", "starts_on", "withdrawn_on"
+            ):
+                key = workplace, measure, starts_on.isoformat()
+                if day is None:
+                    counted[key] += 1
+                else:
+                    withdrawn[key] = day
+        return counted, withdrawn
 
-    def _outcome(self, row, by_case, erased):
+    def _outcome(self, row, by_case, erased, withdrawn):
         known = by_case.get((row.told.reference, row.told.starts_on))
         if known is None:
             nameless = (row.workplace, row.told.measure, row.told.starts_on)
@@ -100,6 +120,10 @@ class PlacementWalk:
                 # Whose it was has been forgotten here; that it took place has not.
                 erased[nameless] -= 1
                 return Outcome(row, UNCHANGED)
+            if nameless in withdrawn:
+                # The same person's, or another's: nobody can tell any more. It is taken in, since one too many is seen
+                # and can be ended, while somebody who was left out would be followed up by nobody.
+                return Outcome(row, NEW, why="nothing_here", day=withdrawn[nameless])
             return Outcome(row, NEW)
         outcome = Outcome(row, UNCHANGED, known)
         if known.is_withdrawn:
@@ -127,7 +151,8 @@ class PlacementWalk:
         """What is to be known of a row that is left, beside the last day that the list gives."""
         reader, known = self.reading.reader, outcome.known
         heading = reader.headings[reader.columns["ends_on"]]
-        details = {"iso_date": (known.withdrawn_on or known.last_day).isoformat()} if known else {}
+        day = outcome.day or (known and (known.withdrawn_on or known.last_day))
+        details = {"iso_date": day.isoformat()} if day else {}
         said = outcome.ends_on.strftime("%d-%m-%Y")
         return Remark(outcome.row.line, "warning", heading, said, outcome.why, details, [])
 
@@ -166,7 +191,7 @@ class PlacementWalk:
     def _extend(self, outcome, by):
         placement = outcome.known
         hold([placement.slot.workplace_id])
-        if placement.slot.token == slot_token(placement.slot.workplace_id, placement.slot.measure_id):
+        if is_the_lists(placement.slot):
             occupancy.make_room(
                 slot=placement.slot, by=by, wanted=[(placement.starts_on, outcome.ends_on)], but=[placement]
             )

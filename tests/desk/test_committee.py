@@ -169,7 +169,7 @@ def test_who_supports_themselves_is_not_told_where_so_few_do_or_don_t(manager, y
     text = made(manager)
 
     assert "no figures yet, or too few" in text
-    assert "placements that ended" not in text
+    assert "placements of which it was said" not in text
 
 
 def test_where_nothing_can_be_told_of_placements_the_groups_are_told(manager, town):

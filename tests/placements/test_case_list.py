@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from zeal import zeal_ignore
 
+from companies import merging
 from companies.models import RegisterImport, RejectedRow
 from contacts.models import FollowUp
 from jobcenter_crm.backstage import jobs
-from jobcenter_crm.backstage.models import StoredFile
+from jobcenter_crm.backstage.models import Job, StoredFile
 from jobcenter_crm.staff.roles import MANAGER, STEWARD
+from placements import tasks
 from placements.case_list import forgetting
 from placements.models import Placement, Slot
 from tests.conftest import member
@@ -199,6 +201,64 @@ def test_one_that_came_to_nothing_and_was_written_again_is_the_one_that_the_list
     assert again.planned_end == date(2027, 2, 28)
 
 
+def nameless(place, **facts):
+    return PlacementFactory(
+        slot=SlotFactory(workplace=place), case_reference="", reference_erased_at=timezone.now(),
+        starts_on=date(2026, 11, 1), planned_end=date(2027, 1, 31), **facts,
+    )  # fmt: skip
+
+
+def warnings():
+    return list(RejectedRow.objects.filter(kind="warning").values_list("line", "reason", "details__iso_date"))
+
+
+def test_a_row_like_one_that_came_to_nothing_and_is_forgotten_is_taken_in_and_says_so_once(place, file, run):
+    nameless(place, withdrawn_on=date(2026, 8, 20), end_reason="declined")
+
+    _code, said = run(file(HEADINGS, RUNNING))
+    _code, again = run(file(HEADINGS, RUNNING))
+
+    assert ("1  new" in said, "1  unchanged" in again) == (True, True)
+    assert list(Placement.objects.standing().values_list("case_reference", flat=True)) == ["26/00001"]
+    assert warnings() == [(2, "nothing_here", "2026-08-20")]
+
+
+def test_each_row_that_may_be_the_forgotten_one_says_so(place, file, run):
+    nameless(place, withdrawn_on=date(2026, 8, 20), end_reason="declined")
+
+    run(file(HEADINGS, RUNNING, RUNNING.replace("00001", "00002")))
+
+    assert Placement.objects.standing().count() == 2
+    assert [line for line, *_more in warnings()] == [2, 3]
+
+
+def test_one_that_took_place_and_is_forgotten_is_still_the_one_that_the_list_means(place, file, run):
+    nameless(place, withdrawn_on=date(2026, 8, 20), end_reason="declined")
+    nameless(place, ended_on=date(2026, 11, 10), end_reason="candidate")
+
+    _code, said = run(file(HEADINGS, RUNNING))
+
+    assert "1  unchanged" in said
+    assert (Placement.objects.count(), warnings()) == (2, [])
+
+
+def test_after_a_merge_the_lists_own_slot_still_grows(place, owner, file, run):
+    headings = HEADINGS.replace("P-nummer", "CVR-nummer")
+    first, second = (
+        f"{CVR};Virksomhedspraktik;01-11-2026;30-11-2026;26/1",
+        f"{CVR};Virksomhedspraktik;01-12-2026;31-01-2027;26/2",
+    )
+    run(file(headings, first, second))
+    kept = WorkplaceFactory(company=place.company)
+    merging.merge(kept=kept, merged=place, choices=set(), by=owner)
+
+    _code, said = run(file(headings, first.replace("30-11-2026", "10-12-2026"), second))
+
+    assert ("1  changed" in said, warnings()) == (True, [])
+    assert [row[2] for row in placements()] == [date(2026, 12, 10), date(2027, 1, 31)]
+    assert list(Slot.objects.values_list("workplace", "places")) == [(kept.pk, 2)]
+
+
 def test_that_a_row_is_left_is_said_in_the_preview_and_a_manager_may_look(client_for, place, colleague):
     PlacementFactory(
         slot=SlotFactory(workplace=place), case_reference="26/00001", starts_on=date(2026, 11, 1),
@@ -328,6 +388,64 @@ def test_in_the_browser_it_is_kept_without_what_is_not_ours_previewed_and_taken_
         client.post(reverse("companies:import_apply", args=[begun.pk]))
         jobs.run(RegisterImport.objects.get().job_id)
     assert len(placements()) == 1
+
+
+@pytest.fixture
+def waiting(client_for, place, colleague):
+    """A list that somebody has looked at in the browser, and left."""
+    client_for(member(STEWARD, "steward")).post(
+        f"{reverse('companies:imports')}?kind=placements",
+        {"file": upload([HEADINGS, RUNNING]), "consultant": colleague.pk},
+    )
+    return RegisterImport.objects.get()
+
+
+def test_a_list_that_nobody_takes_in_waits_for_thirty_days_and_is_deleted_then(
+    waiting, client_for, today, django_capture_on_commit_callbacks
+):
+    stored, manager = waiting.file.file, member(MANAGER, "manager")
+    page = waiting.get_absolute_url()
+    assert "The file is deleted if it has not been taken in by 24 December 2026." in client_for(manager).get(page).text
+
+    today.shift(timedelta(days=29))
+    assert tasks.erase_case_references(date(2026, 12, 23))["lists"] == 0
+    today.shift(timedelta(days=2))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 1
+    assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 0
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file, StoredFile.objects.exists()) == ("cancelled", None, False)
+    assert "26/00001" not in str(list(RegisterImport.objects.values()))
+    said = client_for(manager).get(page).text
+    assert "Nobody took it in within 30 days, so the file was deleted." in said
+    assert "has not been taken in by" not in said
+    assert not stored.storage.exists(stored.name)
+
+
+@pytest.mark.parametrize("state", ["reading", "applying"])
+def test_a_list_whose_reading_or_taking_in_failed_is_deleted_as_well_and_can_not_be_tried_again(waiting, today, state):
+    RegisterImport.objects.update(state=state)
+    Job.objects.update(state="failed", failure="The disk is full.")
+    today.shift(timedelta(days=31))
+
+    assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 1
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file, StoredFile.objects.exists()) == ("broken_off", None, False)
+    jobs.retry(waiting.job, by=waiting.by)
+    jobs.run(waiting.job_id)
+    assert not Placement.objects.exists()
+
+
+@pytest.mark.parametrize("facts", [{"kind": "register"}, {"state": "applying"}])
+def test_what_is_under_way_and_files_of_the_register_are_left(waiting, today, facts):
+    RegisterImport.objects.update(**facts)
+    Job.objects.update(state="running")
+    today.shift(timedelta(days=91))
+
+    assert tasks.erase_case_references(date(2027, 2, 23))["lists"] == 0
+    assert StoredFile.objects.exists()
 
 
 @pytest.mark.parametrize("lines", [["Et;To;CPR", "1;2;010190-1234"], [""], ["x"]])

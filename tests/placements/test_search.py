@@ -49,6 +49,20 @@ def test_a_part_of_a_reference_or_more_than_it_finds_nothing(owner, placement, t
     assert found(typed, owner) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Placement came to nothing on 1 October 2026"), ("da", "Forløbet blev ikke til noget den 1. oktober 2026")],
+)
+def test_of_a_placement_that_came_to_nothing_it_says_so_and_no_days(owner, placement, language, said):
+    placement.withdrawn_on, placement.end_reason = placement.starts_on, "declined"
+    placement.save()
+
+    with translation.override(language):
+        (hit,) = search.find("26-00412", owner, TODAY, 10)
+
+        assert hit.more == said
+
+
 def test_a_reservation_is_found_as_long_as_it_is_open(owner):
     held = ReservationFactory(case_reference="26-00412")
     (hit,) = search.find("26-00412", owner, TODAY, 10)

@@ -140,6 +140,14 @@ def test_a_stay_is_told_at_both_workplaces_of_a_centre(owner):
     assert "Stay at The warehouse" in words(agreement.workplace, owner)
 
 
+def test_where_one_was_to_stay_that_came_to_nothing_is_not_told(owner):
+    placement = PlacementFactory(starts_on=TODAY, withdrawn_on=TODAY, end_reason="declined")
+    stay = StayFactory(placement=placement, workplace=WorkplaceFactory(), starts_on=TODAY)
+
+    assert words(stay.workplace, owner) == []
+    assert not any(one.startswith("Stay") for one in words(placement.slot.workplace, owner))
+
+
 def test_the_case_systems_own_slot_was_opened_by_nobody(owner):
     slot = SlotFactory(state="closed", state_why="Only for what the case system's list brings")
 
