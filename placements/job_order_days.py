@@ -1,7 +1,8 @@
 """The follow-up of a job order: one is open as long as the order is, for every working day until it is filled or withdrawn.
 
 When somebody has done something about the order, the next one is for the next working day. It is the responsible
-consultant's, in their language, and says how many are still to be found and by when.
+consultant's, in their language, and says how many are still to be found and by when. Where that one has left, whoever
+took the last one over keeps it.
 """
 
 from collections import defaultdict
@@ -109,10 +110,13 @@ def _fit(follow_up, order, today, soon):
 
 
 class _Known:
-    """What has been promised for one order: the days that are named already, and the latest tick that nothing continues."""
+    """What has been promised for one order: the days that are named already, and the latest tick that nothing continues.
+
+    `kept_by` is the key of whoever had that one, None where they have left.
+    """
 
     def __init__(self):
-        self.days, self.done_today, self.last = set(), False, None
+        self.days, self.done_today, self.last, self.kept_by = set(), False, None, None
 
 
 def _known(keys, today):
@@ -125,24 +129,27 @@ def _known(keys, today):
         found[pk].days.add(date.fromisoformat(occurrence))
         found[pk].done_today = found[pk].done_today or (done_at is not None and done_at >= since)
     free = rows.filter(done_at__isnull=False, continued_by=None)
-    for pk, last in free.values_list("cause_id").annotate(Max("pk")):
-        found[pk].last = last
+    latest = free.filter(pk__in=free.values("cause_id").annotate(last=Max("pk")).values("last"))
+    for pk, last, whose, works_here in latest.values_list("cause_id", "pk", "owner_id", "owner__is_active"):
+        found[pk].last, found[pk].kept_by = last, whose if works_here else None
     return found
 
 
 def _new(order, today, known):
     """The next one, unsaved: for the first working day from `today` on that is not named yet, and not for a day that has been worked.
 
-    An order that was received today has been looked at today.
+    An order that was received today has been looked at today. It is the responsible consultant's; of one who has left,
+    whoever had the last one and works here keeps it.
     """
     worked = known.done_today or timezone.localdate(order.created_at) >= today
     day = next_working_day(today) if worked else working_day_from(today)
     while day in known.days:
         day = next_working_day(day)
+    kept_by = None if order.owner.is_active else known.kept_by
     return FollowUp(
         kind=KIND, cause_type=ContentType.objects.get_for_model(JobOrder), cause_id=order.pk, occurrence=day.isoformat(),
         workplace_id=order.workplace_id, person_id=order.contact_id, title=title_for(order, today), due_on=day,
-        owner=order.owner, continues_id=known.last,
+        owner_id=kept_by or order.owner_id, continues_id=known.last,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from companies import merging
-from contacts import actions
+from contacts import actions, left_behind
 from contacts.actions import NotNow
 from contacts.models import FollowUp
 from placements import job_order_days, job_orders
@@ -310,6 +310,37 @@ class TestDays:
         assert job_order_days.plan(saturday) == job_order_days.plan(monday) == {"followed": 0, "closed": 0}
 
         assert (open_one(order).due_on, open_one(order).occurrence) == (monday, "2026-11-30")
+
+    def test_when_the_responsible_consultant_has_left_whoever_took_the_follow_up_keeps_it(self, order, colleague):
+        order.owner.is_active = False
+        order.owner.save()
+        left_behind.take(workplaces=[], follow_ups=[open_one(order).pk], visits=[], by=colleague)
+
+        with time_machine.travel("2026-11-25 10:00+01:00", tick=False):
+            refer(order, by=colleague)
+        assert (open_one(order).owner, open_one(order).due_on) == (colleague, date(2026, 11, 26))
+
+        with time_machine.travel("2026-11-26 10:00+01:00", tick=False):
+            actions.finish(follow_up=open_one(order), by=colleague)
+        job_order_days.plan(date(2026, 11, 27))
+        assert open_one(order).owner == colleague
+
+    def test_as_long_as_the_responsible_consultant_is_here_the_next_one_is_theirs_again(self, order, colleague):
+        open_one(order).give(to=colleague, by=order.owner, at=timezone.now())
+        actions.finish(follow_up=open_one(order), by=colleague)
+
+        job_order_days.plan(TOMORROW)
+
+        assert open_one(order).owner == order.owner
+
+    def test_when_nobody_who_works_here_has_followed_it_it_stays_with_the_one_who_has_left(self, order):
+        actions.finish(follow_up=open_one(order), by=order.owner)
+        order.owner.is_active = False
+        order.owner.save()
+
+        job_order_days.plan(TOMORROW)
+
+        assert open_one(order).owner == order.owner
 
     def test_one_that_was_done_beforehand_counts_for_its_day(self, order):
         actions.finish(follow_up=open_one(order), by=order.owner)
