@@ -32,6 +32,7 @@ from placements.models import JobOrder
 
 # The kind of the follow-up that a job order makes.
 KIND = "job_order"
+_NAME = FollowUp._meta.get_field("occurrence").max_length
 
 
 def promised_for(order):
@@ -97,16 +98,20 @@ def followed(order, *, by, today):
 
 def _fit(follow_up, order, today, soon):
     """Its words are the order's; its day moves only where it is to be seen sooner."""
-    facts = {
-        "title": title_for(order, today),
-        "person_id": order.contact_id,
-        "due_on": min(working_day_from(today), follow_up.due_on) if soon else follow_up.due_on,
-    }
+    facts = {"title": title_for(order, today), "person_id": order.contact_id}
+    if soon and (day := working_day_from(today)) < follow_up.due_on:
+        # Named anew: the day it stood for is still to come, and is to have one of its own. Several may come to one day.
+        facts |= {"due_on": day, "occurrence": f"{day}+{follow_up.pk}"[:_NAME]}
     changed = [name for name, value in facts.items() if getattr(follow_up, name) != value]
     if changed:
         for name in changed:
             setattr(follow_up, name, facts[name])
         follow_up.save(update_fields=changed)
+
+
+def _day(occurrence):
+    """The day that a follow-up is named for; one that was brought forward has a number of its own behind it."""
+    return date.fromisoformat(occurrence[:10])
 
 
 class _Known:
@@ -126,7 +131,7 @@ def _known(keys, today):
     since = timezone.make_aware(datetime.combine(today, time.min))
     lately = rows.filter(Q(occurrence__gte=today.isoformat()) | Q(done_at__gte=since))
     for pk, occurrence, done_at in lately.values_list("cause_id", "occurrence", "done_at"):
-        found[pk].days.add(date.fromisoformat(occurrence))
+        found[pk].days.add(_day(occurrence))
         found[pk].done_today = found[pk].done_today or (done_at is not None and done_at >= since)
     free = rows.filter(done_at__isnull=False, continued_by=None)
     latest = free.filter(pk__in=free.values("cause_id").annotate(last=Max("pk")).values("last"))

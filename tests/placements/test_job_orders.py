@@ -297,6 +297,30 @@ class TestDays:
         refer(order, "26/2", by=colleague)
         assert (open_one(order).due_on, open_one(order).done_at) == (TODAY, None)
 
+    def test_after_a_colleagues_candidate_has_been_answered_for_the_next_working_day_is_not_skipped(
+        self, order, colleague
+    ):
+        referral = refer(order, by=colleague)
+        assert open_one(order).due_on == TODAY
+
+        job_orders.answer(referral=referral, by=order.owner, hired=False)
+
+        done, new = follow_ups(order)
+        assert (done.done_by, new.due_on, new.occurrence, new.continues) == (order.owner, TOMORROW, "2026-11-25", done)
+
+    def test_a_follow_up_may_be_brought_forward_to_one_day_several_times(self, order, colleague):
+        for number in range(3):
+            referral = refer(order, f"26/{number}", by=colleague)
+            assert open_one(order).due_on == TODAY
+            job_orders.answer(referral=referral, by=order.owner, hired=False)
+
+        assert open_one(order).due_on == TOMORROW
+        assert len({one.occurrence for one in follow_ups(order)}) == 4
+
+        with time_machine.travel("2026-11-25 10:00+01:00", tick=False):
+            refer(order, "26/9")
+        assert open_one(order).due_on == date(2026, 11, 26)
+
     def test_ticked_off_by_hand_the_clock_makes_the_next_one_for_the_next_working_day(self, order):
         friday, saturday, monday = date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 30)
         FollowUp.objects.update(due_on=friday, occurrence=friday.isoformat())
