@@ -21,7 +21,7 @@ from simple_history.utils import bulk_create_with_history
 
 from companies.models import Workplace
 from contacts import follow_up_kinds, inbound, waiting
-from contacts.actions import hold, refresh, refresh_contact_dates
+from contacts.actions import drop, drop_next, hold, refresh, refresh_contact_dates
 from contacts.follow_up_kinds import FollowUpKind
 from contacts.goes_along import batches
 from contacts.models import FollowUp
@@ -94,6 +94,23 @@ def followed(order, *, by, today):
         if follow_up.due_on <= today:
             follow_up.finish(by=by)
     write(order, by=by, today=today, soon=not theirs and by.pk != order.owner_id)
+
+
+def reopen(order, *, by, since, today):
+    """An act of `by` is undone: what it has ticked off since is open again, and what was made instead is gone.
+
+    What somebody has touched meanwhile stays as they left it, and what was brought forward stays where it can be seen.
+    The caller holds the workplace and has locked the order.
+    """
+    promised = promised_for(order).select_for_update(of=["self"])
+    ticked = promised.filter(done_by=by, done_at__gte=since).order_by("done_at", "pk").first()
+    if order.is_open and ticked and drop_next(ticked) is None:
+        ticked.reopen()
+    elif not order.is_open:
+        # It was open for a moment: ticked off, what was made for that would count as done for its day.
+        for made in promised.open():
+            drop(made)
+    write(order, by=by, today=today)
 
 
 def _fit(follow_up, order, today, soon):
