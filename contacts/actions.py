@@ -474,12 +474,15 @@ def untick(follow_up):
 def drop_next(follow_up):
     """Delete the next one that a tick has made, unless somebody has touched it: then it is returned."""
     following = FollowUp.objects.filter(continues=follow_up).select_for_update().first()
-    if following is None:
-        return None
-    if following.done_at or following.history.count() > 1 or following.handover_items.exists():
-        return following
-    following.delete()
-    return None
+    return None if following is None or drop(following) else following
+
+
+def drop(follow_up):
+    """Delete one that is locked and that nobody has touched since it was made; returns whether it is gone."""
+    if follow_up.done_at or follow_up.history.count() > 1 or follow_up.handover_items.exists():
+        return False
+    follow_up.delete()
+    return True
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The case reference: all that is known of whom a place is for, and the way into the case system.
 
 How one is written is a setting, since each case system numbers in its own way. It is never a CPR number, stands in no
-address, no mail and no history, and is erased when it is needed no longer.
+mail, no history and no address but that of the search into which it was typed, and is erased when it is needed no longer.
 """
 
 import re

@@ -1,7 +1,8 @@
 """The follow-up of a job order: one is open as long as the order is, for every working day until it is filled or withdrawn.
 
 When somebody has done something about the order, the next one is for the next working day. It is the responsible
-consultant's, in their language, and says how many are still to be found and by when.
+consultant's, in their language, and says how many are still to be found and by when. Where that one has left, whoever
+took the last one over keeps it.
 """
 
 from collections import defaultdict
@@ -20,7 +21,7 @@ from simple_history.utils import bulk_create_with_history
 
 from companies.models import Workplace
 from contacts import follow_up_kinds, inbound, waiting
-from contacts.actions import hold, refresh, refresh_contact_dates
+from contacts.actions import drop, drop_next, hold, refresh, refresh_contact_dates
 from contacts.follow_up_kinds import FollowUpKind
 from contacts.goes_along import batches
 from contacts.models import FollowUp
@@ -31,6 +32,7 @@ from placements.models import JobOrder
 
 # The kind of the follow-up that a job order makes.
 KIND = "job_order"
+_NAME = FollowUp._meta.get_field("occurrence").max_length
 
 
 def promised_for(order):
@@ -94,13 +96,29 @@ def followed(order, *, by, today):
     write(order, by=by, today=today, soon=not theirs and by.pk != order.owner_id)
 
 
+def reopen(order, *, by, since, today):
+    """An act of `by` is undone: what it has ticked off since is open again, and what was made instead is gone.
+
+    What somebody has touched meanwhile stays as they left it, and what was brought forward stays where it can be seen.
+    The caller holds the workplace and has locked the order.
+    """
+    promised = promised_for(order).select_for_update(of=["self"])
+    ticked = promised.filter(done_by=by, done_at__gte=since).order_by("done_at", "pk").first()
+    if order.is_open and ticked and drop_next(ticked) is None:
+        ticked.reopen()
+    elif not order.is_open:
+        # It was open for a moment: ticked off, what was made for that would count as done for its day.
+        for made in promised.open():
+            drop(made)
+    write(order, by=by, today=today)
+
+
 def _fit(follow_up, order, today, soon):
     """Its words are the order's; its day moves only where it is to be seen sooner."""
-    facts = {
-        "title": title_for(order, today),
-        "person_id": order.contact_id,
-        "due_on": min(working_day_from(today), follow_up.due_on) if soon else follow_up.due_on,
-    }
+    facts = {"title": title_for(order, today), "person_id": order.contact_id}
+    if soon and (day := working_day_from(today)) < follow_up.due_on:
+        # Named anew: the day it stood for is still to come, and is to have one of its own. Several may come to one day.
+        facts |= {"due_on": day, "occurrence": f"{day}+{follow_up.pk}"[:_NAME]}
     changed = [name for name, value in facts.items() if getattr(follow_up, name) != value]
     if changed:
         for name in changed:
@@ -108,11 +126,19 @@ def _fit(follow_up, order, today, soon):
         follow_up.save(update_fields=changed)
 
 
+def _day(occurrence):
+    """The day that a follow-up is named for; one that was brought forward has a number of its own behind it."""
+    return date.fromisoformat(occurrence[:10])
+
+
 class _Known:
-    """What has been promised for one order: the days that are named already, and the latest tick that nothing continues."""
+    """What has been promised for one order: the days that are named already, and the latest tick that nothing continues.
+
+    `kept_by` is the key of whoever had that one, None where they have left.
+    """
 
     def __init__(self):
-        self.days, self.done_today, self.last = set(), False, None
+        self.days, self.done_today, self.last, self.kept_by = set(), False, None, None
 
 
 def _known(keys, today):
@@ -122,27 +148,30 @@ def _known(keys, today):
     since = timezone.make_aware(datetime.combine(today, time.min))
     lately = rows.filter(Q(occurrence__gte=today.isoformat()) | Q(done_at__gte=since))
     for pk, occurrence, done_at in lately.values_list("cause_id", "occurrence", "done_at"):
-        found[pk].days.add(date.fromisoformat(occurrence))
+        found[pk].days.add(_day(occurrence))
         found[pk].done_today = found[pk].done_today or (done_at is not None and done_at >= since)
     free = rows.filter(done_at__isnull=False, continued_by=None)
-    for pk, last in free.values_list("cause_id").annotate(Max("pk")):
-        found[pk].last = last
+    latest = free.filter(pk__in=free.values("cause_id").annotate(last=Max("pk")).values("last"))
+    for pk, last, whose, works_here in latest.values_list("cause_id", "pk", "owner_id", "owner__is_active"):
+        found[pk].last, found[pk].kept_by = last, whose if works_here else None
     return found
 
 
 def _new(order, today, known):
     """The next one, unsaved: for the first working day from `today` on that is not named yet, and not for a day that has been worked.
 
-    An order that was received today has been looked at today.
+    An order that was received today has been looked at today. It is the responsible consultant's; of one who has left,
+    whoever had the last one and works here keeps it.
     """
     worked = known.done_today or timezone.localdate(order.created_at) >= today
     day = next_working_day(today) if worked else working_day_from(today)
     while day in known.days:
         day = next_working_day(day)
+    kept_by = None if order.owner.is_active else known.kept_by
     return FollowUp(
         kind=KIND, cause_type=ContentType.objects.get_for_model(JobOrder), cause_id=order.pk, occurrence=day.isoformat(),
         workplace_id=order.workplace_id, person_id=order.contact_id, title=title_for(order, today), due_on=day,
-        owner=order.owner, continues_id=known.last,
+        owner_id=kept_by or order.owner_id, continues_id=known.last,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies import exports, merging
 from companies.models import Workplace
-from contacts.actions import NotNow
+from contacts.actions import NotNow, as_number, from_number
 from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
@@ -291,12 +291,13 @@ def refer(request, pk):
         return refusal
     form = ReferForm(_data(request))
     if form.is_bound and form.is_valid():
+        since = timezone.now()
         try:
             made = job_orders.refer(order=order, by=request.user, **form.cleaned_data)
         except NotNow as refused:
             form.add_error(None, str(refused))
         else:
-            signed = signing.dumps([request.user.pk, made.pk, []], salt=UNREFER, compress=True)
+            signed = signing.dumps([request.user.pk, made.pk, as_number(since)], salt=UNREFER, compress=True)
             undo = f"{reverse('placements:undo_referral', args=[made.pk])}?of={signed}"
             owner = order.owner
             said = _("Referred.") if owner == request.user else _("Referred. %(name)s sees it today.") % {"name": owner}
@@ -320,10 +321,11 @@ def undo_referral(request, pk):
     """Take back what one has just referred, as if it had not been."""
     referral = _referral(pk)
     order = referral.job_order
-    if _signed(request, UNREFER, referral.pk) is None:
+    since = _signed(request, UNREFER, referral.pk)
+    if since is None:
         return redirect(_referrals(order))
     try:
-        job_orders.withdraw_referral(referral=referral, by=request.user)
+        job_orders.withdraw_referral(referral=referral, by=request.user, since=from_number(since))
         messages.success(request, _("Undone. Nobody is referred by it."))
     except NotNow as refused:
         messages.error(request, str(refused))

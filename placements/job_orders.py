@@ -141,14 +141,17 @@ def refer(*, order, by, case_reference):
 
 
 @transaction.atomic
-def withdraw_referral(*, referral, by):
-    """Take a referral back as if it had not been made, for whoever made it. Raises `NotNow` where it has been answered."""
+def withdraw_referral(*, referral, by, since):
+    """Take a referral back as if it had not been made, for whoever made it, at `since` or a moment later.
+
+    Raises `NotNow` where it has been answered.
+    """
     order = _locked(referral.job_order)
     found = order.referrals.filter(pk=referral.pk, by=by, state=Referral.State.REFERRED).first()
     if found is None:
         raise NotNow(_("The referral has been answered since. Nothing was undone."))
     found.delete()
-    job_order_days.write(order, by=by, today=timezone.localdate())
+    job_order_days.reopen(order, by=by, since=since, today=timezone.localdate())
     return order
 
 
@@ -265,13 +268,14 @@ def put_back(*, order, before, by):
     """Undo the last `fill`, `withdraw` or `reopen`, where nobody has changed the order since; else raises `NotNow`."""
     state, filled, positions, deadline, closed_on, closed_why, written = before
     order = _locked(order)
-    if order.history.latest().history_id != written:
+    act = order.history.latest()
+    if act.history_id != written:
         raise NotNow(_("The job order has been changed since. Nothing was undone."))
     order.state, order.filled, order.positions, order.closed_why = state, filled, positions, closed_why
     order.deadline = date.fromisoformat(deadline)
     order.closed_on, order._history_user = closed_on and date.fromisoformat(closed_on), by
     order.save()
-    job_order_days.write(order, by=by, today=timezone.localdate())
+    job_order_days.reopen(order, by=by, since=act.history_date, today=timezone.localdate())
     return order
 
 

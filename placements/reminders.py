@@ -16,7 +16,7 @@ from contacts.models import FollowUp
 from contacts.waiting import Found, Line, Part, first_of_each, register
 from placements import effect
 from placements.follow_ups import EFFECT, KIND
-from placements.models import Placement, Slot
+from placements.models import JobOrder, Placement, Slot
 from placements.placement_list import EFFECT_DUE, OVERDUE
 
 
@@ -70,6 +70,12 @@ def _placements_of_nobody(users, today, most):
     return to_managers(users, rows, lambda one: _left(one, one.slot, one.consultant, one.planned_end), most)
 
 
+def _job_orders_of_nobody(users, today, most):
+    rows = JobOrder.objects.open().filter(owner__is_active=False).select_related("owner", "workplace")
+    rows = rows.order_by("deadline", "pk")
+    return to_managers(users, rows, lambda one: _left(one, one, one.owner, one.deadline), most)
+
+
 def _left(one, slot, who, day=None):
     what = _("%(slot)s: %(name)s has left") % {"slot": slot, "name": who}
     return Line(what, one.get_absolute_url(), slot.workplace.name, day)
@@ -86,6 +92,10 @@ def declare():
         Part(
             55, "effects", gettext_lazy("What came of placements, to be told"), _untold,
             url=partial(of_placements, state=EFFECT_DUE, whose="me"), urgent=False,
+        ),
+        Part(
+            74, "job_orders_without_responsible", gettext_lazy("Job orders without responsible"), _job_orders_of_nobody,
+            url=partial(list_url, "placements:job_orders", whose="nobody"), passed_on=False,
         ),
         Part(
             76, "slots_without_responsible", gettext_lazy("Slots without responsible"), _slots_of_nobody,

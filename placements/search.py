@@ -1,4 +1,4 @@
-"""What the search of the house finds of places: slots by words, and a case by its whole reference.
+"""What the search of the house finds of places: slots by words, and by its whole reference where a case is or was referred.
 
 A part of a reference finds nothing, nor does a whole one for those who do not work with cases. What was found by one is a
 read of personal data and stands in the log, by keys.
@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 from companies.querysets import search_words
 from jobcenter_crm.frame.languages import column_in_language
 from placements.case_reference import may_be_cpr
-from placements.models import Placement, Reservation, Slot
+from placements.models import Placement, Referral, Reservation, Slot
 from placements.placement_list import may_see_references
 
 log = structlog.get_logger(__name__)
 
 # In the order in which they are told.
-PLACEMENT, RESERVATION, SLOT = range(3)
+PLACEMENT, RESERVATION, REFERRAL, SLOT = range(4)
 CAME_TO_NOTHING = "came to nothing"
 
 
@@ -34,11 +34,13 @@ class Hit:
     """A slot that fits, or whose reference was typed: the measure and tasks, where, and its days; `last` may be open.
 
     Of a placement that came to nothing `last` is the day on which that was said.
+    Of a referral, `of` is the key of its job order, which has a title for tasks and may be without a measure; of all
+    others that of the slot.
     """
 
     kind: int
     pk: int
-    slot: int
+    of: int
     measure: str
     tasks: str
     workplace: str
@@ -54,13 +56,15 @@ class Hit:
     def url(self):
         if self.kind == PLACEMENT:
             return reverse("placements:placement", args=[self.pk])
-        url = reverse("placements:slot", args=[self.slot])
+        if self.kind == REFERRAL:
+            return f"{reverse('placements:job_order', args=[self.of])}#referrals"
+        url = reverse("placements:slot", args=[self.of])
         return f"{url}#reservations" if self.kind == RESERVATION else url
 
     @property
     def words(self):
         """What it is, as the heading of a line."""
-        return f"{self.measure}, {self.tasks}"
+        return f"{self.measure or _('Ordinary vacancy')}, {self.tasks}"
 
     @property
     def more(self):
@@ -69,6 +73,8 @@ class Hit:
             return str(Slot.State(self.state).label)
         if self.state == CAME_TO_NOTHING:
             return _("Placement came to nothing on %(day)s") % {"day": date_format(self.last, "DATE_FORMAT")}
+        if self.kind == REFERRAL:
+            return f"{Referral.State(self.state).label}, {date_format(self.first, 'DATE_FORMAT')}"
         state = _("Reservation") if self.kind == RESERVATION else _("Placement")
         days = {"first": date_format(self.first, "DATE_FORMAT"), "last": date_format(self.last, "DATE_FORMAT")}
         return f"{state}, {_('from %(first)s to %(last)s') % days}"
@@ -87,6 +93,7 @@ def find(text, user, today, most):
             by=user.pk,
             placements=[hit.pk for hit in cases if hit.kind == PLACEMENT],
             reservations=[hit.pk for hit in cases if hit.kind == RESERVATION],
+            referrals=[hit.pk for hit in cases if hit.kind == REFERRAL],
         )
     return hits
 
@@ -121,11 +128,11 @@ def _slots(text, user, today):
     for word in words:
         some |= _in_slot(word)
     rows = Slot.objects.not_over(today).filter(matching(text), some)
-    return [_rows(SLOT, rows, "pk", "", F("starts_on"), F("ends_on"), F("state"))]
+    return [_rows(SLOT, rows, "pk", "", F("starts_on"), F("ends_on"), state=F("state"))]
 
 
 def _cases(text, user):
-    """Placements, and reservations that are open, of exactly this case."""
+    """Placements, reservations that are open, and referrals to job orders, of exactly this case."""
     if not re.fullmatch(settings.CASE_REFERENCE_PATTERN, text) or may_be_cpr(text) or not may_see_references(user):
         return []
     parts = []
@@ -133,27 +140,31 @@ def _cases(text, user):
         rows = Placement.objects.filter(case_reference=text)
         last = Coalesce("ended_on", "withdrawn_on", "planned_end")
         state = Case(When(withdrawn_on__isnull=False, then=Value(CAME_TO_NOTHING)))
-        parts.append(_rows(PLACEMENT, rows, "slot", "slot__", F("starts_on"), last, state))
+        parts.append(_rows(PLACEMENT, rows, "slot", "slot__", F("starts_on"), last, state=state))
     if user.has_perm("placements.view_reservation"):
         rows = Reservation.objects.open().filter(case_reference=text)
-        parts.append(_rows(RESERVATION, rows, "slot", "slot__", F("starts_on"), F("planned_end"), Value("")))
+        parts.append(_rows(RESERVATION, rows, "slot", "slot__", F("starts_on"), F("planned_end")))
+    if user.has_perm("placements.view_joborder"):
+        rows = Referral.objects.filter(case_reference=text)
+        facts = {"tasks": "title", "state": F("state")}
+        parts.append(_rows(REFERRAL, rows, "job_order", "job_order__", F("on"), F("on"), **facts))
     return parts
 
 
-def _rows(kind, rows, slot, to_slot, first, last, state):
-    """The columns of a `Hit`; `to_slot` leads from the row to the slot's."""
+def _rows(kind, rows, of, to_it, first, last, *, tasks="tasks", state=None):
+    """The columns of a `Hit`; `to_it` leads from the row to those of the slot, or of the job order."""
     return (
         rows.order_by()
         .annotate(
             kind=Value(kind, IntegerField()),
             key=F("pk"),
-            of_slot=F(slot),
-            called=column_in_language(f"{to_slot}measure__name"),
-            done=F(f"{to_slot}tasks"),
-            place=F(f"{to_slot}workplace__name"),
+            part_of=F(of),
+            called=column_in_language(f"{to_it}measure__name"),
+            done=F(f"{to_it}{tasks}"),
+            place=F(f"{to_it}workplace__name"),
             first=first,
             last=last,
-            now=Coalesce(state, Value(""), output_field=CharField()),
+            now=Coalesce(state or Value(""), Value(""), output_field=CharField()),
         )
-        .values_list("kind", "key", "of_slot", "called", "done", "place", "first", "last", "now")
+        .values_list("kind", "key", "part_of", "called", "done", "place", "first", "last", "now")
     )

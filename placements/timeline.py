@@ -1,7 +1,7 @@
-"""What has happened with the places of a workplace, for its timeline: in words, and never whose place it is.
+"""What has happened with the places and job orders of a workplace, for its timeline: in words, and never whose place it is.
 
 A slot opened, paused or closed; a place reserved or given back; a placement that started, was extended, ended or came to nothing,
-and that its effect was written. What came of a single placement is not told: that stands on its own card.
+and that its effect was written; a job order received, filled, withdrawn or opened again. What came of a single placement is not told: that stands on its own card.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from placements.models import Extension, Placement, Reservation, Slot, Stay
+from placements.models import Extension, JobOrder, Placement, Reservation, Slot, Stay
 
 State = Slot.State
 _SLOT_WORDS = {
@@ -23,11 +23,16 @@ _SLOT_WORDS = {
     State.PAUSED: gettext_lazy("Slot paused"),
     State.CLOSED: gettext_lazy("Slot closed"),
 }
+_ORDER_WORDS = {
+    JobOrder.State.OPEN: gettext_lazy("Job order opened again"),
+    JobOrder.State.FILLED: gettext_lazy("Job order filled"),
+    JobOrder.State.WITHDRAWN: gettext_lazy("Job order withdrawn"),
+}
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: `words` lead to `url`, `about` says of which slot, `more` who and why."""
+    """One thing that happened: `words` lead to `url`, `about` says of which slot or job order, `more` who and why."""
 
     day: date
     words: str
@@ -37,7 +42,7 @@ class Event:
 
 
 def at(workplace, user, today, most):
-    """The `Event`s at a workplace that `user` may read of, newest first, in five statements at most.
+    """The `Event`s at a workplace that `user` may read of, newest first, in six statements at most.
 
     Among them are the `most` latest, all of them with None; the caller puts them among others and cuts.
     """
@@ -57,6 +62,8 @@ def at(workplace, user, today, most):
         found += [_reserved(one) for one in reservations]
     if user.has_perm("placements.view_slot"):
         found += [_slot(row) for row in _slots(workplace, most)]
+    if user.has_perm("placements.view_joborder"):
+        found += [_job_order(row) for row in _job_orders(workplace, most)]
     # Sorting keeps the order of those of one day: what comes later in the life of a place was put first.
     return sorted(found, key=lambda event: event.day, reverse=True)
 
@@ -66,11 +73,16 @@ def _slots(workplace, most):
 
     A slot that begins closed is the case system's list's own: nobody has opened anything.
     """
-    here = Slot.objects.filter(workplace=workplace).order_by().values("pk")
+    rows = _changes(Slot, workplace).exclude(before="", state=State.CLOSED)
+    return rows.select_related("measure", "history_user")[:most]
+
+
+def _changes(model, workplace):
+    """The lines of history at a workplace in which one got another state than it had `before`, newest first."""
+    here = model.objects.filter(workplace=workplace).order_by().values("pk")
     before = Window(Lag("state", default=Value("")), partition_by="id", order_by="history_id")
-    rows = Slot.history.filter(id__in=here).exclude(history_type="-").annotate(before=before)
-    rows = rows.exclude(before=F("state")).exclude(before="", state=State.CLOSED)
-    return rows.select_related("measure", "history_user").order_by("-history_date", "-history_id")[:most]
+    rows = model.history.filter(id__in=here).exclude(history_type="-").annotate(before=before)
+    return rows.exclude(before=F("state")).order_by("-history_date", "-history_id")
 
 
 def _slot(row):
@@ -82,6 +94,21 @@ def _slot(row):
     about = f"{row.measure}, {row.tasks}"
     url = reverse("placements:slot", args=[row.id])
     return Event(timezone.localdate(row.history_date), str(words), about, url, _said(row.history_user, more))
+
+
+def _job_orders(workplace, most):
+    """The lines of history in which a job order was received, closed or opened again."""
+    return _changes(JobOrder, workplace).select_related("history_user")[:most]
+
+
+def _job_order(row):
+    if row.before:
+        words, more = _ORDER_WORDS[row.state], row.closed_why
+    else:
+        words = _("Job order received")
+        more = ngettext("%(n)s position", "%(n)s positions", row.positions) % {"n": row.positions}
+    url = reverse("placements:job_order", args=[row.id])
+    return Event(timezone.localdate(row.history_date), str(words), row.title, url, _said(row.history_user, more))
 
 
 def _reservations(workplace, most):

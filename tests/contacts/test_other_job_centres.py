@@ -143,5 +143,5 @@ def test_many_cost_no_more_than_one(client_for, owner, workplace, rows, django_a
         )
     client = client_for(owner)
 
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         assert client.get(workplace.get_absolute_url()).text.count("Anna Riis") >= rows

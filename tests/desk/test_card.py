@@ -159,8 +159,8 @@ def test_the_card_asks_the_same_questions_however_much_has_happened(
         StayFactory(placement=EffectFactory(placement__slot=SlotFactory(workplace=workplace)).placement)
     client = client_for(owner)
 
-    # One of them for the job orders, five for what has happened with places, two for how full they are.
-    with django_assert_max_num_queries(40):
+    # One of them for the job orders, six for what has happened with places, two for how full they are.
+    with django_assert_max_num_queries(41):
         card(client, workplace)
 
 

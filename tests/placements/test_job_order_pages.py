@@ -277,6 +277,17 @@ def test_a_candidate_is_referred_and_that_is_undone(client_for, owner):
     assert not Referral.objects.exists()
 
 
+def test_a_referral_that_is_undone_leaves_what_is_to_be_done_today(client_for, owner):
+    order, client = received(owner), client_for(owner)
+    FollowUp.objects.update(due_on=TODAY, occurrence="2026-11-24")
+
+    answer = client.post(page("refer", order.pk), {"case_reference": "26-00001"}, follow=True)
+    assert job_order_days.promised_for(order).open().get().due_on > TODAY
+    client.post(undo_of(answer))
+
+    assert job_order_days.promised_for(order).get().done_at is None
+
+
 @pytest.mark.parametrize(
     ("typed", "why"),
     [

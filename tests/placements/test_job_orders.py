@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from companies import merging
-from contacts import actions
+from contacts import actions, left_behind
 from contacts.actions import NotNow
 from contacts.models import FollowUp
 from placements import job_order_days, job_orders
@@ -171,9 +171,9 @@ class TestActs:
         order = receive(owner)
         referral = refer(order)
         with pytest.raises(NotNow):
-            job_orders.withdraw_referral(referral=referral, by=colleague)
+            job_orders.withdraw_referral(referral=referral, by=colleague, since=timezone.now())
 
-        job_orders.withdraw_referral(referral=referral, by=owner)
+        job_orders.withdraw_referral(referral=referral, by=owner, since=timezone.now())
 
         assert not Referral.objects.exists()
         assert open_one(order)
@@ -297,6 +297,30 @@ class TestDays:
         refer(order, "26/2", by=colleague)
         assert (open_one(order).due_on, open_one(order).done_at) == (TODAY, None)
 
+    def test_after_a_colleagues_candidate_has_been_answered_for_the_next_working_day_is_not_skipped(
+        self, order, colleague
+    ):
+        referral = refer(order, by=colleague)
+        assert open_one(order).due_on == TODAY
+
+        job_orders.answer(referral=referral, by=order.owner, hired=False)
+
+        done, new = follow_ups(order)
+        assert (done.done_by, new.due_on, new.occurrence, new.continues) == (order.owner, TOMORROW, "2026-11-25", done)
+
+    def test_a_follow_up_may_be_brought_forward_to_one_day_several_times(self, order, colleague):
+        for number in range(3):
+            referral = refer(order, f"26/{number}", by=colleague)
+            assert open_one(order).due_on == TODAY
+            job_orders.answer(referral=referral, by=order.owner, hired=False)
+
+        assert open_one(order).due_on == TOMORROW
+        assert len({one.occurrence for one in follow_ups(order)}) == 4
+
+        with time_machine.travel("2026-11-25 10:00+01:00", tick=False):
+            refer(order, "26/9")
+        assert open_one(order).due_on == date(2026, 11, 26)
+
     def test_ticked_off_by_hand_the_clock_makes_the_next_one_for_the_next_working_day(self, order):
         friday, saturday, monday = date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 30)
         FollowUp.objects.update(due_on=friday, occurrence=friday.isoformat())
@@ -310,6 +334,37 @@ class TestDays:
         assert job_order_days.plan(saturday) == job_order_days.plan(monday) == {"followed": 0, "closed": 0}
 
         assert (open_one(order).due_on, open_one(order).occurrence) == (monday, "2026-11-30")
+
+    def test_when_the_responsible_consultant_has_left_whoever_took_the_follow_up_keeps_it(self, order, colleague):
+        order.owner.is_active = False
+        order.owner.save()
+        left_behind.take(workplaces=[], follow_ups=[open_one(order).pk], visits=[], by=colleague)
+
+        with time_machine.travel("2026-11-25 10:00+01:00", tick=False):
+            refer(order, by=colleague)
+        assert (open_one(order).owner, open_one(order).due_on) == (colleague, date(2026, 11, 26))
+
+        with time_machine.travel("2026-11-26 10:00+01:00", tick=False):
+            actions.finish(follow_up=open_one(order), by=colleague)
+        job_order_days.plan(date(2026, 11, 27))
+        assert open_one(order).owner == colleague
+
+    def test_as_long_as_the_responsible_consultant_is_here_the_next_one_is_theirs_again(self, order, colleague):
+        open_one(order).give(to=colleague, by=order.owner, at=timezone.now())
+        actions.finish(follow_up=open_one(order), by=colleague)
+
+        job_order_days.plan(TOMORROW)
+
+        assert open_one(order).owner == order.owner
+
+    def test_when_nobody_who_works_here_has_followed_it_it_stays_with_the_one_who_has_left(self, order):
+        actions.finish(follow_up=open_one(order), by=order.owner)
+        order.owner.is_active = False
+        order.owner.save()
+
+        job_order_days.plan(TOMORROW)
+
+        assert open_one(order).owner == order.owner
 
     def test_one_that_was_done_beforehand_counts_for_its_day(self, order):
         actions.finish(follow_up=open_one(order), by=order.owner)
@@ -367,6 +422,71 @@ class TestDays:
         order.workplace.save()
 
         assert job_order_days.plan(TOMORROW) == {"followed": 0, "closed": 0}
+
+    def test_a_referral_that_is_taken_back_leaves_the_follow_up_of_the_day_to_be_done(self, order):
+        FollowUp.objects.update(due_on=TODAY, occurrence="2026-11-24")
+        promised, since = open_one(order), timezone.now()
+        referral = refer(order)
+
+        job_orders.withdraw_referral(referral=referral, by=order.owner, since=since)
+
+        assert follow_ups(order) == [promised]
+        assert (open_one(order).due_on, open_one(order).done_by) == (TODAY, None)
+        order.workplace.refresh_from_db()
+        assert order.workplace.next_contact_on == TODAY
+
+    def test_what_was_ticked_off_before_the_referral_stays_so(self, order):
+        with time_machine.travel("2026-11-24 08:00+01:00", tick=False):
+            actions.finish(follow_up=open_one(order), by=order.owner)
+        since = timezone.now()
+        referral = refer(order)
+
+        job_orders.withdraw_referral(referral=referral, by=order.owner, since=since)
+
+        first, new = follow_ups(order)
+        assert (first.done_by, new.done_at) == (order.owner, None)
+
+    def test_a_next_one_that_somebody_has_moved_since_stays_instead(self, order):
+        FollowUp.objects.update(due_on=TODAY, occurrence="2026-11-24")
+        since, referral = timezone.now(), refer(order)
+        actions.postpone(follow_up=open_one(order), to=date(2026, 12, 1))
+
+        job_orders.withdraw_referral(referral=referral, by=order.owner, since=since)
+
+        assert open_one(order).due_on == date(2026, 12, 1)
+
+    def test_one_that_was_put_off_is_put_off_again_when_it_was_no_mistake_after_all(self, order):
+        actions.postpone(follow_up=open_one(order), to=date(2026, 12, 4))
+        promised = open_one(order)
+        withdrawn, before = job_orders.withdraw(order=order, by=order.owner, why="A mistake")
+
+        job_orders.put_back(order=withdrawn, before=before, by=order.owner)
+
+        assert follow_ups(order) == [promised]
+        assert open_one(order).due_on == date(2026, 12, 4)
+
+    def test_somebody_found_by_mistake_leaves_the_follow_up_of_the_day_to_be_done(self, order):
+        FollowUp.objects.update(due_on=TODAY, occurrence="2026-11-24")
+        promised = open_one(order)
+        order, before = job_orders.fill(order=order, by=order.owner)
+
+        job_orders.put_back(order=order, before=before, by=order.owner)
+
+        assert follow_ups(order) == [promised]
+        assert open_one(order).due_on == TODAY
+
+    def test_an_order_opened_again_by_mistake_leaves_no_follow_up_that_nobody_did(self, order):
+        order, _before = job_orders.withdraw(order=order, by=order.owner, why="Enough")
+        known = follow_ups(order)
+        facts = {"by": order.owner, "positions": 3, "deadline": date(2026, 12, 15)}
+        with time_machine.travel("2026-11-30 10:00+01:00", tick=False):
+            order, before = job_orders.reopen(order=order, **facts)
+
+            job_orders.put_back(order=order, before=before, by=order.owner)
+            assert follow_ups(order) == known
+
+            job_orders.reopen(order=order, **facts)
+            assert open_one(order).due_on == date(2026, 11, 30)
 
     @pytest.mark.parametrize("n", [1, 12])
     def test_a_day_takes_as_many_statements_however_many_orders(self, n, django_assert_num_queries):
@@ -476,9 +596,11 @@ class Orders(RuleBasedStateMachine):
 
     @rule(who=who, pick=pick, withdraw=st.booleans())
     def take_back(self, who, pick, withdraw):
-        act = job_orders.withdraw_referral if withdraw else job_orders.take_back
+        act, facts = (
+            (job_orders.withdraw_referral, {"since": timezone.now()}) if withdraw else (job_orders.take_back, {})
+        )
         if rows := list(self.order.referrals.all()):
-            self.act(act, referral=rows[pick % len(rows)], by=self.people[who])
+            self.act(act, referral=rows[pick % len(rows)], by=self.people[who], **facts)
 
     @rule(who=who, number=st.integers(1, 3))
     def fill(self, who, number):

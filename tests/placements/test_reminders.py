@@ -8,7 +8,14 @@ from contacts import waiting
 from contacts.models import FollowUp
 from jobcenter_crm.staff.roles import MANAGER
 from placements import effect, follow_ups
-from tests.factories import EffectFactory, PlacementFactory, ReservationFactory, SlotFactory, UserFactory
+from tests.factories import (
+    EffectFactory,
+    JobOrderFactory,
+    PlacementFactory,
+    ReservationFactory,
+    SlotFactory,
+    UserFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -84,13 +91,21 @@ def test_managers_are_told_of_what_nobody_has_any_more(person_in, owner):
     placement = PlacementFactory(slot=slot)
     SlotFactory(owner=gone, state="closed")
     SlotFactory(owner=owner)
+    order = JobOrderFactory(owner=gone)
+    JobOrderFactory(owner=gone, state="withdrawn", closed_on=TODAY, closed_why="Enough")
+    JobOrderFactory(owner=owner)
 
-    slots, placements = (told(manager, f"{name}_without_responsible") for name in ("slots", "placements"))
+    slots, placements, orders = (
+        told(manager, f"{name}_without_responsible") for name in ("slots", "placements", "job_orders")
+    )
 
     assert [line.what for line in slots.lines] == ["Work placement, Kitchen and serving: Gitte Gone has left"]
     assert [line.url for line in placements.lines] == [placement.get_absolute_url()]
-    assert (slots.count, placements.count) == (1, 1)
-    assert told(owner, "slots_without_responsible") is None
+    assert orders.lines == [
+        waiting.Line("Cook: Gitte Gone has left", order.get_absolute_url(), order.workplace.name, date(2026, 12, 15))
+    ]
+    assert (slots.count, placements.count, orders.count) == (1, 1, 1)
+    assert told(owner, "slots_without_responsible") is told(owner, "job_orders_without_responsible") is None
 
 
 @pytest.mark.parametrize("rows", [1, 12])
@@ -101,10 +116,12 @@ def test_it_takes_as_many_statements_for_many_people_and_rows_as_for_one(person_
         slot = SlotFactory(owner=user)
         PlacementFactory(slot=slot, planned_end=TODAY - DAY)
         ended(slot=slot)
+        JobOrderFactory(owner=user)
     parts = {part.name: part for part in waiting.all_parts()}
 
     for name, statements in (
         ("placements_overdue", 1), ("effects", 1), ("slots_without_responsible", 2), ("placements_without_responsible", 2),
+        ("job_orders_without_responsible", 2),
     ):  # fmt: skip
         with django_assert_num_queries(statements):
             assert parts[name].find([user.pk for user in people], TODAY, 10)
@@ -114,5 +131,5 @@ def test_the_pages_that_are_told_open(client_for, person_in):
     client = client_for(person_in(MANAGER))
 
     for part in waiting.all_parts():
-        if part.name.startswith(("placements", "effects", "slots")):
+        if part.name.startswith(("placements", "effects", "slots", "job_orders")):
             assert client.get(part.url()).status_code == 200

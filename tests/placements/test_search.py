@@ -8,7 +8,14 @@ from django.utils import translation
 from structlog.testing import capture_logs
 
 from placements import search
-from tests.factories import PlacementFactory, ReservationFactory, SlotFactory, WorkplaceFactory
+from tests.factories import (
+    JobOrderFactory,
+    PlacementFactory,
+    ReferralFactory,
+    ReservationFactory,
+    SlotFactory,
+    WorkplaceFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -73,6 +80,35 @@ def test_a_reservation_is_found_as_long_as_it_is_open(owner):
     assert found("26-00412", owner) == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_it_finds_the_job_order_to_which_the_case_was_referred(client_for, person_in, page):
+    order = JobOrderFactory(title="Baker", workplace__name="The café")
+    ReferralFactory(job_order=order, case_reference="26-00412")
+
+    answer = client_for(person_in("Case worker")).get(reverse(page), {"q": "26-00412"})
+
+    assert f'href="{order.get_absolute_url()}#referrals"' in answer.text
+    assert "Ordinary vacancy, Baker" in answer.text
+    assert "Referred, 20 November 2026" in answer.text
+    assert (
+        order.get_absolute_url() not in client_for(person_in("Data steward")).get(reverse(page), {"q": "26-00412"}).text
+    )
+
+
+def test_a_referral_says_what_came_of_it_and_to_which_measure_and_is_gone_when_it_is_erased(owner):
+    referral = ReferralFactory(
+        case_reference="26-00412", state="declined", job_order=JobOrderFactory(measure_id="adult_apprentice")
+    )
+    (hit,) = search.find("26-00412", owner, TODAY, 10)
+    assert (hit.kind, hit.pk, hit.is_slot) == (search.REFERRAL, referral.pk, False)
+    assert hit.words == f"{referral.job_order.measure.name}, Cook"
+    assert hit.more == "Not this time, 20 November 2026"
+
+    referral.case_reference, referral.reference_erased_at = "", "2026-11-24T08:00Z"
+    referral.save()
+    assert found("26-00412", owner) == []
+
+
 def test_an_erased_reference_and_a_cpr_number_find_nothing(owner):
     PlacementFactory(case_reference="", reference_erased_at="2026-11-01T08:00Z")
 
@@ -82,6 +118,7 @@ def test_an_erased_reference_and_a_cpr_number_find_nothing(owner):
 
 def test_what_a_reference_found_stands_in_the_log_by_its_key(owner, placement):
     held = ReservationFactory(case_reference="26-00412")
+    referred = ReferralFactory(case_reference="26-00412")
 
     with capture_logs() as lines:
         search.find("26-00412", owner, TODAY, 10)
@@ -91,7 +128,7 @@ def test_what_a_reference_found_stands_in_the_log_by_its_key(owner, placement):
     assert lines == [
         {
             "event": "case_looked_up", "log_level": "info", "by": owner.pk, "placements": [placement.pk],
-            "reservations": [held.pk],
+            "reservations": [held.pk], "referrals": [referred.pk],
         }
     ]  # fmt: skip
 
@@ -140,10 +177,11 @@ def test_it_takes_one_statement(owner, rows, django_assert_num_queries):
         slot = SlotFactory(tasks="Kitchen 26-00412")
         PlacementFactory(case_reference="26-00412", slot=slot)
         ReservationFactory(case_reference="26-00412", slot=slot)
+        ReferralFactory(case_reference="26-00412")
     owner.has_perm("placements.view_slot")
 
     with django_assert_num_queries(1):
-        assert len([hit.url for hit in search.find("26-00412", owner, TODAY, 100)]) == rows * 3
+        assert len([hit.url for hit in search.find("26-00412", owner, TODAY, 100)]) == rows * 4
 
 
 def test_the_page_tells_some_slots_and_leads_to_all(client_for, owner):

@@ -6,11 +6,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from placements import effect, occupancy, reservations, slots, steps, timeline
+from placements import effect, job_orders, occupancy, reservations, slots, steps, timeline
 from tests.factories import (
     CentreMemberFactory,
     CompanyCentreFactory,
     EffectFactory,
+    JobOrderFactory,
     PlacementFactory,
     ReservationFactory,
     SlotFactory,
@@ -94,6 +95,33 @@ def test_a_place_is_followed_from_the_reservation_to_what_came_of_it(owner):
     assert found[-1].url == f"{slot.get_absolute_url()}#reservations"
 
 
+def test_a_job_order_is_told_from_when_it_was_received_until_it_is_closed(owner, colleague):
+    workplace = WorkplaceFactory()
+    with at("2026-11-02"):
+        order = job_orders.receive(
+            workplace=workplace, owner=owner, by=owner, title="Cook", positions=2, deadline=date(2026, 12, 15)
+        )
+    with at("2026-11-03"):
+        referral = job_orders.refer(order=order, by=colleague, case_reference="26/00412")
+        job_orders.answer(referral=referral, by=owner, hired=True)
+    with at("2026-11-09"):
+        job_orders.fill(order=order, by=colleague)
+    with at("2026-11-16"):
+        job_orders.reopen(order=order, by=owner, positions=3, deadline=date(2026, 12, 20))
+    job_orders.withdraw(order=order, by=owner, why="A machine does it")
+
+    found = told(workplace, owner)
+
+    assert [(one.day.day, one.words, one.more) for one in found] == [
+        (24, "Job order withdrawn", "Olga Owner: A machine does it"),
+        (16, "Job order opened again", "Olga Owner"),
+        (9, "Job order filled", "Carl Colleague"),
+        (2, "Job order received", "Olga Owner: 2 positions"),
+    ]
+    assert {(one.about, one.url) for one in found} == {("Cook", order.get_absolute_url())}
+    assert "26/00412" not in str(found)
+
+
 def test_a_place_that_is_given_back_or_let_go_is_told(owner):
     slot = SlotFactory(owner=owner)
     given, _gone = ReservationFactory.create_batch(2, slot=slot, held_until=TODAY - DAY)
@@ -156,13 +184,15 @@ def test_the_case_systems_own_slot_was_opened_by_nobody(owner):
 
 def test_everybody_reads_as_much_as_they_may(person_in, stranger):
     held = ReservationFactory(slot=PlacementFactory().slot)
+    JobOrderFactory(workplace=held.slot.workplace)
 
     assert words(held.slot.workplace, person_in("Case worker")) == [
         "Place reserved",
         "Slot opened",
+        "Job order received",
         "Placement started",
     ]
-    assert words(held.slot.workplace, person_in("Data steward")) == ["Slot opened"]
+    assert words(held.slot.workplace, person_in("Data steward")) == ["Slot opened", "Job order received"]
     assert words(held.slot.workplace, stranger) == []
 
 
@@ -183,7 +213,7 @@ def test_the_latest_are_among_those_that_are_asked_for(owner):
 
 
 @pytest.mark.parametrize("rows", [1, 6])
-def test_it_takes_five_statements_however_much_has_happened(owner, rows, django_assert_num_queries):
+def test_it_takes_six_statements_however_much_has_happened(owner, rows, django_assert_num_queries):
     workplace = WorkplaceFactory()
     for _number in range(rows):
         slot = SlotFactory(workplace=workplace)
@@ -191,10 +221,11 @@ def test_it_takes_five_statements_however_much_has_happened(owner, rows, django_
         placement = EffectFactory(placement__slot=slot).placement
         placement.extensions.create(before=date(2026, 8, 1), after=date(2026, 9, 30), by=owner)
         StayFactory(placement=placement)
+        JobOrderFactory(workplace=workplace)
     owner.has_perm("placements.view_slot")
 
-    with django_assert_num_queries(5):
-        assert len(told(workplace, owner)) == rows * 7
+    with django_assert_num_queries(6):
+        assert len(told(workplace, owner)) == rows * 8
 
 
 def test_the_card_tells_of_places_and_can_be_narrowed_to_them(client_for, person_in):
