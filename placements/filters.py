@@ -76,12 +76,15 @@ class JobOrderPart(ChoicePart):
 
 
 class PlacedPart(DatePart):
-    """Where a placement in one of its slots began on that day or later; `placed_until` says until when."""
+    """Where a placement in one of its slots began on that day or later; `placed_until` says until when.
+
+    One that came to nothing, or whose first day is still to come, has not begun.
+    """
 
     def filter(self, workplaces, first):
         if not first:
             return workplaces
-        begun = Placement.objects.filter(starts_on__gte=first)
+        begun = Placement.objects.begun(self.parent.today).filter(starts_on__gte=first)
         if last := self._last:
             begun = begun.filter(starts_on__lte=last)
         return workplaces.filter(pk__in=begun.order_by().values("slot__workplace"))
