@@ -32,6 +32,11 @@ class SlotQuerySet(models.QuerySet):
         """Open or paused."""
         return self.exclude(state="closed")
 
+    def promised(self):
+        """Those that an employer has promised: without the slots that begin closed, for what the case system's list brings."""
+        begun_closed = self.model.history.filter(id=OuterRef("pk"), history_type="+", state="closed")
+        return self.filter(~Exists(begun_closed.order_by()))
+
     def on(self, day):
         """Open ones whose period has that day."""
         return self.open().filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)

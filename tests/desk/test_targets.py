@@ -295,6 +295,31 @@ def test_the_check_of_placements_begun_by_hand(house, manager):
     assert found.verdict == Verdict.REALISTIC
 
 
+@pytest.mark.parametrize("measure", ["started", "hosts"])
+def test_what_came_to_nothing_was_not_gained(house, manager, measure):
+    PlacementFactory()
+    PlacementFactory(starts_on=TODAY, withdrawn_on=TODAY, end_reason="declined")
+
+    grounds = checked(unset(measure, manager)).realism.grounds
+
+    assert (grounds.gained, grounds.best_month) == (1, 1)
+
+
+def test_places_that_only_the_case_list_has_brought_were_not_gained(house, manager):
+    """A slot that was open has been promised by an employer, whatever became of it; one closed from birth by nobody."""
+    SlotFactory(places=3)
+    over = SlotFactory(places=2)
+    over.state = "closed"
+    over.save()
+    old = SlotFactory(places=40, state="closed")
+    old.places = 60
+    old.save()
+
+    grounds = checked(unset("open_places", manager)).realism.grounds
+
+    assert (grounds.gained, grounds.best_month) == (5, 5)
+
+
 def test_what_the_plans_take_elsewhere_is_not_there_for_a_target(house, manager):
     """44 places of group 3 take 220 calls a year, 5 a week, of 15 minutes each: 1.25 hours."""
     WorkplaceFactory.create_batch(44, tier=3)
