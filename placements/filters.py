@@ -16,9 +16,9 @@ NOW, YEAR, EVER, NEVER = "now", "year", "ever", "never"
 def having(period, today):
     """The condition that somebody is in a placement at a workplace now, was in the last 12 months, or was ever."""
     if period == EVER:
-        return Placement.objects.begun(today).at_workplaces()
+        return Placement.objects.begun(today).at_workplaces(today)
     first = today if period == NOW else today - relativedelta(years=1) + relativedelta(days=1)
-    return Placement.objects.within(first, today).at_workplaces()
+    return Placement.objects.within(first, today).at_workplaces(today, first)
 
 
 class SlotPart(ChoicePart):
