@@ -16,9 +16,9 @@ NOW, YEAR, EVER, NEVER = "now", "year", "ever", "never"
 def having(period, today):
     """The condition that somebody is in a placement at a workplace now, was in the last 12 months, or was ever."""
     if period == EVER:
-        return Placement.objects.begun(today).at_workplaces()
+        return Placement.objects.begun(today).at_workplaces(today)
     first = today if period == NOW else today - relativedelta(years=1) + relativedelta(days=1)
-    return Placement.objects.within(first, today).at_workplaces()
+    return Placement.objects.within(first, today).at_workplaces(today, first)
 
 
 class SlotPart(ChoicePart):
@@ -76,12 +76,15 @@ class JobOrderPart(ChoicePart):
 
 
 class PlacedPart(DatePart):
-    """Where a placement in one of its slots began on that day or later; `placed_until` says until when."""
+    """Where a placement in one of its slots began on that day or later; `placed_until` says until when.
+
+    One that came to nothing, or whose first day is still to come, has not begun.
+    """
 
     def filter(self, workplaces, first):
         if not first:
             return workplaces
-        begun = Placement.objects.filter(starts_on__gte=first)
+        begun = Placement.objects.begun(self.parent.today).filter(starts_on__gte=first)
         if last := self._last:
             begun = begun.filter(starts_on__lte=last)
         return workplaces.filter(pk__in=begun.order_by().values("slot__workplace"))

@@ -1,6 +1,6 @@
 """Questions about measures, slots, reservations, placements and job orders; today is an argument."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
@@ -31,6 +31,11 @@ class SlotQuerySet(models.QuerySet):
     def standing(self):
         """Open or paused."""
         return self.exclude(state="closed")
+
+    def promised(self):
+        """Those that an employer has promised: without the slots that begin closed, for what the case system's list brings."""
+        begun_closed = self.model.history.filter(id=OuterRef("pk"), history_type="+", state="closed")
+        return self.filter(~Exists(begun_closed.order_by()))
 
     def on(self, day):
         """Open ones whose period has that day."""
@@ -138,8 +143,7 @@ class PlacementQuerySet(models.QuerySet):
 
     def there_on(self, workplace, day):
         """Those who are at a workplace on `day`: in a slot there, or where they stay in a company centre."""
-        stays = self.model.stays.rel.related_model.objects.filter(placement=OuterRef("pk"), starts_on__lte=day)
-        stays = stays.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by()
+        stays = self._stays(day, day).filter(placement=OuterRef("pk"))
         at_home = Q(slot__workplace=workplace) & ~Exists(stays)
         return self.filter(at_home | Exists(stays.filter(workplace=workplace)), starts_on__lte=day)
 
@@ -169,12 +173,19 @@ class PlacementQuerySet(models.QuerySet):
         """Ended four weeks ago, and nobody has said what came of it; without a case reference nobody can."""
         return self.ended().filter(ended_on__lte=today - EFFECT_AFTER, effect=None, reference_erased_at=None)
 
-    def at_workplaces(self):
-        """The condition that one of these is at a workplace, for a queryset of workplaces."""
+    def at_workplaces(self, last, first=date.min):
+        """The condition that one of these is at a workplace, for a queryset of workplaces.
+
+        It is at that of its slot, and at another one where a stay there has one of the days from `first` to `last`.
+        """
         rows = self.order_by()
-        return Q(pk__in=rows.values("slot__workplace")) | Q(
-            pk__in=rows.filter(stays__isnull=False).values("stays__workplace")
-        )
+        stays = self._stays(first, last).filter(placement__in=rows.values("pk"))
+        return Q(pk__in=rows.values("slot__workplace")) | Q(pk__in=stays.values("workplace"))
+
+    def _stays(self, first, last):
+        """Stays, of whatever placement, that have one of these days."""
+        stays = self.model.stays.rel.related_model.objects.order_by()
+        return stays.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last)
 
 
 class JobOrderQuerySet(models.QuerySet):

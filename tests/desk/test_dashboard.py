@@ -524,3 +524,32 @@ def test_company_centres_are_told_of_with_what_they_are_compared_with(looker, ow
     rows = looker.get(chart.rows[0].cells[1].url)
     assert list(rows.context["page_obj"]) == [slot]
     assert "Company centre, Kitchen, Canteen" in rows.text
+
+
+def test_places_that_nobody_has_and_nobody_can_have_now_are_told_in_words(looker, owner):
+    """In a labour conflict nothing is free; that does not make it taken."""
+    strike = active_agreement(owner=owner, kind="centre", workplace__name="Dairy", workplace__labour_conflict=True)
+    gone = active_agreement(owner=owner, kind="centre", workplace__name="Mill", workplace__ceased_on=TODAY)
+    fine = active_agreement(owner=owner, kind="centre", workplace__name="Canteen")
+    PlacementFactory(slot=SlotFactory(workplace=strike.workplace, agreement=strike, places=8))
+    SlotFactory(workplace=gone.workplace, agreement=gone, places=1)
+    SlotFactory(workplace=fine.workplace, agreement=fine, places=2)
+    address = reverse("desk:dashboard_part", args=["centres"])
+
+    (chart,) = looker.get(address).context["charts"]
+
+    assert [(row.label, [cell.value for cell in row.cells]) for row in chart.rows] == [
+        ("Canteen", [0, 2]), ("Dairy", [1, 0]), ("Mill", [0, 0]),
+    ]  # fmt: skip
+    assert (
+        "Not drawn are 8 places that nobody has and nobody can have now,"
+        " because of a labour conflict or because the workplace has ceased: Dairy (7), Mill (1)."
+    ) in chart.note
+
+    SlotFactory._meta.model.objects.exclude(workplace=fine.workplace).update(places=1)
+    (chart,) = looker.get(address).context["charts"]
+    assert "Not drawn is 1 place" in chart.note
+    assert "Mill (1)" in chart.note
+    assert "Dairy" not in chart.note
+    type(gone.workplace).objects.filter(pk=gone.workplace_id).update(ceased_on=None)
+    assert "Not drawn" not in looker.get(address).context["charts"][0].note

@@ -117,6 +117,25 @@ def test_the_baseline_is_the_number_of_the_rows_behind_it(looker, town, manager,
     assert rows_behind(looker, told.baseline_url) == target.baseline
 
 
+def test_a_placement_that_came_to_nothing_gives_no_host_and_neither_does_its_row(looker):
+    PlacementFactory()
+    PlacementFactory(starts_on=TODAY, withdrawn_on=TODAY, end_reason="declined")
+    target = TargetFactory(measure="hosts", starts_on=date(2026, 1, 1), deadline=NEXT_YEAR, goal=50)
+
+    (told,) = targets.progress([target], TODAY)
+
+    assert (told.numbers.now, rows_behind(looker, told.url)) == (1, 1)
+
+
+def test_hosts_of_a_period_that_is_to_come_are_none_yet():
+    PlacementFactory(starts_on=date(2027, 1, 1), planned_end=date(2027, 3, 1))
+    target = TargetFactory(measure="hosts", starts_on=date(2027, 1, 1), deadline=NEXT_YEAR, goal=50)
+
+    (told,) = targets.progress([target], TODAY)
+
+    assert (told.numbers.now, told.url) == (0, "")
+
+
 def test_several_groups_are_one_list_of_workplaces(looker, town):
     target = TargetFactory(measure="in_year", where="tier=1&tier=2&tier=3", baseline=None)
 
@@ -274,6 +293,31 @@ def test_the_check_of_placements_begun_by_hand(house, manager):
     assert (grounds.gained, grounds.best_month, grounds.tries) == (8, 2, 40)
     assert (grounds.hours, grounds.elsewhere, grounds.minutes, grounds.consultants) == (22, 0, 60, 2)
     assert found.verdict == Verdict.REALISTIC
+
+
+@pytest.mark.parametrize("measure", ["started", "hosts"])
+def test_what_came_to_nothing_was_not_gained(house, manager, measure):
+    PlacementFactory()
+    PlacementFactory(starts_on=TODAY, withdrawn_on=TODAY, end_reason="declined")
+
+    grounds = checked(unset(measure, manager)).realism.grounds
+
+    assert (grounds.gained, grounds.best_month) == (1, 1)
+
+
+def test_places_that_only_the_case_list_has_brought_were_not_gained(house, manager):
+    """A slot that was open has been promised by an employer, whatever became of it; one closed from birth by nobody."""
+    SlotFactory(places=3)
+    over = SlotFactory(places=2)
+    over.state = "closed"
+    over.save()
+    old = SlotFactory(places=40, state="closed")
+    old.places = 60
+    old.save()
+
+    grounds = checked(unset("open_places", manager)).realism.grounds
+
+    assert (grounds.gained, grounds.best_month) == (5, 5)
 
 
 def test_what_the_plans_take_elsewhere_is_not_there_for_a_target(house, manager):

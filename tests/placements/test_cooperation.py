@@ -10,6 +10,7 @@ from django.urls import reverse
 from companies.models import Branch, Municipality, Workplace
 from jobcenter_crm.staff.models import Organisation
 from placements.cooperation import INSIDE, OUTSIDE, SIZES, Rate, cooperation, rows_url
+from placements.filters import EVER, NOW, YEAR, having
 from placements.models import OfficialFigure
 from tests.excel import table
 from tests.factories import (
@@ -113,6 +114,43 @@ def test_a_stay_of_a_company_centre_is_a_placement_at_its_workplace(employers):
     StayFactory(placement=placed(employers["E1"]), workplace=employers["D1"])
 
     assert cooperation(TODAY).inside == Rate(3, 5, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("today", "there"),
+    [(date(2026, 10, 10), {"A", "B"}), (date(2026, 11, 24), {"A"}), (date(2026, 12, 1), {"A", "C"})],
+)
+def test_a_stay_that_is_over_or_to_come_is_no_placement_today(today, there):
+    """A is the centre; from there they were at B until 20 October, and will be at C from 1 December."""
+    names = {place(name=name).pk: name for name in "ABC"}
+    a, b, c = Workplace.objects.order_by("name")
+    placement = placed(a)
+    StayFactory(placement=placement, workplace=b, ends_on=date(2026, 10, 20))
+    StayFactory(placement=placement, workplace=c, starts_on=date(2026, 12, 1))
+
+    assert {names[pk] for pk in Workplace.objects.filter(having(NOW, today)).values_list("pk", flat=True)} == there
+    assert cooperation(today, NOW).inside == Rate(len(there), 3, len(there), 3)
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "there"),
+    [
+        (YEAR, date(2026, 11, 24), {"A", "B"}),
+        # B's last day lies a year and a day back.
+        (YEAR, date(2027, 10, 19), {"A", "B", "C"}),
+        (YEAR, date(2027, 10, 20), {"A", "C"}),
+        (EVER, date(2026, 11, 24), {"A", "B"}),
+        (EVER, date(2028, 1, 1), {"A", "B", "C"}),
+    ],
+)
+def test_a_stay_counts_on_its_own_days_and_not_on_those_of_the_placement(period, today, there):
+    names = {place(name=name).pk: name for name in "ABC"}
+    a, b, c = Workplace.objects.order_by("name")
+    placement = placed(a)
+    StayFactory(placement=placement, workplace=b, ends_on=date(2026, 10, 20))
+    StayFactory(placement=placement, workplace=c, starts_on=date(2026, 12, 1))
+
+    assert {names[pk] for pk in Workplace.objects.filter(having(period, today)).values_list("pk", flat=True)} == there
 
 
 def test_by_size_a_company_stands_in_each_line_that_it_has_a_workplace_in(employers):

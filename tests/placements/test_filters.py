@@ -91,6 +91,15 @@ def test_workplaces_are_found_by_the_days_on_which_placements_began(owner, begun
     assert {one.name for one in found.rows()} == where
 
 
+@pytest.mark.parametrize("asked", ["placed_from=2026-11-01", "placed_from=2026-11-24&placed_until=2027-01-31"])
+def test_a_placement_that_came_to_nothing_or_is_to_come_has_not_begun(owner, asked):
+    begun = PlacementFactory(starts_on=TODAY)
+    PlacementFactory(starts_on=TODAY, withdrawn_on=TODAY, end_reason="declined")
+    PlacementFactory(starts_on=date(2026, 11, 25))
+
+    assert found(owner, asked) == {begun.slot.workplace}
+
+
 def test_the_days_are_told_together_and_the_last_not_alone(owner):
     def asked(query):
         return WorkplaceFilter(QueryDict(query), Workplace.objects.all(), today=date(2026, 11, 24), user=owner)

@@ -339,7 +339,8 @@ HOSTS = Source(
 
 
 def _begun(asked):
-    return Placement.objects.started_in(asked.since, asked.until).order_by()
+    """As the register's filter has it: a first day that is still to come has begun nothing."""
+    return Placement.objects.begun(asked.today).started_in(asked.since, asked.until).order_by()
 
 
 FOLLOW_UPS = Source(

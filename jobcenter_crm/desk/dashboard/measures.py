@@ -116,9 +116,9 @@ MEASURES = {
     for measure in (
         Measure(
             "hosts", FLOW, Through.CONTACTS,
-            Gains(Placement.objects.all, "starts_on", Count(_SLOT, distinct=True), _SLOT),
+            Gains(Placement.objects.standing, "starts_on", Count(_SLOT, distinct=True), _SLOT),
         ),
-        Measure("started", FLOW, Through.CONTACTS, Gains(Placement.objects.all, "starts_on", Count("pk"), _SLOT)),
+        Measure("started", FLOW, Through.CONTACTS, Gains(Placement.objects.standing, "starts_on", Count("pk"), _SLOT)),
         Measure("contacts", FLOW, Through.EACH, Gains(_held, "on", Count("pk"))),
         Measure("in_year", SHARE, Through.EACH, _PLACES_REACHED, _in_year_by),
         Measure("in_time", SHARE, Through.EACH, _PLACES_REACHED, _as_on_that_day("in_time")),
@@ -134,7 +134,7 @@ MEASURES = {
             _as_on_that_day("reviews_late"), is_less=True,
         ),
         Measure(
-            "open_places", STOCK, Through.CONTACTS, Gains(Slot.objects.all, "created_at__date", Sum("places")),
+            "open_places", STOCK, Through.CONTACTS, Gains(Slot.objects.promised, "created_at__date", Sum("places")),
             _as_on_that_day("open_places"),
         ),
         Measure(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, IntegerField, Q, Sum
+from django.db.models.functions import Coalesce, Least, TruncMonth
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -197,15 +197,17 @@ def _barrier_charts(rows, asked):
 
 
 def _count_centres(asked):
-    """`{"centres": [[key, title, workplace, open places, free places]], "said": n, "supporting": n}`.
+    """`{"centres": [[key, title, workplace, open places, those taken, those free]], "said": n, "supporting": n}`.
 
     How full the active centres' open slots are today; and of the placements at centres that ended in the period and of
-    whom it was said, how many supported themselves.
+    whom it was said, how many supported themselves. In a labour conflict, and where the workplace has ceased, a place may be
+    neither taken nor free.
     """
     of_centres = {"agreement__kind": Agreement.Kind.CENTRE, "agreement__in": Agreement.objects.active()}
     slots = asked.at(Slot.objects.coming(asked.today).filter(**of_centres)).with_free(asked.today).order_by()
+    had = Least("taken", "places", output_field=IntegerField())
     rows = slots.values("agreement", "agreement__title", "agreement__workplace__name").annotate(
-        in_all=Sum("places"), now=Coalesce(Sum("free", filter=Q(free__gt=0)), 0)
+        in_all=Sum("places"), had=Sum(had), now=Coalesce(Sum("free", filter=Q(free__gt=0)), 0)
     )
     ended = Placement.objects.ended_in(asked.since, asked.until).filter(slot__agreement__kind=Agreement.Kind.CENTRE)
     ended = asked.at(ended, "slot__workplace").order_by()
@@ -214,17 +216,19 @@ def _count_centres(asked):
         said=Count("pk", filter=Q(pk__in=said.values("pk"))),
         supporting=Count("pk", filter=Q(pk__in=supporting.values("pk"))),
     )
-    names = ("agreement", "agreement__title", "agreement__workplace__name", "in_all", "now")
+    names = ("agreement", "agreement__title", "agreement__workplace__name", "in_all", "had", "now")
     centres = sorted(([row[name] for name in names] for row in rows), key=lambda row: (sort_key(row[2]), row[0]))
     return {"centres": centres, **told}
 
 
 def _centre_charts(counted, asked):
-    lines = []
-    for key, title, workplace, in_all, now in counted["centres"]:
+    lines, barred = [], []
+    for key, title, workplace, in_all, had, now in counted["centres"]:
         url = asked.url("placements:slots", agreement=key, free="yes") if now else ""
         label = f"{workplace}, {title}" if title else workplace
-        lines.append(Row(label, [Cell(in_all - now), Cell(now, url=url)]))
+        lines.append(Row(label, [Cell(had), Cell(now, url=url)]))
+        if left := in_all - had - now:
+            barred.append((label, left))
     series = [Series(pgettext("places of a centre", "Taken or promised")), Series(_("Free now"), "quiet")]
     said, supporting = counted["said"], counted["supporting"]
     if said >= FEWEST:
@@ -237,10 +241,20 @@ def _centre_charts(counted, asked):
         own = _("How many supported themselves four weeks later is told when it is known of at least %(n)s.") % {
             "n": FEWEST
         }
-    note = f"{own} {REFERENCE}"
+    note = " ".join(map(str, (*_barred(barred), own, REFERENCE)))
     return [
         Chart("across", "centres", _("Places of company centres today"), _("Company centre"), series, lines, note=note)
     ]
+
+
+def _barred(centres):
+    """The sentence about places that are neither taken nor free, of `(label, number)`; nothing where there are none."""
+    if n := sum(number for _label, number in centres):
+        yield ngettext(
+            "Not drawn is %(n)s place that nobody has and nobody can have now, because of a labour conflict or because the workplace has ceased: %(centres)s.",
+            "Not drawn are %(n)s places that nobody has and nobody can have now, because of a labour conflict or because the workplace has ceased: %(centres)s.",
+            n,
+        ) % {"n": n, "centres": ", ".join(f"{label} ({number})" for label, number in centres)}
 
 
 PARTS = {
