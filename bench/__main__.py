@@ -115,6 +115,7 @@ def run(part, rows, file, database):
         "DATABASE_URL": database,
         "DEBUG": "0",
         "SECRET_KEY": "bench" * 10,
+        "ALLOWED_HOSTS": "localhost",
         "FILES_DIR": str(file.parent),
     }
     answer = subprocess.run(

@@ -12,7 +12,8 @@ from bench.__main__ import ROOT
 def in_own_process(module, rows, database, folder):
     """What `python -m MODULE --measure ROWS` tells on that database, read as JSON."""
     environment = os.environ | {
-        "DATABASE_URL": database, "DEBUG": "0", "SECRET_KEY": "bench" * 10, "FILES_DIR": str(folder),
+        "DATABASE_URL": database, "DEBUG": "0", "SECRET_KEY": "bench" * 10, "ALLOWED_HOSTS": "localhost",
+        "FILES_DIR": str(folder),
     }  # fmt: skip
     answer = subprocess.run(
         [sys.executable, "-m", module, "--measure", str(rows)],

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from jobcenter_crm.backstage import logs
+from jobcenter_crm.backstage import logs, refusals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -29,14 +29,10 @@ HTTPS = env.bool("HTTPS", default=not DEBUG)
 def secret_key():
     """The secret from the environment; with DEBUG one is made and kept in `var/`."""
     key = env.str("SECRET_KEY", default="")
+    if not DEBUG:
+        refusals.weak_secret(key)
     if key:
         return key
-    if not DEBUG:
-        raise ImproperlyConfigured(
-            "SECRET_KEY is missing. Set it to a long random text that only this installation knows, "
-            'for instance from: python3 -c "import secrets; print(secrets.token_urlsafe(50))". '
-            "For a try-out on your own machine, set DEBUG=1 instead."
-        )
     kept = VAR_DIR / "secret_key"
     if not kept.exists():
         VAR_DIR.mkdir(exist_ok=True)
@@ -45,12 +41,27 @@ def secret_key():
     return kept.read_text()
 
 
+OF_ONES_OWN = [
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "SITE_URL",
+]
+refusals.placeholders({name: env.str(name, default="") for name in OF_ONES_OWN})
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if DEBUG:
+    refusals.debug_in_public(ALLOWED_HOSTS, behind_proxy=BEHIND_PROXY)
+else:
+    refusals.no_hosts(ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # What links in a mail begin with: there is no request to take it from.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/") or (
-    f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('*.') or 'localhost'}"
+    f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('.')}"
 )
 
 INSTALLED_APPS = [
@@ -290,7 +301,6 @@ SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Whose attempts to log in are counted: without this, behind a proxy, all of an office would be one.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
@@ -305,3 +315,8 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 LOGGING = logs.configure(debug=DEBUG)
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    from jobcenter_crm.backstage import sentry
+
+    sentry.start(SENTRY_DSN)
