@@ -12,6 +12,7 @@ from jobcenter_crm.desk.dashboard import committee, kept, shown
 from jobcenter_crm.desk.dashboard.asked import DashboardForm
 from jobcenter_crm.desk.dashboard.figures import figure_named
 from jobcenter_crm.desk.dashboard.parts import PARTS
+from jobcenter_crm.staff import discretion
 from jobcenter_crm.staff.models import Organisation
 
 VIEW = "desk.view_dashboard"
@@ -31,6 +32,7 @@ def part(request, name):
     context = {"form": form, "part": found, "is_readable": form.is_valid()}
     if context["is_readable"]:
         asked = form.asked()
+        discretion.note_read(f"dashboard_{name}", reader=request.user, colleagues=form.of_whom)
         rows, as_of = kept.rows(found, asked, anew="anew" in request.GET)
         context |= {"asked": asked, "as_of": as_of, "charts": found.charts(rows, asked)}
     return render(request, "desk/_dashboard_part.html" if request.htmx else "desk/dashboard_part.html", context)
@@ -49,6 +51,7 @@ def dashboard(request):
     if not context["is_readable"]:
         return render(request, "desk/dashboard.html", context, status=200)
     asked = form.asked()
+    discretion.note_read("dashboard", reader=request.user, colleagues=form.of_whom)
     told, as_of = kept.figures(asked, request.user.has_perm, anew="anew" in request.GET)
     columns, teams = shown.teams(told, asked, reader=request.user)
     context |= {
