@@ -43,10 +43,4 @@ def paper(request):
 def _targets(form, reader):
     """The open targets of the same places, as of today, in the language of the page."""
     found = targets.for_dashboard(form.asked(), reader)
-    return [
-        committee.TargetRow(
-            ", ".join(filter(None, [str(one.words), one.scope.in_words])), one.start or "–", one.now or "–", one.goal,
-            str(one.state.label), one.state.behind,
-        )
-        for one in (found.progress if found else [])
-    ]  # fmt: skip
+    return [committee.target_row(one) for one in (found.progress if found else [])]
