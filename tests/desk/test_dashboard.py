@@ -28,6 +28,7 @@ from tests.factories import (
     PlacementFactory,
     ReservationFactory,
     SlotFactory,
+    TargetFactory,
     TeamFactory,
     UserFactory,
     WorkplaceFactory,
@@ -345,6 +346,43 @@ def test_each_source_is_told_to_those_who_may_see_its_list(client_for, stranger,
     assert page.context["tables"][1]["lines"] == []
     assert page.context["teams"] == []
     assert "Overdue" not in page.text
+
+
+OUTCOMES = {"known", "said", "supporting", "said_before", "supporting_before", "job", "hours", "education", "none"}
+
+
+def test_what_came_of_placements_is_told_to_those_who_may_read_it_of_each(client_for, stranger, town):
+    names = ["view_dashboard", "view_placement", "view_target", "add_target"]
+    stranger.user_permissions.set(Permission.objects.filter(codename__in=names))
+    TargetFactory(measure="supporting", starts_on=date(2026, 1, 1))
+    client = client_for(stranger)
+
+    page, told = (
+        client.get(reverse(PAGE)),
+        [reckon(asked(), stranger.has_perm), reckon(asked()).seen_by(stranger.has_perm)],
+    )
+
+    for figures in [one.figures for one in told]:
+        assert {"started", "ended"} <= figures.keys()
+        assert not OUTCOMES & figures.keys()
+    assert "Self-supporting" not in page.text
+    assert client.get(reverse("desk:targets")).context["open"] == []
+    measures = dict(client.get(reverse("desk:target_add")).context["form"].fields["measure"].choices)
+    assert "started" in measures
+    assert not {"supporting", "job"} & measures.keys()
+    answer = client.get(reverse("desk:committee_pdf"))
+    assert answer.status_code == 200
+    answer.close()
+
+
+@pytest.mark.parametrize(
+    ("lacks", "status"), [("", 200), ("view_slot", 403), ("view_agreement", 403), ("view_effect", 403)]
+)
+def test_company_centres_are_told_to_those_who_may_see_all_that_they_are_made_of(client_for, stranger, lacks, status):
+    names = {"view_dashboard", "view_effect", "view_slot", "view_agreement"} - {lacks}
+    stranger.user_permissions.set(Permission.objects.filter(codename__in=names))
+
+    assert client_for(stranger).get(reverse("desk:dashboard_part", args=["centres"])).status_code == status
 
 
 def by_team(page):

@@ -189,9 +189,9 @@ def report(form, *, reader, now, targets=()):
         lines_of_today=shown.lines(TODAY, told, asked),
         lines_of_quarter=shown.lines(QUARTER, told, asked),
         aims=[(plan.tier, plan.aim) for plan in asked.plans] if may("companies.view_tierplan") else [],
-        trend=_trend(asked) if may(PARTS["trend"].permission) else None,
+        trend=_trend(asked) if PARTS["trend"].is_seen_by(may) else None,
         second=_came_of_placements(told) or _coverage(told),
-        movement=_movement(asked) if may(PARTS["flow"].permission) else "",
+        movement=_movement(asked) if PARTS["flow"].is_seen_by(may) else "",
         targets=tuple(targets),
         notes=_notes(asked),
     )

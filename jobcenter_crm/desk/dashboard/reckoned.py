@@ -48,7 +48,7 @@ class Reckoned:
 
     def seen_by(self, may):
         """Without what `may(permission)` does not allow to be seen."""
-        names = {figure.name for source in SOURCES if may(source.permission) for figure in source.figures}
+        names = {figure.name for source in SOURCES if may(source.permission) for figure in source.seen_by(may).figures}
         return Reckoned(
             {name: groups for name, groups in self.figures.items() if name in names},
             self.coverage if may(WORKPLACES.permission) else [],
@@ -76,7 +76,7 @@ def reckon(asked, may=lambda permission: True):
         elif source is FOLLOW_UPS:
             rows = source.by_group_and(asked, team=F("owner__team"))
         else:
-            told.figures |= source.counted(asked)
+            told.figures |= source.seen_by(may).counted(asked)
             continue
         told.figures |= source.told(rows)
         _add(teams, source, rows)

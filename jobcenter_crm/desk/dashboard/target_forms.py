@@ -84,7 +84,7 @@ class TargetForm(Cautious, forms.Form):
             return
         self.fields["measure"].choices = [
             ("", _("Choose one")),
-            *((name, one.words) for name, one in MEASURES.items() if user.has_perm(one.source.permission)),
+            *((name, one.words) for name, one in MEASURES.items() if one.is_seen_by(user)),
         ]
         for name, offered in self.OFFERED.items():
             self.fields[name].choices = lambda offered=offered: [("", _("All")), *offered()]

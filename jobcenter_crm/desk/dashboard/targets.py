@@ -389,7 +389,7 @@ def _told(target, counted, today):
 
 def seen_by(user, targets):
     """Those of `targets`, a queryset, whose figure `user` may see."""
-    names = [name for name, measure in MEASURES.items() if user.has_perm(measure.source.permission)]
+    names = [name for name, measure in MEASURES.items() if measure.is_seen_by(user)]
     return targets.filter(measure__in=names)
 
 
