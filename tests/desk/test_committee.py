@@ -335,7 +335,7 @@ def test_what_the_reader_may_not_see_is_left_out(manager, town, monkeypatch):
 def test_it_asks_the_same_questions_however_much_there_is(looker, town, django_assert_num_queries):
     ended(6)
 
-    with django_assert_num_queries(16), translation.override("en"):
+    with django_assert_num_queries(17), translation.override("en"):
         looker.get(reverse(PDF)).close()
 
 

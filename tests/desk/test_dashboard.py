@@ -431,6 +431,18 @@ def test_small_teams_are_told_together(looker):
     assert page.context["teams"][1].cells[0].url == ""
 
 
+def test_a_contact_that_several_small_teams_held_together_is_one(looker):
+    two, three, five = team_of(2, "Two"), team_of(3, "Three"), team_of(5, "Five")
+    for staff in ([two, three, UserFactory(team=None)], [two, five], [two], [two, two.team.members.last()]):
+        InteractionFactory(on=date(2026, 11, 1), created_by=two).staff.set(staff)
+
+    page = looker.get(reverse(PAGE))
+
+    contacts = [figure.name for figure in page.context["team_heads"]].index("contacts")
+    told = {name: cells[contacts] for name, cells in by_team(page).items()}
+    assert told == {"Five": "1", "Small teams, and those in no team": "4"}
+
+
 def test_what_is_left_of_the_whole_does_not_tell_of_one_colleague(looker, manager):
     FollowUpFactory(owner=UserFactory(team=None), due_on=date(2026, 11, 23))
     for name, people in (("Five", 5), ("Six", 6)):
@@ -482,8 +494,8 @@ def test_the_overview_is_narrowed_to_a_team_of_five(looker, people, is_told):
 
 
 # Who is asking and whose house it is: five. Then what was kept, the plans, the branches, the teams, who is in none, and one
-# for each list; contacts once more by team.
-COUNTED, KEPT = 17, 9
+# for each list; contacts twice more, by team and by those of several.
+COUNTED, KEPT = 18, 9
 
 
 def test_the_page_asks_one_question_of_each_list_however_much_there_is(looker, town, django_assert_num_queries):

@@ -4,6 +4,7 @@ A figure is an aggregate over the rows of a source, grouped by the group that th
 of the list behind it. Both ask the same verbs, so that the number and its rows can't differ; a test opens every one.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -386,6 +387,23 @@ def contacts_by(asked, lookup):
     """`{key: how many contacts were held in the period}`, each once for a key; `lookup` leads from a contact to it."""
     held = asked.at(Interaction.objects.held().filter(on__range=_this_period(asked))).order_by()
     return dict(held.values_list(lookup).annotate(n=Count("pk", distinct=True)))
+
+
+_TEAM_OF_STAFF = Coalesce("staff__team", NOBODY)
+
+
+def contacts_of_several_teams(asked):
+    """`{keys: number}` of the contacts of the period that those of several teams held together, None for no team.
+
+    So that a sum over teams can count each of them once.
+    """
+    held = asked.at(Interaction.objects.held().filter(on__range=_this_period(asked))).order_by()
+    of_several = held.values("pk").annotate(n=Count(_TEAM_OF_STAFF, distinct=True)).filter(n__gt=1).values("pk")
+    rows = Interaction.objects.filter(pk__in=of_several).order_by().annotate(team=_TEAM_OF_STAFF)
+    teams = {}
+    for pk, team in rows.values_list("pk", "team").distinct():
+        teams.setdefault(pk, set()).add(team or None)
+    return Counter(frozenset(keys) for keys in teams.values())
 
 
 def figure_named(name):
