@@ -25,6 +25,10 @@ class TeamQuerySet(models.QuerySet):
         """`people`: how many of the team work here."""
         return self.annotate(people=models.Count("members", filter=Q(members__is_active=True)))
 
+    def told_to_all(self):
+        """Those of whose work everybody may see a sum, `with_people`: of five and more."""
+        return self.with_people().filter(people__gte=FEWEST_IN_A_TEAM)
+
     def told_to(self, user):
         """Those of whose work `user` may see a sum, `with_people`: of five and more, and of a team that is only oneself.
 

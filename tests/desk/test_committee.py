@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
-from jobcenter_crm.desk.dashboard import committee
+from jobcenter_crm.desk.dashboard import committee, targets
 from jobcenter_crm.desk.dashboard.committee import CommitteeForm, TargetRow
 from jobcenter_crm.desk.dashboard.figures import FEWEST
 from jobcenter_crm.desk.dashboard.reckoned import reckon
@@ -336,7 +336,7 @@ def test_what_the_reader_may_not_see_is_left_out(manager, town, monkeypatch):
 def test_it_asks_the_same_questions_however_much_there_is(looker, town, django_assert_num_queries):
     ended(6)
 
-    with django_assert_num_queries(16), translation.override("en"):
+    with django_assert_num_queries(17), translation.override("en"):
         looker.get(reverse(PDF)).close()
 
 
@@ -348,6 +348,7 @@ def test_the_targets_that_hold_there_stand_on_the_page(looker, manager):
     text = text_of(b"".join(answer.streaming_content) if answer.streaming else answer.content)
 
     assert "Self-supporting four weeks after a placement – – 20 %" in text
+    assert "by 31 October 2028" in text
     assert "777" not in text
 
 
@@ -360,3 +361,37 @@ def test_two_small_outcomes_can_not_be_reckoned_from_the_others(manager):
 
     # Nine of eleven would tell that the two hidden ones are one each.
     assert report.second.key == "coverage"
+
+
+def told_of(**facts):
+    (one,) = targets.progress([TargetFactory(**facts)], TODAY)
+    return committee.target_row(one)
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "gained", "tries", "now"),
+    [(2, 4, 0, 0, "–"), (5, 4, 0, 0, "–"), (6, 6, 3, 9, "–"), (6, 6, 8, 9, "–"), (6, 6, 6, 12, "50 %"), (1, 1, 6, 12, "–")],
+)  # fmt: skip
+def test_no_target_tells_what_came_of_so_few(yes, no, gained, tries, now):
+    ended(yes, self_supporting=True)
+    ended(no, self_supporting=False)
+    grounds = {"way": None, "grounds": {"gained": gained, "best_month": None, "tries": tries}}
+
+    row = told_of(measure="supporting", baseline=33, goal=60, starts_on=date(2026, 8, 1), grounds=grounds)
+
+    assert (row.start, row.now) == ("–", now)
+    if now == "–" and tries != 12:
+        assert (row.verdict, row.behind) == ("Can't be said", "by 31 October 2028")
+
+
+def test_a_target_that_begins_later_stands_nowhere_yet():
+    row = told_of(starts_on=date(2027, 1, 1))
+
+    assert (row.start, row.now, row.is_late) == ("100", "–", False)
+
+
+def test_a_target_that_was_missed_is_late():
+    row = told_of(deadline=date(2026, 11, 20))
+
+    assert (row.now, row.verdict, row.is_late) == ("0", "Not reached", True)
+    assert row.behind.startswith("by 20 November 2026; the deadline has passed")

@@ -28,6 +28,7 @@ from tests.factories import (
     PlacementFactory,
     ReservationFactory,
     SlotFactory,
+    TargetFactory,
     TeamFactory,
     UserFactory,
     WorkplaceFactory,
@@ -382,6 +383,43 @@ def test_each_source_is_told_to_those_who_may_see_its_list(client_for, stranger,
     assert "Overdue" not in page.text
 
 
+OUTCOMES = {"known", "said", "supporting", "said_before", "supporting_before", "job", "hours", "education", "none"}
+
+
+def test_what_came_of_placements_is_told_to_those_who_may_read_it_of_each(client_for, stranger, town):
+    names = ["view_dashboard", "view_placement", "view_target", "add_target"]
+    stranger.user_permissions.set(Permission.objects.filter(codename__in=names))
+    TargetFactory(measure="supporting", starts_on=date(2026, 1, 1))
+    client = client_for(stranger)
+
+    page, told = (
+        client.get(reverse(PAGE)),
+        [reckon(asked(), stranger.has_perm), reckon(asked()).seen_by(stranger.has_perm)],
+    )
+
+    for figures in [one.figures for one in told]:
+        assert {"started", "ended"} <= figures.keys()
+        assert not OUTCOMES & figures.keys()
+    assert "Self-supporting" not in page.text
+    assert client.get(reverse("desk:targets")).context["open"] == []
+    measures = dict(client.get(reverse("desk:target_add")).context["form"].fields["measure"].choices)
+    assert "started" in measures
+    assert not {"supporting", "job"} & measures.keys()
+    answer = client.get(reverse("desk:committee_pdf"))
+    assert answer.status_code == 200
+    answer.close()
+
+
+@pytest.mark.parametrize(
+    ("lacks", "status"), [("", 200), ("view_slot", 403), ("view_agreement", 403), ("view_effect", 403)]
+)
+def test_company_centres_are_told_to_those_who_may_see_all_that_they_are_made_of(client_for, stranger, lacks, status):
+    names = {"view_dashboard", "view_effect", "view_slot", "view_agreement"} - {lacks}
+    stranger.user_permissions.set(Permission.objects.filter(codename__in=names))
+
+    assert client_for(stranger).get(reverse("desk:dashboard_part", args=["centres"])).status_code == status
+
+
 def by_team(page):
     return {line.name: [cell.text for cell in line.cells] for line in page.context["teams"]}
 
@@ -426,6 +464,18 @@ def test_small_teams_are_told_together(looker):
     assert by_team(page) == {"Five": ["1", "0"], "Small teams, and those in no team": ["2", "0"]}
     assert "Three" not in page.text
     assert page.context["teams"][1].cells[0].url == ""
+
+
+def test_a_contact_that_several_small_teams_held_together_is_one(looker):
+    two, three, five = team_of(2, "Two"), team_of(3, "Three"), team_of(5, "Five")
+    for staff in ([two, three, UserFactory(team=None)], [two, five], [two], [two, two.team.members.last()]):
+        InteractionFactory(on=date(2026, 11, 1), created_by=two).staff.set(staff)
+
+    page = looker.get(reverse(PAGE))
+
+    contacts = [figure.name for figure in page.context["team_heads"]].index("contacts")
+    told = {name: cells[contacts] for name, cells in by_team(page).items()}
+    assert told == {"Five": "1", "Small teams, and those in no team": "4"}
 
 
 def test_what_is_left_of_the_whole_does_not_tell_of_one_colleague(looker, manager):
@@ -479,8 +529,8 @@ def test_the_overview_is_narrowed_to_a_team_of_five(looker, people, is_told):
 
 
 # Who is asking and whose house it is: five. Then what was kept, the plans, the branches, the teams, who is in none, and one
-# for each list; contacts once more by team.
-COUNTED, KEPT = 17, 9
+# for each list; contacts twice more, by team and by those of several.
+COUNTED, KEPT = 18, 9
 
 
 def test_the_page_asks_one_question_of_each_list_however_much_there_is(looker, town, django_assert_num_queries):

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from companies.models import Selection
 from jobcenter_crm.staff.actions import switch_staff_figures_off, switch_staff_figures_on
 from jobcenter_crm.staff.discretion import note_read, sees_colleagues
 from jobcenter_crm.staff.models import Organisation, Team
 from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, MANAGER, STEWARD
 from tests.conftest import member
-from tests.factories import TeamFactory, UserFactory
+from tests.factories import TargetFactory, TeamFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -139,6 +140,38 @@ def test_a_team_is_told_of_from_five_people_on_and_to_who_is_alone_in_it(people,
     told = Team.objects.told_to(reader)
 
     assert [one.people for one in told] == ([people] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    ("url", "called"),
+    [
+        ("/dashboard/", "dashboard"),
+        ("/dashboard/trend/", "dashboard_trend"),
+        ("/dashboard/committee.pdf", "committee"),
+        ("/dashboard/targets/here/", "targets_here"),
+    ],
+)
+@pytest.mark.parametrize("of_whom", ["owner", "team", "large team", "register"])
+def test_a_look_at_few_is_written_down_wherever_the_overview_is_narrowed(
+    client_for, manager, owner, caplog, url, called, of_whom
+):
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+    UserFactory.create_batch(4 if of_whom == "large team" else 1, team=owner.team)
+    query = {"owner": f"owner={owner.pk}", "register": "tier=1"}.get(of_whom, f"team={owner.team_id}")
+    selection = Selection.objects.create(name="Some", query=query, created_by=manager)
+    TargetFactory(among=selection)
+    client = client_for(manager)
+    caplog.clear()
+
+    answer = client.get(f"{url}?among={selection.pk}", headers={"HX-Request": "true"})
+
+    told = {
+        "owner": [owner.pk],
+        "team": sorted(owner.team.members.exclude(pk=manager.pk).values_list("pk", flat=True)),
+    }.get(of_whom)
+    notes = [record.msg for record in caplog.records if "staff_figures_read" in str(record.msg)]
+    assert [(note["page"], note["colleagues"]) for note in notes] == ([(called, told)] if told else [])
+    answer.close()
 
 
 def test_the_page_asks_the_same_questions_on_and_off(client_for, manager, django_assert_num_queries):

@@ -12,6 +12,7 @@ from zeal import zeal_ignore
 
 from companies.models import Selection
 from jobcenter_crm.desk.dashboard import targets
+from jobcenter_crm.desk.dashboard.realism import Way
 from jobcenter_crm.desk.models import Target
 from tests.desk.test_dashboard import looker, manager  # noqa: F401
 from tests.desk.test_targets import TODAY, asked, house  # noqa: F401
@@ -160,6 +161,36 @@ def test_a_selection_about_its_reader_is_no_place_for_a_target(looker, manager):
     assert "somebody else for each reader" in str(page.context["form"].errors["among"])
 
 
+def test_nobody_sets_a_target_of_a_colleague_or_of_a_small_team(looker, manager, owner):
+    hers = Selection.objects.create(name="Hers", query=f"owner={owner.pk}", is_shared=True, created_by=manager)
+    theirs = Selection.objects.create(name="Theirs", query=f"team={owner.team_id}", is_shared=True, created_by=manager)
+
+    pages = [looker.post(reverse(ADD), typed(manager, step="save", among=one.pk)) for one in (hers, theirs)]
+    team = looker.post(reverse(ADD), typed(manager, step="save", team=owner.team_id))
+
+    for page in pages:
+        assert "Figures are told of five people and more." in str(page.context["form"].errors["among"])
+    assert "team" in team.context["form"].errors
+    assert not Target.objects.exists()
+
+
+def test_a_target_of_a_team_that_has_become_small_can_be_ended_and_not_changed(looker, manager, owner):
+    grounds = {"way": Way("contacts", 1, 8, 1, 365).__dict__, "grounds": {"gained": 4321, "tries": 8}}
+    target = TargetFactory(where=f"team={owner.team_id}", baseline=1234, grounds=grounds)
+
+    page = looker.get(target.get_absolute_url())
+    change = reverse("desk:target_change", args=[target.pk])
+    changed = looker.post(change, typed(manager, step="save", goal="9"))
+    looker.post(reverse("desk:target_end", args=[target.pk]), {"why": "Too few"})
+
+    assert "Figures are told of five people and more." in page.text
+    for number in ("1,234", "4,321"):
+        assert number not in page.text
+    assert "Figures are told of five people and more." in str(changed.context["form"].errors)
+    target.refresh_from_db()
+    assert (target.goal, target.ended_why, target.ended_with) == (240, "Too few", None)
+
+
 def test_the_same_is_set_once(looker, manager):
     TargetFactory(deadline=date(2027, 11, 23))
 
@@ -171,6 +202,7 @@ def test_the_same_is_set_once(looker, manager):
 def test_where_it_holds_is_kept_as_the_dashboard_says_it(looker, manager, house):
     shared = Selection.objects.create(name="Ours", query="employees_from=5", is_shared=True, created_by=manager)
     WorkplaceFactory(tier=1, owner=house[0], employees_min=9)
+    UserFactory.create_batch(3, team=house[0].team)
     facts = {"measure": "in_year", "goal": "0,5", "tier": ["3", "1"], "team": house[0].team_id, "among": shared.pk}
 
     looker.post(reverse(ADD), typed(manager, step="save", why="So it is", **facts))

@@ -21,6 +21,7 @@ from jobcenter_crm.desk.dashboard.measures import MEASURES, OUTCOME, period_befo
 from jobcenter_crm.desk.dashboard.realism import Verdict
 from jobcenter_crm.desk.dashboard.reckoned import reckon
 from jobcenter_crm.desk.models import Target
+from jobcenter_crm.staff.actions import switch_staff_figures_on
 from jobcenter_crm.staff.roles import CONSULTANT, MANAGER
 from tests.conftest import member
 from tests.desk.test_dashboard import looker, manager, rows_behind, town  # noqa: F401
@@ -93,7 +94,9 @@ def test_now_is_the_number_of_the_rows_behind_it(looker, manager, town, owner, m
             "",
             Selection.objects.create(name="Ours", query="tier=1&tier=2", is_shared=True, created_by=owner),
         )
-    where = f"team={owner.team_id}" if where == "team" else where
+    if where == "team":
+        UserFactory.create_batch(4, team=owner.team)
+        where = f"team={owner.team_id}"
     target = TargetFactory(
         measure=measure, where=where, among=among, starts_on=date(2026, 1, 1), deadline=NEXT_YEAR, baseline=None
     )
@@ -231,6 +234,28 @@ def test_a_team_that_is_gone_is_said_and_nothing_is_counted():
     assert told.scope.problems
     assert told.numbers is None
     assert (told.now, told.url, told.realism, told.scope.in_words) == ("", "", None, "")
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_a_team_that_has_become_small_is_told_of_no_more(owner, people):
+    UserFactory.create_batch(people - 1, team=owner.team)
+    InteractionFactory(workplace=WorkplaceFactory(owner=owner), on=date(2026, 11, 20))
+    open_one = TargetFactory(measure="contacts", where=f"team={owner.team_id}", baseline=17)
+    ended = TargetFactory(where=f"team={owner.team_id}", ended_on=TODAY, ended_by=owner, ended_why="Done", ended_with=9)
+
+    for told in targets.progress([open_one, ended], TODAY):
+        assert "Figures are told of five people and more." in told.scope.problems[0]
+        assert (told.start, told.now, told.url, told.promised, told.is_reached) == ("", "", "", None, None)
+
+
+def test_a_selection_of_one_colleague_is_told_of_by_no_target_however_it_is_switched(owner, manager):
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+    selection = Selection.objects.create(name="Hers", query=f"owner={owner.pk}", is_shared=True, created_by=manager)
+
+    (told,) = targets.progress([TargetFactory(measure="contacts", among=selection, baseline=17)], TODAY)
+
+    assert told.scope.is_hidden
+    assert (told.start, told.now) == ("", "")
 
 
 def test_after_the_deadline_what_came_later_does_not_count():

@@ -22,7 +22,9 @@ from jobcenter_crm.desk import charts
 from jobcenter_crm.desk.dashboard import paper, shown
 from jobcenter_crm.desk.dashboard.asked import Asked, refuse_what_is_of_few
 from jobcenter_crm.desk.dashboard.figures import FEWEST, GROUPS, figure_named
+from jobcenter_crm.desk.dashboard.measures import OUTCOME
 from jobcenter_crm.desk.dashboard.parts import NAMES_OF_GROUPS, PARTS
+from jobcenter_crm.desk.dashboard.realism import Verdict
 from jobcenter_crm.desk.dashboard.reckoned import reckon
 from partnerships.absence import quarter_in_words, quarters
 
@@ -110,6 +112,31 @@ class TargetRow:
     is_late: bool = False
 
 
+def target_row(told):
+    """The `TargetRow` of a `targets.Progress`, in the language that is active.
+
+    Of what came of fewer than five placements the row tells nothing, nor of where it began: of how many that was is not kept.
+    """
+    what = ", ".join(filter(None, [str(told.words), told.scope.in_words]))
+    by = _("by %(day)s") % {"day": date_format(told.target.deadline, "DATE_FORMAT")}
+    is_outcome = told.measure.kind == OUTCOME
+    if is_outcome and _tells_of_few(told):
+        return TargetRow(what, "–", "–", told.goal, str(Verdict.UNKNOWN.label), by)
+    start, now = "" if is_outcome else told.start, told.now if told.has_begun else ""
+    behind = "; ".join(filter(None, [by, told.state.behind]))
+    is_late = told.state.key == "missed"
+    return TargetRow(what, start or "–", now or "–", told.goal, str(told.state.label), behind, is_late)
+
+
+def _tells_of_few(told):
+    """Whether a target's figures give away a few of those who succeeded, or who did not: now, or in the year before it was set."""
+    numbers, grounds = told.numbers, told.target.grounds["grounds"]
+    pairs = [(grounds["gained"] or 0, grounds["tries"] or 0)]
+    if numbers and numbers.of >= FEWEST:
+        pairs.append((numbers.now, numbers.of))
+    return any(_is_few(part) or _is_few(whole - part) for part, whole in pairs)
+
+
 @dataclass(frozen=True)
 class Report:
     """What stands on the page, in the language it is to be in; `heads`: the groups, 0 for none, then all together.
@@ -162,9 +189,9 @@ def report(form, *, reader, now, targets=()):
         lines_of_today=shown.lines(TODAY, told, asked),
         lines_of_quarter=shown.lines(QUARTER, told, asked),
         aims=[(plan.tier, plan.aim) for plan in asked.plans] if may("companies.view_tierplan") else [],
-        trend=_trend(asked) if may(PARTS["trend"].permission) else None,
+        trend=_trend(asked) if PARTS["trend"].is_seen_by(may) else None,
         second=_came_of_placements(told) or _coverage(told),
-        movement=_movement(asked) if may(PARTS["flow"].permission) else "",
+        movement=_movement(asked) if PARTS["flow"].is_seen_by(may) else "",
         targets=tuple(targets),
         notes=_notes(asked),
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from jobcenter_crm.backstage.files import show_pdf
 from jobcenter_crm.desk.dashboard import committee, targets
 from jobcenter_crm.desk.dashboard.pages import VIEW
+from jobcenter_crm.staff import discretion
 
 
 def _form(request):
@@ -32,6 +33,7 @@ def paper(request):
     form = _form(request)
     if not form.is_valid():
         return redirect(f"{reverse('desk:committee')}?{request.GET.urlencode()}")
+    discretion.note_read("committee", reader=request.user, colleagues=form.of_whom)
     with translation.override(form.cleaned_data["lang"]):
         rows = _targets(form, request.user)
     pdf = committee.make(form, reader=request.user, now=timezone.now(), targets=rows)
@@ -41,10 +43,4 @@ def paper(request):
 def _targets(form, reader):
     """The open targets of the same places, as of today, in the language of the page."""
     found = targets.for_dashboard(form.asked(), reader)
-    return [
-        committee.TargetRow(
-            ", ".join(filter(None, [str(one.words), one.scope.in_words])), one.start or "–", one.now or "–", one.goal,
-            str(one.state.label), one.state.behind,
-        )
-        for one in (found.progress if found else [])
-    ]  # fmt: skip
+    return [committee.target_row(one) for one in (found.progress if found else [])]

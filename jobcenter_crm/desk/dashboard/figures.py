@@ -4,6 +4,7 @@ A figure is an aggregate over the rows of a source, grouped by the group that th
 of the list behind it. Both ask the same verbs, so that the number and its rows can't differ; a test opens every one.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -37,6 +38,7 @@ class Figure:
 
     `of` names the figure that it is a part of, and is told with its share. `is_late` is red where there is any.
     `is_hidden_under` is the smallest number of `of` of which it is told at all: of fewer people nothing is told.
+    `permission` is what a reader needs besides that of the list, where the list answers not everybody who sees it.
     """
 
     name: str
@@ -47,6 +49,11 @@ class Figure:
     of: str = ""
     is_late: bool = False
     is_hidden_under: int = 0
+    permission: str = ""
+
+    def is_seen_by(self, may):
+        """Whether it is told to who is allowed what `may(permission)` says; the list is asked for apart."""
+        return not self.permission or may(self.permission)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,10 @@ class Source:
     def only(self, *names):
         """The same source with those of its figures alone."""
         return replace(self, figures=tuple(figure for figure in self.figures if figure.name in names))
+
+    def seen_by(self, may):
+        """The same source with those of its figures that `may(permission)` allows."""
+        return replace(self, figures=tuple(figure for figure in self.figures if figure.is_seen_by(may)))
 
     def of(self, rows, asked):
         """Those of `rows` that are the colleague's who is asked about; all of them where nobody is."""
@@ -203,7 +214,9 @@ SLOTS = Source(
 
 # Of fewer placements of which it is known what came of them, nothing is told.
 FEWEST = 5
-_TOLD = {"of": "known", "is_hidden_under": FEWEST}
+# What came of a placement is told to those who may read it of each: the list is narrowed to it for nobody else.
+_EFFECT = {"permission": "placements.view_effect"}
+_TOLD = {"of": "known", "is_hidden_under": FEWEST} | _EFFECT
 
 
 def _came_of_it(outcome):
@@ -260,7 +273,7 @@ PLACEMENTS = Source(
         Figure(
             "known", _("What came of it is known"),
             _("Placements that ended in the period of which somebody has told, four weeks later or more, what came of it."),
-            _came_of_it("known"), _ended_with(outcome="known"), of="ended",
+            _came_of_it("known"), _ended_with(outcome="known"), of="ended", **_EFFECT,
         ),
         *(
             Figure(
@@ -272,21 +285,22 @@ PLACEMENTS = Source(
         Figure(
             "supporting", pgettext_lazy("after a placement", "Self-supporting"),
             _("No public benefit four weeks after the end; of the placements of which it was said."),
-            _came_of_it("supporting"), _ended_with(outcome="supporting"), of="said", is_hidden_under=FEWEST,
+            _came_of_it("supporting"), _ended_with(outcome="supporting"), of="said", is_hidden_under=FEWEST, **_EFFECT,
         ),
         Figure(
             "said", _("It was said whether they support themselves"), _("Of the placements that ended in the period."),
-            _came_of_it("said"), _ended_with(outcome="said"), of="ended",
+            _came_of_it("said"), _ended_with(outcome="said"), of="ended", **_EFFECT,
         ),
         Figure(
             "supporting_before", _("Self-supporting a year earlier"),
             _("No public benefit four weeks after the end; of the placements that ended on the same days of the year before."),
             _came_of_it_before("supporting"), _ended_before(outcome="supporting"), of="said_before", is_hidden_under=FEWEST,
+            **_EFFECT,
         ),
         Figure(
             "said_before", _("It was said a year earlier whether they support themselves"),
             _("Of the placements that ended on the same days of the year before."),
-            _came_of_it_before("said"), _ended_before(outcome="said"),
+            _came_of_it_before("said"), _ended_before(outcome="said"), **_EFFECT,
         ),
     ),
     colleague="consultant",
@@ -374,6 +388,23 @@ def contacts_by(asked, lookup):
     """`{key: how many contacts were held in the period}`, each once for a key; `lookup` leads from a contact to it."""
     held = asked.at(Interaction.objects.held().filter(on__range=_this_period(asked))).order_by()
     return dict(held.values_list(lookup).annotate(n=Count("pk", distinct=True)))
+
+
+_TEAM_OF_STAFF = Coalesce("staff__team", NOBODY)
+
+
+def contacts_of_several_teams(asked):
+    """`{keys: number}` of the contacts of the period that those of several teams held together, None for no team.
+
+    So that a sum over teams can count each of them once.
+    """
+    held = asked.at(Interaction.objects.held().filter(on__range=_this_period(asked))).order_by()
+    of_several = held.values("pk").annotate(n=Count(_TEAM_OF_STAFF, distinct=True)).filter(n__gt=1).values("pk")
+    rows = Interaction.objects.filter(pk__in=of_several).order_by().annotate(team=_TEAM_OF_STAFF)
+    teams = {}
+    for pk, team in rows.values_list("pk", "team").distinct():
+        teams.setdefault(pk, set()).add(team or None)
+    return Counter(frozenset(keys) for keys in teams.values())
 
 
 def figure_named(name):

@@ -71,6 +71,10 @@ class Measure:
     def is_of_a_period(self):
         return self.kind in (FLOW, OUTCOME)
 
+    def is_seen_by(self, user):
+        """Whether `user` may be told it."""
+        return user.has_perm(self.source.permission) and self.figure.is_seen_by(user.has_perm)
+
     @property
     def whole(self):
         """The figure that a share is a share of."""

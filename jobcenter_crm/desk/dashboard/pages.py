@@ -12,6 +12,7 @@ from jobcenter_crm.desk.dashboard import committee, kept, shown
 from jobcenter_crm.desk.dashboard.asked import DashboardForm
 from jobcenter_crm.desk.dashboard.figures import figure_named
 from jobcenter_crm.desk.dashboard.parts import PARTS
+from jobcenter_crm.staff import discretion
 from jobcenter_crm.staff.models import Organisation
 
 VIEW = "desk.view_dashboard"
@@ -25,12 +26,13 @@ def part(request, name):
     found = PARTS.get(name)
     if found is None:
         raise Http404
-    if not request.user.has_perm(found.permission):
+    if not found.is_seen_by(request.user.has_perm):
         raise PermissionDenied
     form = DashboardForm(request.GET, user=request.user, today=timezone.localdate())
     context = {"form": form, "part": found, "is_readable": form.is_valid()}
     if context["is_readable"]:
         asked = form.asked()
+        discretion.note_read(f"dashboard_{name}", reader=request.user, colleagues=form.of_whom)
         rows, as_of = kept.rows(found, asked, anew="anew" in request.GET)
         context |= {"asked": asked, "as_of": as_of, "charts": found.charts(rows, asked)}
     return render(request, "desk/_dashboard_part.html" if request.htmx else "desk/dashboard_part.html", context)
@@ -49,6 +51,7 @@ def dashboard(request):
     if not context["is_readable"]:
         return render(request, "desk/dashboard.html", context, status=200)
     asked = form.asked()
+    discretion.note_read("dashboard", reader=request.user, colleagues=form.of_whom)
     told, as_of = kept.figures(asked, request.user.has_perm, anew="anew" in request.GET)
     columns, teams = shown.teams(told, asked, reader=request.user)
     context |= {
@@ -62,7 +65,7 @@ def dashboard(request):
             {"key": "today", "lines": shown.lines(shown.TODAY, told, asked)},
             {"key": "period", "lines": shown.lines(shown.PERIOD, told, asked)},
         ],
-        "parts": [one for one in PARTS.values() if request.user.has_perm(one.permission)],
+        "parts": [one for one in PARTS.values() if one.is_seen_by(request.user.has_perm)],
         "heat": shown.heat(told, asked) if told.coverage else None,
         "teams": teams,
         "committee": committee.address(asked),

@@ -21,7 +21,7 @@ from companies.quality import share_in_words
 from contacts import barriers
 from contacts.models import Interaction
 from jobcenter_crm.desk.charts import Cell, Chart, Row, Series
-from jobcenter_crm.desk.dashboard.figures import CONTACTS, FEWEST, GROUPS
+from jobcenter_crm.desk.dashboard.figures import AGREEMENTS, CONTACTS, FEWEST, GROUPS, SLOTS
 from jobcenter_crm.frame.danish import sort_key
 from partnerships.centres import REFERENCE
 from partnerships.models import Agreement
@@ -41,6 +41,11 @@ class Part:
     permission: str
     count: object
     charts: object
+    also: tuple = ()
+
+    def is_seen_by(self, may):
+        """Whether `may(permission)` allows all that it tells of, and opens: `permission`, and what is `also` needed."""
+        return all(map(may, (self.permission, *self.also)))
 
 
 # Contacts by month
@@ -270,6 +275,7 @@ PARTS = {
             "placements.view_effect",
             _count_centres,
             _centre_charts,
+            also=(SLOTS.permission, AGREEMENTS.permission),
         ),
         Part("barriers", gettext_lazy("Barriers met"), "contacts.view_barrieranswer", _count_barriers, _barrier_charts),
     )

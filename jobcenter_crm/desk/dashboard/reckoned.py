@@ -13,6 +13,7 @@ from jobcenter_crm.desk.dashboard.figures import (
     SOURCES,
     WORKPLACES,
     contacts_by,
+    contacts_of_several_teams,
     team_of_owner,
 )
 
@@ -26,12 +27,14 @@ class Reckoned:
 
     `figures`: `{name: {tier: number}}`, 0 for no group. `coverage`: `[[scheme, section, tier, places, contacted]]`, of
     those in a branch and a group. `teams`: `[[key, {name: number}]]` of the figures `BY_TEAM`; a key of None is what
-    those have who are in no team.
+    those have who are in no team. `shared`: `[[keys, number]]` of the contacts that those of several teams held together,
+    which each of these teams has in its number.
     """
 
     figures: dict = field(default_factory=dict)
     coverage: list = field(default_factory=list)
     teams: list = field(default_factory=list)
+    shared: list = field(default_factory=list)
 
     def number(self, name, tier=None):
         """The number of a figure, in one group or in all of them together; None where nobody counted it."""
@@ -44,16 +47,21 @@ class Reckoned:
     def of(cls, kept):
         """The same again, of what was kept of it as JSON, in which a group is a text."""
         figures = {name: {int(tier): n for tier, n in groups.items()} for name, groups in kept["figures"].items()}
-        return cls(figures, kept["coverage"], kept["teams"])
+        return cls(figures, kept["coverage"], kept["teams"], kept.get("shared", []))
 
     def seen_by(self, may):
         """Without what `may(permission)` does not allow to be seen."""
-        names = {figure.name for source in SOURCES if may(source.permission) for figure in source.figures}
+        names = {figure.name for source in SOURCES if may(source.permission) for figure in source.seen_by(may).figures}
         return Reckoned(
             {name: groups for name, groups in self.figures.items() if name in names},
             self.coverage if may(WORKPLACES.permission) else [],
             _listed({key: {name: n for name, n in has.items() if name in names} for key, has in self.teams}),
+            self.shared if may(CONTACTS.permission) else [],
         )
+
+    def counted_twice(self, keys):
+        """How many contacts too many the numbers of those teams have together: each counts once for every team in it."""
+        return sum(n * max(0, len(keys & set(teams)) - 1) for teams, n in self.shared)
 
     @property
     def has_ungrouped(self):
@@ -76,13 +84,14 @@ def reckon(asked, may=lambda permission: True):
         elif source is FOLLOW_UPS:
             rows = source.by_group_and(asked, team=F("owner__team"))
         else:
-            told.figures |= source.counted(asked)
+            told.figures |= source.seen_by(may).counted(asked)
             continue
         told.figures |= source.told(rows)
         _add(teams, source, rows)
     if may(CONTACTS.permission):
         for key, n in contacts_by(asked, "staff__team").items():
             teams.setdefault(key, {})["contacts"] = n
+        told.shared = [[list(keys), n] for keys, n in contacts_of_several_teams(asked).items()]
     told.teams = _listed(teams)
     return told
 

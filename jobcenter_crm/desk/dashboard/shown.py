@@ -247,13 +247,14 @@ def teams(told, asked, *, reader):
     figures = dict(told.teams)
     names = people_columns(figures.values())
     shown = sorted((team for team in Team.objects.told_to(reader) if team.pk in figures), key=lambda team: -team.people)
-    rest = Counter()
-    for key in figures.keys() - {team.pk for team in shown}:
+    rest, others = Counter(), figures.keys() - {team.pk for team in shown}
+    for key in others:
         rest.update(figures[key])
     people = User.objects.working().exclude(team__in=shown).count() if any(rest.values()) else 0
     while 0 < people < FEWEST_IN_A_TEAM and shown:
         smallest = shown.pop()
         rest.update(figures[smallest.pk])
+        others.add(smallest.pk)
         people += smallest.people
     lines = []
     for team in sorted(shown, key=lambda team: team.name):
@@ -263,6 +264,7 @@ def teams(told, asked, *, reader):
 
         lines.append(PeopleLine(team.name, _people(team.people), _people_cells(figures[team.pk], names, url)))
     if people >= FEWEST_IN_A_TEAM:
+        rest["contacts"] -= told.counted_twice(others)
         cells = _people_cells(rest, names, lambda source, figure: "")
         lines.append(PeopleLine(_("Small teams, and those in no team"), _people(people), cells))
     return names, lines

@@ -69,7 +69,7 @@ class TargetForm(Cautious, forms.Form):
     FREE_TEXT = ("comparison_source", "why")
     FIXED = ("measure", "tier", "team", "municipality", "among", "branch", "starts_on")
     OFFERED = {
-        "team": lambda: Team.objects.values_list("pk", "name"),
+        "team": lambda: Team.objects.told_to_all().values_list("pk", "name"),
         "municipality": lambda: Municipality.objects.values_list("pk", "name"),
         "among": lambda: Selection.objects.shared().values_list("pk", "name"),
     }
@@ -84,7 +84,7 @@ class TargetForm(Cautious, forms.Form):
             return
         self.fields["measure"].choices = [
             ("", _("Choose one")),
-            *((name, one.words) for name, one in MEASURES.items() if user.has_perm(one.source.permission)),
+            *((name, one.words) for name, one in MEASURES.items() if one.is_seen_by(user)),
         ]
         for name, offered in self.OFFERED.items():
             self.fields[name].choices = lambda offered=offered: [("", _("All")), *offered()]
@@ -162,9 +162,10 @@ class TargetForm(Cautious, forms.Form):
     def _say_where_it_fails(self):
         """Beside its field, what can't be read of where; of a target that has been set, above the form."""
         search = self.scope.form.search
-        for name, errors in search.form.errors.items():
-            self.add_error(name if name in self.fields else None, errors.as_data())
-        if not search.form.errors:
+        found = {name: errors.as_data() for name, errors in search.form.errors.items()} or self.scope.few
+        for name, errors in found.items():
+            self.add_error(name if name in self.fields else None, errors)
+        if not found:
             self.add_error(None, list(self.scope.problems))
 
     def _clean_once(self, measure, facts):

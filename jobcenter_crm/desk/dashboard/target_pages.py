@@ -16,6 +16,7 @@ from jobcenter_crm.desk.dashboard.asked import DashboardForm
 from jobcenter_crm.desk.dashboard.target_forms import EndForm, TargetForm
 from jobcenter_crm.desk.dashboard.targets import ADD, CHANGE, VIEW
 from jobcenter_crm.desk.models import Target
+from jobcenter_crm.staff import discretion
 
 # So many of those that have ended are shown, the latest first, until somebody asks for all.
 ENDED_SHOWN = 20
@@ -49,7 +50,10 @@ def here(request):
     form = DashboardForm(request.GET, user=request.user, today=timezone.localdate())
     if not (request.htmx and form.is_valid()):
         return redirect("desk:targets")
-    return render(request, "desk/_targets.html", {"targets": targets.for_dashboard(form.asked(), request.user)})
+    told = targets.for_dashboard(form.asked(), request.user)
+    if told and told.progress:
+        discretion.note_read("targets_here", reader=request.user, colleagues=form.of_whom)
+    return render(request, "desk/_targets.html", {"targets": told})
 
 
 def _target(request, pk, rows=None):

@@ -1,6 +1,6 @@
 """Targets: set, changed, ended; how far each has come, and whether it can be reached."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -21,7 +21,7 @@ from companies.capacity import DAYS_A_YEAR
 from companies.models import TierPlan, Workplace
 from contacts.actions import NotNow
 from contacts.models import Interaction
-from jobcenter_crm.desk.dashboard.asked import Asked
+from jobcenter_crm.desk.dashboard.asked import Asked, selection_is_of_few, those_of_few
 from jobcenter_crm.desk.dashboard.counting import Ask, count
 from jobcenter_crm.desk.dashboard.measures import MEASURES, OUTCOME, SHARE, period_before
 from jobcenter_crm.desk.dashboard.realism import FEWEST, Grounds, Realism, Through, Verdict, Way
@@ -49,15 +49,23 @@ class _Alike(Asked):
 class Scope:
     """Where a target holds: `where` as the dashboard has it, `tiers` the groups, `form` what reads the first.
 
-    `problems` says why it can't be read today, in words: a team that is gone, a selection that is broken. `reader` has
-    read, or reads, what the plans say, for all that are asked together.
+    `problems` says why it can't be read today, in words: a team that is gone, a selection that is broken; `few` those of
+    them that say of what field it is of a colleague, or of too few, for a target is the same number for all readers and
+    so is never about a colleague (decision 19). `reader` has read, or reads, what the plans say, for all that are asked
+    together.
     """
 
     where: dict
     tiers: tuple
     form: AmongForm | None
     problems: tuple = ()
+    few: dict = field(default_factory=dict)
     reader: Asked | None = None
+
+    @property
+    def is_hidden(self):
+        """Whether nothing is told that was counted there, now or ever: it is of few, or nobody can say of how many."""
+        return bool(self.problems) and ("team" in self.where or "among" in self.where)
 
     def asked(self, since, until, today):
         reader = self.reader or Asked(None, since, until, today, {})
@@ -106,8 +114,14 @@ def scope_of(where, tiers, today):
     query = QueryDict(mutable=True)
     query.update(where)
     form = AmongForm(query, user=None, today=today)
-    problems = () if form.is_valid() else tuple(form.non_field_errors())
-    return Scope(where, tiers, form, problems)
+    if not form.is_valid():
+        return Scope(where, tiers, form, tuple(form.non_field_errors()))
+    said = {
+        "team": _("The team is of fewer than five people. Figures are told of five people and more."),
+        "among": selection_is_of_few(),
+    }
+    few = {name: said[name] for name in those_of_few(where, Team.objects.told_to_all())}
+    return Scope(where, tiers, form, tuple(few.values()), few)
 
 
 # How far it has come
@@ -196,7 +210,7 @@ class Progress:
     def value(self):
         """Where it stands: at its end, of one that has ended."""
         if not self.target.is_open:
-            return self.target.ended_with
+            return None if self.scope.is_hidden else self.target.ended_with
         return None if self.numbers is None else _value(self.measure, self.numbers)
 
     @property
@@ -205,7 +219,9 @@ class Progress:
 
     @property
     def start(self):
-        return "" if self.target.baseline is None else self.target.in_figures(self.target.baseline)
+        if self.target.baseline is None or self.scope.is_hidden:
+            return ""
+        return self.target.in_figures(self.target.baseline)
 
     @property
     def goal(self):
@@ -221,10 +237,10 @@ class Progress:
 
     @property
     def is_reached(self):
-        if not self.target.is_open:
-            return self.target.is_reached
         if self.value is None:
             return None
+        if not self.target.is_open:
+            return self.target.is_reached
         return self.value <= self.target.goal if self.measure.is_less else self.value >= self.target.goal
 
     @property
@@ -279,8 +295,8 @@ class Progress:
 
     @property
     def promised(self):
-        """The sums as they were when it was set or last changed; None where there were none to make."""
-        way = self.target.grounds["way"]
+        """The sums as they were when it was set or last changed; None where there were none to make, or none is told."""
+        way = None if self.scope.is_hidden else self.target.grounds["way"]
         return Realism(Way(**way), grounds_of(self.target)) if way else None
 
     @property
@@ -373,7 +389,7 @@ def _told(target, counted, today):
 
 def seen_by(user, targets):
     """Those of `targets`, a queryset, whose figure `user` may see."""
-    names = [name for name, measure in MEASURES.items() if user.has_perm(measure.source.permission)]
+    names = [name for name, measure in MEASURES.items() if measure.is_seen_by(user)]
     return targets.filter(measure__in=names)
 
 
