@@ -74,6 +74,11 @@ class HostingForm(HostForm):
 class SlotForm(HostForm):
     """All that a slot says."""
 
+    # A tick alone means today; a day alone is ticked; without the tick there is no day.
+    employees_heard = forms.BooleanField(
+        label=gettext_lazy("Employer and employees have said so in writing"), required=False
+    )
+
     class Meta:
         model = Slot
         fields = [
@@ -96,6 +101,7 @@ class SlotForm(HostForm):
         self.workplace = workplace
         super().__init__(*args, today=today, **kwargs)
         slot = self.instance
+        self.fields["employees_heard"].initial = slot.employees_heard_on is not None
         measures = Measure.objects.valid(today)
         if slot.pk:
             measures = measures | Measure.objects.filter(pk=slot.measure_id)
@@ -132,6 +138,11 @@ class SlotForm(HostForm):
             day = facts.get(name)
             if day and not self.today - far <= day <= self.today + far:
                 self.add_error(name, _("Choose a day within ten years."))
+        if "employees_heard_on" not in self.errors:
+            if facts.get("employees_heard") and not facts.get("employees_heard_on"):
+                facts["employees_heard_on"] = self.today
+            elif not facts.get("employees_heard") and "employees_heard" in self.changed_data:
+                facts["employees_heard_on"] = None
         heard = facts.get("employees_heard_on")
         if heard and heard > self.today:
             self.add_error("employees_heard_on", _("The day has not come yet. Choose today or an earlier day."))

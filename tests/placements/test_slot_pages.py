@@ -203,6 +203,32 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(client_for, owner, cha
     assert not Slot.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("asked", "heard_on"),
+    [
+        ({"employees_heard": "on"}, TODAY),
+        ({"employees_heard": "on", "employees_heard_on": "2026-11-02"}, date(2026, 11, 2)),
+        ({"employees_heard_on": "2026-11-02"}, date(2026, 11, 2)),
+        ({}, None),
+    ],
+)
+def test_the_statement_of_the_employees_is_a_tick_with_a_day(client_for, owner, asked, heard_on):
+    client_for(owner).post(page("add_slot"), sent(WorkplaceFactory(), owner, **asked))
+
+    assert Slot.objects.get().employees_heard_on == heard_on
+
+
+def test_without_the_tick_there_is_no_day_any_more(client_for, owner):
+    slot = SlotFactory(owner=owner, employees_heard_on=date(2026, 11, 2))
+    client, address = client_for(owner), page("change_slot", slot.pk)
+    assert client.get(address).context["form"]["employees_heard"].value() is True
+
+    client.post(address, sent(slot.workplace, owner, employees_heard_on="2026-11-02"))
+
+    slot.refresh_from_db()
+    assert slot.employees_heard_on is None
+
+
 def test_people_and_agreements_of_others_are_not_taken(client_for, owner):
     facts = sent(WorkplaceFactory(), owner, contact=PersonFactory().pk, agreement=active_agreement(owner=owner).pk)
 
