@@ -88,6 +88,7 @@ def test_every_reason_is_a_sentence_that_needs_nothing_it_does_not_get(code):
         "tier": 2,
         "thousand": "1234",
         "decimal": "1,234",
+        "days": 30,
         "known": "Sygefravær",
     }
 
