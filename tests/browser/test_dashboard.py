@@ -63,7 +63,7 @@ def test_another_period_and_another_place_are_one_tap_and_a_link(visitor, karen,
     contacts = page.get_by_role("row", name=re.compile("^Contacts held"))
     expect(contacts.get_by_role("link", name="1").first).to_be_visible()
     page.get_by_role("link", name="Filter").click()
-    page.get_by_label("Branch").fill("56")
+    page.get_by_label("Branch", exact=True).fill("56")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**branch=56*")
     assert page.get_by_role("link", name=re.compile("^Remove")).count() == 1

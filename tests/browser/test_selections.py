@@ -80,6 +80,6 @@ def test_the_last_branch_of_a_list_is_suggested_while_it_is_typed(visitor, mette
     page = looker.log_in(mette)
 
     page.goto(f"{looker.base}/companies/?filter=1")
-    page.get_by_label("Branch").press_sequentially("47, restauration", delay=10)
+    page.get_by_label("Branch", exact=True).press_sequentially("47, restauration", delay=10)
 
     expect(page.locator('#branch-options option[value="47, DB25:56"]')).to_have_count(1)
