@@ -24,7 +24,6 @@ from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.discretion import sees_colleagues
 from jobcenter_crm.staff.models import FEWEST_IN_A_TEAM, Team, User
 
-PAGE = 50
 HELD, PLANNED = "", "planned"
 FACE_TO_FACE = "face"
 NO_GROUP = "none"

@@ -1,14 +1,12 @@
 """The list of contacts across workplaces, and the same list as Excel."""
 
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from companies import exports
-from contacts.contact_list import COLUMNS, PAGE, ContactFilter
+from contacts import list_pages
+from contacts.contact_list import COLUMNS, ContactFilter
 from contacts.models import Interaction
 from jobcenter_crm.frame.pages import KeysFirstPaginator
 from jobcenter_crm.staff.discretion import note_read
@@ -20,18 +18,19 @@ VIEW = "contacts.view_interaction"
 @permission_required(VIEW, raise_exception=True)
 def contacts(request):
     """The contacts that were held, the newest first; the address narrows them, or asks for those that are planned."""
-    today = timezone.localdate()
-    form = ContactFilter(request.GET, user=request.user, today=today)
+    form = list_pages.read(request, ContactFilter)
     is_readable = form.is_valid()
     note_read("contacts", reader=request.user, colleagues=form.colleagues)
     rows = form.rows() if is_readable else Interaction.objects.none()
-    page = KeysFirstPaginator(rows, PAGE, shown=Interaction.objects.for_list()).get_page(request.GET.get("page"))
+    page = KeysFirstPaginator(rows, list_pages.PAGE, shown=Interaction.objects.for_list()).get_page(
+        request.GET.get("page")
+    )
     context = {
         "form": form,
         "is_readable": is_readable,
         "is_planned": form.is_planned,
         "page_obj": page,
-        "today": today,
+        "today": form.today,
     }
     return render(request, "contacts/contacts.html", context)
 
@@ -41,9 +40,12 @@ def contacts(request):
 @permission_required(VIEW, raise_exception=True)
 def excel(request):
     """The same list as Excel, without notes, purposes and colleagues; a filter that can't be read goes back to the list, which says so."""
-    form = ContactFilter(request.GET, user=request.user, today=timezone.localdate())
-    if not form.is_valid():
-        return redirect(f"{reverse('contacts:contacts')}?{request.GET.urlencode()}")
-    note_read("contacts_excel", reader=request.user, colleagues=form.colleagues)
-    rows = form.rows().select_related("workplace__company")
-    return exports.of_list(_("Contacts"), COLUMNS, rows, words=form.words(), by=request.user)
+    return list_pages.as_excel(
+        request, ContactFilter, page="contacts:contacts", title=_("Contacts"), columns=COLUMNS, rows=_noted
+    )
+
+
+def _noted(form):
+    """The rows that leave the house; of whose contacts they are is noted, where that is one colleague's."""
+    note_read("contacts_excel", reader=form.user, colleagues=form.colleagues)
+    return form.rows().select_related("workplace__company")

@@ -1,37 +1,24 @@
 """The list of agreements, and the card of one."""
 
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from companies import exports
-from jobcenter_crm.frame.pages import CappedPaginator
+from contacts import list_pages
 from partnerships import card, centres, document_pages, goals, review_pages, service_pages, steps, versions
 from partnerships.agreement_list import COLUMNS, AgreementFilter
 from partnerships.models import Agreement, AgreementContact
 
 VIEW = "partnerships.view_agreement"
-PAGE = 50
 
 
 @require_safe
 @permission_required(VIEW, raise_exception=True)
 def agreements(request):
     """The agreements that stand, those to be reviewed first; the address narrows them."""
-    today = timezone.localdate()
-    form = AgreementFilter(request.GET, user=request.user, today=today)
-    is_readable = form.is_valid()
-    context = {
-        "form": form,
-        "is_readable": is_readable,
-        "today": today,
-        "counts": form.counts() if is_readable else {},
-        "state": form.cleaned_data.get("state", ""),
-        "page_obj": CappedPaginator(form.rows(), PAGE).get_page(request.GET.get("page")) if is_readable else None,
-    }
+    context = list_pages.shown(request, AgreementFilter)
     return render(request, "partnerships/agreements.html", context)
 
 
@@ -40,11 +27,9 @@ def agreements(request):
 @permission_required(VIEW, raise_exception=True)
 def excel(request):
     """The same list as Excel; a filter that can't be read goes back to the list, which says so."""
-    today = timezone.localdate()
-    form = AgreementFilter(request.GET, user=request.user, today=today)
-    if not form.is_valid():
-        return redirect(f"{reverse('partnerships:agreements')}?{request.GET.urlencode()}")
-    return exports.of_list(_("Agreements"), COLUMNS, form.rows(), words=form.words(), by=request.user)
+    return list_pages.as_excel(
+        request, AgreementFilter, page="partnerships:agreements", title=_("Agreements"), columns=COLUMNS
+    )
 
 
 @require_safe

@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies import exports, merging
+from companies import merging
 from companies.models import Workplace
+from contacts import list_pages
 from contacts.actions import NotNow, as_number, from_number
 from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
-from jobcenter_crm.frame.pages import CappedPaginator
 from placements import case_reference, job_order_days, job_orders
 from placements.job_order_forms import (
     FillForm,
@@ -35,7 +35,6 @@ from placements.placement_list import may_see_references
 
 VIEW, ADD, CHANGE = "placements.view_joborder", "placements.add_joborder", "placements.change_joborder"
 REFER = "placements.add_referral"
-PAGE = 50
 # So many follow-ups that are done are told on the card.
 DONE_SHOWN = 5
 # What addresses with a signature are for.
@@ -46,17 +45,7 @@ PUT_BACK, UNREFER = "placements.put_back_job_order", "placements.withdraw_referr
 @permission_required(VIEW, raise_exception=True)
 def job_orders_list(request):
     """The open job orders, the nearest deadline first; the address narrows them."""
-    today = timezone.localdate()
-    form = JobOrderFilter(request.GET, user=request.user, today=today)
-    is_readable = form.is_valid()
-    context = {
-        "form": form,
-        "is_readable": is_readable,
-        "today": today,
-        "counts": form.counts() if is_readable else {},
-        "state": form.cleaned_data.get("state", ""),
-        "page_obj": CappedPaginator(form.rows(), PAGE).get_page(request.GET.get("page")) if is_readable else None,
-    }
+    context = list_pages.shown(request, JobOrderFilter)
     return render(request, "placements/job_orders.html", context)
 
 
@@ -65,10 +54,9 @@ def job_orders_list(request):
 @permission_required(VIEW, raise_exception=True)
 def excel(request):
     """The same list as Excel; a filter that can't be read goes back to the list, which says so."""
-    form = JobOrderFilter(request.GET, user=request.user, today=timezone.localdate())
-    if not form.is_valid():
-        return redirect(f"{reverse('placements:job_orders')}?{request.GET.urlencode()}")
-    return exports.of_list(_("Job orders"), COLUMNS, form.rows(), words=form.words(), by=request.user)
+    return list_pages.as_excel(
+        request, JobOrderFilter, page="placements:job_orders", title=_("Job orders"), columns=COLUMNS
+    )
 
 
 def _order(pk):

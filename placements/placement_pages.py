@@ -9,11 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies import exports
+from contacts import list_pages
 from contacts.actions import NotNow
 from contacts.models import FollowUp
 from jobcenter_crm.frame.addresses import number
-from jobcenter_crm.frame.pages import CappedPaginator
 from placements import effect as effects
 from placements import occupancy, steps
 from placements.models import Effect, Placement, Reservation, Slot, Stay
@@ -22,7 +21,6 @@ from placements.placement_list import PlacementFilter, columns_for, may_see_refe
 
 VIEW, ADD, CHANGE = "placements.view_placement", "placements.add_placement", "placements.change_placement"
 SEE_EFFECT, ADD_EFFECT = "placements.view_effect", "placements.add_effect"
-PAGE = 50
 # So many of those that have ended are told on the card of a slot.
 LATEST = 5
 
@@ -31,17 +29,10 @@ LATEST = 5
 @permission_required(VIEW, raise_exception=True)
 def placements(request):
     """The placements that run, those that end first at the top; the address narrows them, and tells what came of them."""
-    today = timezone.localdate()
-    form = PlacementFilter(request.GET, user=request.user, today=today)
-    is_readable = form.is_valid()
+    context = list_pages.shown(request, PlacementFilter)
+    form, is_readable = context["form"], context["is_readable"]
     may_see = is_readable and request.user.has_perm(SEE_EFFECT)
-    context = {
-        "form": form,
-        "is_readable": is_readable,
-        "today": today,
-        "counts": form.counts() if is_readable else {},
-        "state": form.cleaned_data.get("state", ""),
-        "page_obj": CappedPaginator(form.rows(), PAGE).get_page(request.GET.get("page")) if is_readable else None,
+    context |= {
         "shows_shares": may_see,
         "is_of_colleagues": is_readable and form.is_of_colleagues,
         "shares": effects.shares(form.chosen()) if may_see and not form.is_of_colleagues else None,
@@ -56,11 +47,9 @@ def placements(request):
 @permission_required(VIEW, raise_exception=True)
 def excel(request):
     """The same list as Excel; a filter that can't be read goes back to the list, which says so."""
-    today = timezone.localdate()
-    form = PlacementFilter(request.GET, user=request.user, today=today)
-    if not form.is_valid():
-        return redirect(f"{reverse('placements:placements')}?{request.GET.urlencode()}")
-    return exports.of_list(_("Placements"), columns_for(request.user), form.rows(), words=form.words(), by=request.user)
+    return list_pages.as_excel(
+        request, PlacementFilter, page="placements:placements", title=_("Placements"), columns=columns_for(request.user)
+    )
 
 
 def _placement(pk):

@@ -12,20 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies import exports, merging
+from companies import merging
 from companies.models import Workplace
+from contacts import list_pages
 from contacts.actions import NotNow
 from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
-from jobcenter_crm.frame.pages import CappedPaginator
 from placements import hosting, occupancy_chart, placement_pages, ratio, reservation_pages, slots
 from placements.models import Slot
 from placements.slot_forms import NewSlotForm, SlotForm, StateForm
 from placements.slot_list import COLUMNS, SlotFilter
 
 VIEW, ADD, CHANGE = "placements.view_slot", "placements.add_slot", "placements.change_slot"
-PAGE = 50
 # What an address with a signature is for.
 SET_STATE = "placements.set_state"
 
@@ -34,18 +33,9 @@ SET_STATE = "placements.set_state"
 @permission_required(VIEW, raise_exception=True)
 def slot_list(request):
     """The open slots, those with free places first; the address narrows them."""
-    today = timezone.localdate()
-    form = SlotFilter(request.GET, user=request.user, today=today)
-    is_readable = form.is_valid()
-    context = {
-        "form": form,
-        "is_readable": is_readable,
-        "today": today,
-        "counts": form.counts() if is_readable else {},
-        "places": form.places() if is_readable else {},
-        "state": form.cleaned_data.get("state", ""),
-        "page_obj": CappedPaginator(form.rows(), PAGE).get_page(request.GET.get("page")) if is_readable else None,
-    }
+    context = list_pages.shown(request, SlotFilter)
+    form, is_readable = context["form"], context["is_readable"]
+    context["places"] = form.places() if is_readable else {}
     return render(request, "placements/slots.html", context)
 
 
@@ -54,12 +44,10 @@ def slot_list(request):
 @permission_required(VIEW, raise_exception=True)
 def excel(request):
     """The same list as Excel; a filter that can't be read goes back to the list, which says so."""
-    today = timezone.localdate()
-    form = SlotFilter(request.GET, user=request.user, today=today)
-    if not form.is_valid():
-        return redirect(f"{reverse('placements:slots')}?{request.GET.urlencode()}")
-    rows = form.rows().prefetch_related("target_groups")
-    return exports.of_list(_("Slots"), COLUMNS, rows, words=form.words(), by=request.user)
+    return list_pages.as_excel(
+        request, SlotFilter, page="placements:slots", title=_("Slots"), columns=COLUMNS,
+        rows=lambda form: form.rows().prefetch_related("target_groups"),
+    )  # fmt: skip
 
 
 @require_safe

@@ -489,3 +489,14 @@ def test_the_pages_ask_the_same_questions_however_much_there_is(client_for, many
 
 
 CARD, LIST = 9, 11
+
+
+def test_where_a_link_has_narrowed_the_list_to_can_be_seen_and_taken_out(client_for, owner):
+    ours = received(owner, workplace=WorkplaceFactory(owner=owner))
+    received(owner, workplace=WorkplaceFactory(owner=None))
+
+    answer = client_for(owner).get(page("job_orders"), {"team": owner.team_id})
+
+    assert list(answer.context["page_obj"]) == [ours]
+    assert f"Team of the responsible: {owner.team}" in words(answer)
+    assert f'name="team" value="{owner.team_id}"' in answer.text
