@@ -12,11 +12,13 @@ from django_filters.fields import ModelChoiceField
 
 from companies import selections
 from companies.filters import OURS, BrokenSelection, ModelPart, WorkplaceFilter
-from companies.models import Selection, Workplace
+from companies.models import TIERS, Selection, Workplace
 from jobcenter_crm.frame.strict import StrictForm
 
 # The parts of the register's filter that lists of other things have too, in the order in which they are told.
 NAMES = ("municipality", "branch", "team", "among")
+# What stands for no group in an address.
+NO_GROUP = "none"
 
 
 class AmongField(ModelChoiceField):
@@ -61,6 +63,20 @@ class AmongPart(ModelPart):
         return workplaces.filter(pk__in=selection.asked.rows().order_by().values("pk"))
 
 
+class GroupField(forms.ChoiceField):
+    """In which group a workplace is now; `NO_GROUP` asks for those in none."""
+
+    def __init__(self, **kwargs):
+        groups = [("", _("All groups")), *((str(tier), name) for tier, name in TIERS), (NO_GROUP, _("No group"))]
+        says = {"invalid_choice": _("There is no such group.")}
+        super().__init__(**{"label": _("Group"), "required": False, "choices": groups, "error_messages": says} | kwargs)
+
+
+def in_group(rows, asked, workplace="workplace"):
+    """Those of `rows` whose workplace is in the group that a `GroupField` asks for; all of them where none was."""
+    return rows.filter(**{f"{workplace}__tier": None if asked == NO_GROUP else int(asked)}) if asked else rows
+
+
 class AmongForm(StrictForm):
     """A list of what belongs to workplaces: its address may say at which, by team, branch, municipality or selection."""
 
@@ -99,6 +115,11 @@ class AmongForm(StrictForm):
     def _found(self):
         """The keys of the workplaces, as a subquery; to make it asks for what the search names, so it is made once."""
         return self.search.rows().order_by().values("pk")
+
+    @property
+    def where(self):
+        """What is said of where, as the address says it; the form has been found valid."""
+        return {name: self.cleaned_data[name] for name in NAMES if self.cleaned_data[name]}
 
     @property
     def kept(self):

@@ -21,15 +21,14 @@ def has_no_owner(to=""):
     return Q(**{f"{to}owner": None}) | Q(**{f"{to}owner__is_active": False})
 
 
-def contacted_in_time(today, cadences, to=""):
+def contacted_in_time(today, cadences):
     """That a workplace's last contact is no older than its group's plan allows; `cadences` is `{tier: days}`.
 
     In a group without a cadence that is twelve months. One in no group is never "in time": no plan speaks of it.
     """
-    within = Q(**{f"{to}tier__isnull": False, f"{to}last_contact_on__gte": today - relativedelta(months=12)})
-    within &= ~Q(**{f"{to}tier__in": list(cadences)})
+    within = Q(tier__isnull=False, last_contact_on__gte=today - relativedelta(months=12)) & ~Q(tier__in=list(cadences))
     for tier, days in cadences.items():
-        within |= Q(**{f"{to}tier": tier, f"{to}last_contact_on__gte": today - timedelta(days=days)})
+        within |= Q(tier=tier, last_contact_on__gte=today - timedelta(days=days))
     return within
 
 

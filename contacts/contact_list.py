@@ -14,9 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from companies.among import GroupField, in_group
 from companies.exports import WARNINGS
 from companies.listings import Column
-from companies.models import TIERS, Workplace
+from companies.models import Workplace
 from contacts.follow_up_list import of_whom
 from contacts.models import Channel, Interaction
 from contacts.owned_list import OwnedListFilter
@@ -26,7 +27,6 @@ from jobcenter_crm.staff.models import FEWEST_IN_A_TEAM, Team, User
 
 HELD, PLANNED = "", "planned"
 FACE_TO_FACE = "face"
-NO_GROUP = "none"
 PARTS = {HELD: pgettext_lazy("contacts", "Held"), PLANNED: pgettext_lazy("contacts", "Planned")}
 _NEWEST = ["-on", F("at").desc(nulls_last=True), "-pk"]
 _OLDEST = ["on", F("at").asc(nulls_last=True), "pk"]
@@ -77,15 +77,7 @@ class ContactFilter(OwnedListFilter):
         choices=[("", gettext_lazy("All")), *Interaction.Direction.choices],
         error_messages={"invalid_choice": gettext_lazy("Contact is taken by us or by them.")},
     )  # fmt: skip
-    tier = forms.ChoiceField(
-        label=gettext_lazy("Group now"), required=False,
-        choices=[
-            ("", gettext_lazy("All groups")),
-            *((str(value), label) for value, label in TIERS),
-            (NO_GROUP, gettext_lazy("No group")),
-        ],
-        error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
-    )  # fmt: skip
+    tier = GroupField(label=gettext_lazy("Group now"))
 
     def __init__(self, data, *, user, today):
         super().__init__(data, user=user, today=today)
@@ -139,8 +131,7 @@ class ContactFilter(OwnedListFilter):
         rows = self._of(Interaction.objects.planned() if self.is_planned else Interaction.objects.held())
         if facts["q"]:
             rows = rows.filter(workplace__in=Workplace.objects.matching(facts["q"]).order_by().values("pk"))
-        if facts["tier"]:
-            rows = rows.filter(workplace__tier=None if facts["tier"] == NO_GROUP else int(facts["tier"]))
+        rows = in_group(rows, facts["tier"])
         if facts["whose"]:
             rows = self._with(rows, facts["whose"])
         _words, order = SORTED[facts["state"]][facts["sort"]]

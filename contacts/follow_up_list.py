@@ -12,8 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.among import NAMES, AmongForm
-from companies.models import TIERS
+from companies.among import NAMES, AmongForm, GroupField, in_group
 from contacts.follow_up_kinds import all_kinds
 from contacts.models import FollowUp
 from contacts.querysets import overdue_by
@@ -87,11 +86,7 @@ class FollowUpFilter(AmongForm):
         error_messages={"invalid_choice": _("The list can't be sorted like that.")},
     )
     when = forms.CharField(required=False, widget=forms.HiddenInput)
-    tier = forms.ChoiceField(
-        label=_("Group"), required=False, widget=forms.HiddenInput,
-        choices=[("", _("All groups")), *((str(value), label) for value, label in TIERS), ("none", _("No group"))],
-        error_messages={"invalid_choice": _("There is no such group.")},
-    )  # fmt: skip
+    tier = GroupField(widget=forms.HiddenInput)
     due_before = forms.DateField(label=_("Due before"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
@@ -136,8 +131,7 @@ class FollowUpFilter(AmongForm):
     def _chosen(self):
         facts = self.cleaned_data
         rows = self.at(FollowUp.objects.filter(of_whom(facts["whose"], self.user)))
-        if facts["tier"]:
-            rows = rows.filter(workplace__tier=None if facts["tier"] == "none" else int(facts["tier"]))
+        rows = in_group(rows, facts["tier"])
         if facts["due_before"]:
             rows = rows.filter(overdue_by(facts["due_before"]))
         return rows.filter(kind=facts["kind"]) if facts["kind"] else rows

@@ -7,8 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies.among import AmongForm
-from companies.models import TIERS
+from companies.among import AmongForm, GroupField, in_group
 from contacts.follow_up_list import of_whom
 from jobcenter_crm.staff.models import Team, User
 
@@ -30,13 +29,7 @@ class OwnedListFilter(AmongForm):
         label=gettext_lazy("Responsible consultant"), required=False,
         error_messages={"invalid_choice": gettext_lazy("There is no such colleague or team here any more.")},
     )  # fmt: skip
-    tier = forms.ChoiceField(
-        label=gettext_lazy("Group"), required=False,
-        choices=[
-            ("", gettext_lazy("All groups")), *((str(value), label) for value, label in TIERS), ("none", gettext_lazy("No group")),
-        ],
-        error_messages={"invalid_choice": gettext_lazy("There is no such group.")},
-    )  # fmt: skip
+    tier = GroupField()
     sort = forms.ChoiceField(
         label=gettext_lazy("Sorted"), required=False,
         error_messages={"invalid_choice": gettext_lazy("The list can't be sorted like that.")},
@@ -72,9 +65,8 @@ class OwnedListFilter(AmongForm):
 
     def owned(self, rows, *, owner="owner", workplace="workplace"):
         """Those of `rows` of whom and in which group was asked; the lookups lead to the colleague and the workplace."""
-        facts, rows = self.cleaned_data, self.at(rows, workplace)
-        if facts["tier"]:
-            rows = rows.filter(**{f"{workplace}__tier": None if facts["tier"] == "none" else int(facts["tier"])})
+        facts = self.cleaned_data
+        rows = in_group(self.at(rows, workplace), facts["tier"], workplace)
         return rows.filter(of_whom(facts["whose"], self.user, owner)) if facts["whose"] else rows
 
     def words(self):

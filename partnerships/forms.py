@@ -37,12 +37,6 @@ LINES = forms.Textarea(attrs={"rows": 4})
 FEW_LINES = forms.Textarea(attrs={"rows": 3})
 
 
-def may_be_responsible(also=None):
-    """Colleagues who may be responsible for an agreement; `also` is one who is already."""
-    here = User.objects.working().who_may("partnerships.change_agreement")
-    return (here | User.objects.filter(pk=also)).distinct().in_order() if also else here.in_order()
-
-
 class WhereMixin:
     """At which of the company's workplaces: this one, some, or all."""
 
@@ -109,7 +103,7 @@ class NewAgreementForm(WhereMixin, Cautious, forms.Form):
     def __init__(self, *args, workplace, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["token"].initial = uuid.uuid4
-        self.fields["owner"].queryset = may_be_responsible()
+        self.fields["owner"].queryset = User.objects.for_choice("partnerships.change_agreement")
         self.fields["owner"].initial = user.pk
         self.offer_places(workplace)
 
@@ -167,7 +161,7 @@ class AgreementForm(WhereMixin, Cautious, forms.ModelForm):
             # Whoever is responsible sees the employer's absence: nobody gives that to themselves.
             self.fields["owner"].disabled = True
             self.fields["owner"].help_text = _("Is changed by the responsible consultant or a manager.")
-        self.fields["owner"].queryset = may_be_responsible(agreement.owner_id)
+        self.fields["owner"].queryset = User.objects.for_choice("partnerships.change_agreement", agreement.owner_id)
         self.fields["owner"].empty_label = None
         known = set(agreement.agreement_places.values_list("workplace", flat=True)) - {agreement.workplace_id}
         self.offer_places(agreement.workplace, known, agreement.covers_all)

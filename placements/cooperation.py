@@ -139,7 +139,7 @@ def _by_branch(rates):
         else:
             label = called.get((scheme, section), section)
             label = f"{label} ({scheme})" if len(lists) > 1 else label
-            query = {"branch": f"{scheme}:{section}"}
+            query = {"main_branch": f"{scheme}:{section}"}
         lines.append(_line(label, query, rates, (scheme, section)))
     return lines
 

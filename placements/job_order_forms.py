@@ -23,12 +23,6 @@ USUAL_DAYS = 10
 MOST_POSITIONS = 200
 
 
-def may_be_responsible(also=None):
-    """Colleagues who may be responsible for a job order; `also` is one who is already."""
-    here = User.objects.working().who_may("placements.change_joborder")
-    return (here | User.objects.filter(pk=also)).distinct().in_order() if also else here.in_order()
-
-
 def refuse_day(day, today):
     """Raises `ValidationError` for a new deadline that has passed, or lies far ahead."""
     if not today <= day <= today + AHEAD:
@@ -72,7 +66,9 @@ class JobOrderForm(Cautious, forms.ModelForm):
             Q(pk__in=here.order_by().values("pk")) | Q(pk=order.contact_id)
         )
         self.fields["contact"].empty_label = _("Not agreed yet")
-        self.fields["owner"].queryset = may_be_responsible(order.owner_id if order.pk else None)
+        self.fields["owner"].queryset = User.objects.for_choice(
+            "placements.change_joborder", order.owner_id if order.pk else None
+        )
         self.fields["owner"].empty_label = None
         self.fields["positions"].widget.attrs |= {"inputmode": "numeric"}
 

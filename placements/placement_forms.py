@@ -23,12 +23,6 @@ EXTENSIONS = (4, 13)
 PICK = "pick"
 
 
-def may_be_consultant(also=None):
-    """Colleagues who may follow a placement; `also` is one who does."""
-    here = User.objects.working().who_may("placements.change_placement")
-    return (here | User.objects.filter(pk=also)).distinct().in_order() if also else here.in_order()
-
-
 class StartForm(forms.Form):
     """Somebody starts in a place of `slot`; out of a `reservation`, if there is one."""
 
@@ -58,7 +52,7 @@ class StartForm(forms.Form):
                 "case_reference": reservation.case_reference, "starts_on": reservation.starts_on,
                 "planned_end": reservation.planned_end, "consultant": reservation.consultant_id,
             }  # fmt: skip
-        offered = may_be_consultant()
+        offered = User.objects.for_choice("placements.change_placement")
         if not offered.filter(pk=known["consultant"]).exists():
             # Whoever reserved it may not follow it up, or has left.
             known["consultant"] = user.pk

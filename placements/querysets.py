@@ -202,10 +202,6 @@ class JobOrderQuerySet(models.QuerySet):
         """Filled or withdrawn."""
         return self.exclude(state="open")
 
-    def passed(self, today):
-        """Open ones whose deadline has passed."""
-        return self.open().filter(deadline__lt=today)
-
     def with_waiting(self):
         """Each with `waiting`: how many candidates have been referred and not been answered for."""
         referrals = self.model.referrals.rel.related_model.objects.filter(job_order=OuterRef("pk"), state="referred")

@@ -21,12 +21,6 @@ TICKS = forms.CheckboxSelectMultiple
 YEARS = 10
 
 
-def may_be_responsible(also=None):
-    """Colleagues who may be responsible for a slot; `also` is one who is already."""
-    here = User.objects.working().who_may("placements.change_slot")
-    return (here | User.objects.filter(pk=also)).distinct().in_order() if also else here.in_order()
-
-
 class HostForm(Cautious, forms.ModelForm):
     """What a profile and a slot have in common: for whom, how many hours, what can be taken into consideration."""
 
@@ -119,7 +113,7 @@ class SlotForm(HostForm):
         agreements = agreements_at(workplace, today, slot.agreement_id).select_related("workplace").order_by("pk")
         self.fields["agreement"].queryset = agreements
         self.fields["agreement"].empty_label = _("None")
-        self.fields["owner"].queryset = may_be_responsible(slot.owner_id)
+        self.fields["owner"].queryset = User.objects.for_choice("placements.change_slot", slot.owner_id)
         self.fields["owner"].empty_label = None
 
     def _measure_words(self, measure):

@@ -96,6 +96,11 @@ class StaffQuerySet(models.QuerySet):
         granted = self.model._default_manager.with_perm(permission, include_superusers=False, backend=backend)
         return self.filter(pk__in=granted.values("pk"))
 
+    def for_choice(self, permission, also=None):
+        """Those who work here and whose roles grant it, in order; `also` is the key of one who is chosen already."""
+        here = self.working().who_may(permission)
+        return (here | self.filter(pk=also)).distinct().in_order() if also else here.in_order()
+
     def doing_outreach(self):
         """Consultants of the teams that have hours for it; their leaders and case workers are not among them."""
         roles = (CONSULTANT, JOB_CONSULTANT)

@@ -168,12 +168,14 @@ def test_by_size_a_company_stands_in_each_line_that_it_has_a_workplace_in(employ
 def test_by_branch_it_is_told_of_sections_and_those_without_stand_last(employers):
     kitchens = Branch.objects.filter(scheme="DB25", level=4, section="I").first()
     Workplace.objects.filter(pk__in=[employers["A1"].pk, employers["A2"].pk]).update(branch=kitchens)
+    # A second branch is not what it is counted by, nor what the list behind it asks for.
+    Workplace.objects.exclude(branch=kitchens).update(secondary_branch=kitchens)
 
     lines = cooperation(TODAY).by_branch
 
     section = Branch.objects.get(scheme="DB25", level=0, section="I")
     assert [(line.label, line.query, line.inside) for line in lines] == [
-        (section.title, {"branch": "DB25:I"}, Rate(1, 1, 2, 2)),
+        (section.title, {"main_branch": "DB25:I"}, Rate(1, 1, 2, 2)),
         ("No branch", None, Rate(1, 4, 1, 4)),
     ]
 

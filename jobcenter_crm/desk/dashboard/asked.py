@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from companies.among import NAMES, AmongForm
+from companies.among import AmongForm
 from companies.models import Municipality, Selection, TierPlan, Workplace
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.discretion import sees_colleagues
@@ -99,8 +99,7 @@ class PeriodForm(AmongForm):
     def asked(self, colleague=None):
         """What was asked, of one `colleague`'s where there is one; the form has been found valid."""
         facts = self.cleaned_data
-        where = {name: facts[name] for name in NAMES if facts[name]}
-        return Asked(self, facts["since"], facts["until"], self.today, where, colleague)
+        return Asked(self, facts["since"], facts["until"], self.today, self.where, colleague)
 
 
 class DashboardForm(PeriodForm):

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from companies.among import NAMES, AmongForm
+from companies.among import AmongForm
 from companies.quality import share_in_words
 from jobcenter_crm.backstage.documents.letterhead import Letterhead
 from jobcenter_crm.desk import charts
@@ -76,10 +76,7 @@ class CommitteeForm(AmongForm):
 
     def asked(self):
         """The quarter as what the dashboard is asked; the form has been found valid."""
-        first, last = days_of(*self.quarter_asked)
-        return Asked(
-            self, first, last, self.today, {name: self.cleaned_data[name] for name in NAMES if self.cleaned_data[name]}
-        )
+        return Asked(self, *days_of(*self.quarter_asked), self.today, self.where)
 
 
 def name_of(year, quarter):

@@ -22,6 +22,7 @@ from contacts.models import FollowUp, Interaction
 from contacts.querysets import overdue_by
 from partnerships.models import Agreement
 from placements import debt
+from placements.effect import FEWEST
 from placements.models import Effect, Placement, Slot
 
 # The columns of a table of figures: the four groups; what is in none has a column where there is any.
@@ -212,38 +213,39 @@ SLOTS = Source(
     ),
 )  # fmt: skip
 
-# Of fewer placements of which it is known what came of them, nothing is told.
-FEWEST = 5
 # What came of a placement is told to those who may read it of each: the list is narrowed to it for nobody else.
 _EFFECT = {"permission": "placements.view_effect"}
 _TOLD = {"of": "known", "is_hidden_under": FEWEST} | _EFFECT
 
 
-def _came_of_it(outcome):
-    return lambda asked: _where(_ended(asked) & _in(Placement.objects.of_outcome(outcome)))
+def _this_period(asked):
+    return asked.since, asked.until
 
 
-def _came_of_it_before(outcome):
-    return lambda asked: _where(
-        _in(Placement.objects.ended_in(*asked.before)) & _in(Placement.objects.of_outcome(outcome))
-    )
+def _year_before(asked):
+    return asked.before
 
 
-def _ended(asked):
-    return _in(Placement.objects.ended_in(asked.since, asked.until))
+def _between(name, days, **more):
+    """What the address says of that which lies between the two days of `days(asked)`."""
+
+    def query(asked):
+        first, last = days(asked)
+        return more | {f"{name}_from": first.isoformat(), f"{name}_until": last.isoformat()}
+
+    return query
 
 
-def _period(name, **more):
-    return lambda asked: more | {f"{name}_from": asked.since.isoformat(), f"{name}_until": asked.until.isoformat()}
+def _ended(days=_this_period):
+    return lambda asked: _in(Placement.objects.ended_in(*days(asked)))
 
 
-def _ended_before(**more):
-    return lambda asked: more | {
-        "state": "ended", "ended_from": asked.before[0].isoformat(), "ended_until": asked.before[1].isoformat(),
-    }  # fmt: skip
+def _came_of_it(outcome, days=_this_period):
+    return lambda asked: _where(_ended(days)(asked) & _in(Placement.objects.of_outcome(outcome)))
 
 
-_ended_with = partial(_period, "ended", state="ended")
+_ended_with = partial(_between, "ended", _this_period, state="ended")
+_ended_before = partial(_between, "ended", _year_before, state="ended")
 
 PLACEMENTS = Source(
     "placements", "placements:placements", "placements.view_placement",
@@ -257,18 +259,16 @@ PLACEMENTS = Source(
         Figure(
             "started", _("Placements begun"), _("The first day lies in the period."),
             lambda asked: _where(_in(Placement.objects.started_in(asked.since, asked.until))),
-            _period("started", state="all"),
+            _between("started", _this_period, state="all"),
         ),
         Figure(
             "started_before", _("Placements begun a year earlier"), _("The first day lies in the same days of the year before."),
             lambda asked: _where(_in(Placement.objects.started_in(*asked.before))),
-            lambda asked: {
-                "state": "all", "started_from": asked.before[0].isoformat(), "started_until": asked.before[1].isoformat(),
-            },
+            _between("started", _year_before, state="all"),
         ),
         Figure(
             "ended", _("Placements ended"), _("The last day lies in the period."),
-            lambda asked: _where(_ended(asked)), _ended_with(),
+            lambda asked: _where(_ended()(asked)), _ended_with(),
         ),
         Figure(
             "known", _("What came of it is known"),
@@ -294,29 +294,17 @@ PLACEMENTS = Source(
         Figure(
             "supporting_before", _("Self-supporting a year earlier"),
             _("No public benefit four weeks after the end; of the placements that ended on the same days of the year before."),
-            _came_of_it_before("supporting"), _ended_before(outcome="supporting"), of="said_before", is_hidden_under=FEWEST,
+            _came_of_it("supporting", _year_before), _ended_before(outcome="supporting"), of="said_before", is_hidden_under=FEWEST,
             **_EFFECT,
         ),
         Figure(
             "said_before", _("It was said a year earlier whether they support themselves"),
             _("Of the placements that ended on the same days of the year before."),
-            _came_of_it_before("said"), _ended_before(outcome="said"), **_EFFECT,
+            _came_of_it("said", _year_before), _ended_before(outcome="said"), **_EFFECT,
         ),
     ),
     colleague="consultant",
 )  # fmt: skip
-
-
-def _this_period(asked):
-    return asked.since, asked.until
-
-
-def _contacts_of(days, **more):
-    def query(asked):
-        first, last = days(asked)
-        return more | {"day_from": first.isoformat(), "day_until": last.isoformat()}
-
-    return query
 
 
 CONTACTS = Source(
@@ -325,11 +313,11 @@ CONTACTS = Source(
     (
         Figure(
             "contacts", _("Contacts held"), _("Every visit, call, letter, e-mail and meeting that was held in the period."),
-            lambda asked: _where(Q(state="held", on__range=_this_period(asked))), _contacts_of(_this_period),
+            lambda asked: _where(Q(state="held", on__range=_this_period(asked))), _between("day", _this_period),
         ),
         Figure(
             "contacts_before", _("Contacts held a year earlier"), _("On the same days of the year before."),
-            lambda asked: _where(Q(state="held", on__range=asked.before)), _contacts_of(lambda asked: asked.before),
+            lambda asked: _where(Q(state="held", on__range=asked.before)), _between("day", _year_before),
         ),
     ),
     colleague="staff",
@@ -344,9 +332,7 @@ HOSTS = Source(
             "hosts", _("Workplaces where a placement began"),
             _("Each counted once, however many placements began there in the period."),
             lambda asked: _where(Q(pk__in=_begun(asked).values("slot__workplace"))),
-            lambda asked: {
-                "ceased": "too", "placed_from": asked.since.isoformat(), "placed_until": asked.until.isoformat(),
-            },
+            _between("placed", _this_period, ceased="too"),
         ),
     ),
 )  # fmt: skip
@@ -384,10 +370,14 @@ def team_of_owner():
     return Case(When(owner=None, then=Value(NOBODY)), default=F("owner__team"), output_field=BigIntegerField())
 
 
+def _held(asked):
+    """The contacts that were held in the period."""
+    return asked.at(Interaction.objects.held().filter(on__range=_this_period(asked))).order_by()
+
+
 def contacts_by(asked, lookup):
     """`{key: how many contacts were held in the period}`, each once for a key; `lookup` leads from a contact to it."""
-    held = asked.at(Interaction.objects.held().filter(on__range=_this_period(asked))).order_by()
-    return dict(held.values_list(lookup).annotate(n=Count("pk", distinct=True)))
+    return dict(_held(asked).values_list(lookup).annotate(n=Count("pk", distinct=True)))
 
 
 _TEAM_OF_STAFF = Coalesce("staff__team", NOBODY)
@@ -398,8 +388,7 @@ def contacts_of_several_teams(asked):
 
     So that a sum over teams can count each of them once.
     """
-    held = asked.at(Interaction.objects.held().filter(on__range=_this_period(asked))).order_by()
-    of_several = held.values("pk").annotate(n=Count(_TEAM_OF_STAFF, distinct=True)).filter(n__gt=1).values("pk")
+    of_several = _held(asked).values("pk").annotate(n=Count(_TEAM_OF_STAFF, distinct=True)).filter(n__gt=1).values("pk")
     rows = Interaction.objects.filter(pk__in=of_several).order_by().annotate(team=_TEAM_OF_STAFF)
     teams = {}
     for pk, team in rows.values_list("pk", "team").distinct():

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from jobcenter_crm.desk.dashboard import committee, kept, shown
 from jobcenter_crm.desk.dashboard.asked import DashboardForm
-from jobcenter_crm.desk.dashboard.figures import figure_named
 from jobcenter_crm.desk.dashboard.parts import PARTS
 from jobcenter_crm.staff import discretion
 from jobcenter_crm.staff.models import Organisation
@@ -46,10 +45,11 @@ def dashboard(request):
     today = timezone.localdate()
     form = DashboardForm(request.GET, user=request.user, today=today)
     organisation = Organisation.get()
-    context = {"form": form, "today": today, "is_readable": form.is_valid(), "panel_is_open": "filter" in request.GET}
-    context["panel_is_open"] |= not context["is_readable"]
-    if not context["is_readable"]:
-        return render(request, "desk/dashboard.html", context, status=200)
+    is_readable = form.is_valid()
+    is_open = "filter" in request.GET or not is_readable
+    context = {"form": form, "today": today, "is_readable": is_readable, "panel_is_open": is_open}
+    if not is_readable:
+        return render(request, "desk/dashboard.html", context)
     asked = form.asked()
     discretion.note_read("dashboard", reader=request.user, colleagues=form.of_whom)
     told, as_of = kept.figures(asked, request.user.has_perm, anew="anew" in request.GET)
@@ -71,7 +71,7 @@ def dashboard(request):
         "committee": committee.address(asked),
         "team_heads": shown.people_heads(columns),
         "shows_colleagues": organisation.shows_staff_figures(today),
+        # The frame's too, which would ask for it again.
         "organisation": organisation,
-        "fewest": figure_named("job")[1].is_hidden_under,
     }
     return render(request, "desk/dashboard.html", context)

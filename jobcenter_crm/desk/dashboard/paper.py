@@ -104,20 +104,16 @@ class _Page:
         self._rule(self.y, ACCENT, 0.9)
         self._say(EDGE, self.y - 12, head, BOLD, TEXT, ACCENT, room=WIDTH)
         width = (WIDTH - GUTTER * (len(figures) - 1)) / len(figures)
-        for n, one in enumerate(figures):
+        labels = [wrapped(one.label, REGULAR, SMALL, width, 2) for one in figures]
+        said = [one.second or ("" if one.text else _("no figures yet, or too few")) for one in figures]
+        seconds = [wrapped(words, REGULAR, SMALL, width, 2) for words in said]
+        top = self.y - 24 - 9 * max(map(len, labels))
+        for n, (one, label, second) in enumerate(zip(figures, labels, seconds, strict=True)):
             x = EDGE + n * (width + GUTTER)
-            label = wrapped(one.label, REGULAR, SMALL, width, 2)
-            second = wrapped(
-                one.second or ("" if one.text else _("no figures yet, or too few")), REGULAR, SMALL, width, 2
-            )
-            colour = FILLS["late"] if one.is_late else INK
             self._lines(x, self.y - 24, label, MUTED)
-            top = self.y - 24 - 9 * max(len(wrapped(each.label, REGULAR, SMALL, width, 2)) for each in figures)
-            self._say(x, top - 13, one.text or "–", BOLD, 18, colour, room=width)
+            self._say(x, top - 13, one.text or "–", BOLD, 18, FILLS["late"] if one.is_late else INK, room=width)
             self._lines(x, top - 24, second, MUTED)
-        labels = max(len(wrapped(each.label, REGULAR, SMALL, width, 2)) for each in figures)
-        seconds = max(len(wrapped(each.second or "-", REGULAR, SMALL, width, 2)) for each in figures)
-        self.y -= 24 + 9 * labels + 24 + 9 * (seconds - 1)
+        self.y = top - 24 - 9 * (max(1, *map(len, seconds)) - 1)
 
     # The charts
 

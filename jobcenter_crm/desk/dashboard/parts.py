@@ -74,6 +74,13 @@ def _within(month, since, until):
     return max(month, since), min(month + relativedelta(months=1) - _DAY, until)
 
 
+def _row(month, cells, asked):
+    """The row of a month, unfinished where today is one of its days in the period."""
+    first, last = _within(month, asked.since, asked.until)
+    label = f"{MONTHS[month.month]} {month.year}"
+    return Row(label, cells, str(MONTHS_3[month.month]), first <= asked.today <= last)
+
+
 def _contact_charts(rows, asked):
     in_period, before, by_group = Counter(), Counter(), Counter()
     for month, group, n, earlier in rows:
@@ -82,7 +89,7 @@ def _contact_charts(rows, asked):
         before[month] += earlier
         by_group[month, group] += n
     groups = [*GROUPS, *([0] if any(group == 0 for _month, group in +by_group) else [])]
-    now, then = [], []
+    now, grouped = [], []
     for month in _months(asked):
         last_year = month - relativedelta(years=1)
         first, last = _within(month, asked.since, asked.until)
@@ -91,18 +98,16 @@ def _contact_charts(rows, asked):
             Cell() if is_ahead else _contacts(in_period[month], asked, first, last),
             _contacts(before[last_year], asked, *_within(last_year, *asked.before)),
         ]
-        is_unfinished = first <= asked.today <= last and month == asked.today.replace(day=1) and not is_ahead
-        label, short = f"{MONTHS[month.month]} {month.year}", str(MONTHS_3[month.month])
-        now.append(Row(label, cells, short, is_unfinished))
+        now.append(_row(month, cells, asked))
         cells = [Cell() if is_ahead else _contacts(by_group[month, tier], asked, first, last, tier) for tier in groups]
-        then.append(Row(label, cells, short, is_unfinished))
+        grouped.append(_row(month, cells, asked))
     series = [Series(_("In the period")), Series(_("A year earlier"), "quiet", "dashed")]
     note = _("Dashed: the same days a year earlier. Dotted: the month is not over.")
     by_tier = [Series(str(NAMES_OF_GROUPS[tier]), _COLOURS[tier]) for tier in groups]
     return [
         Chart("line", "trend", _("Contacts held, by month"), _("Month"), series, now, note=note),
         Chart(
-            "stacked", "trend-groups", _("Contacts held, by month and group"), _("Month"), by_tier, then,
+            "stacked", "trend-groups", _("Contacts held, by month and group"), _("Month"), by_tier, grouped,
             note=_("By the group that the workplace is in today."),
         ),
     ]  # fmt: skip
@@ -129,8 +134,7 @@ def own_contact_chart(counted, asked):
     for month in _months(asked):
         first, last = _within(month, asked.since, asked.until)
         cell = Cell() if first > asked.today else _contacts(by_month[month], asked, first, last)
-        is_unfinished = first <= asked.today <= last and month == asked.today.replace(day=1)
-        lines.append(Row(f"{MONTHS[month.month]} {month.year}", [cell], str(MONTHS_3[month.month]), is_unfinished))
+        lines.append(_row(month, [cell], asked))
     name = _("Contacts held, by month")
     return Chart("bars", "own-contacts", name, _("Month"), [Series(_("Contacts held"))], lines)
 

@@ -47,7 +47,7 @@ class Reckoned:
     def of(cls, kept):
         """The same again, of what was kept of it as JSON, in which a group is a text."""
         figures = {name: {int(tier): n for tier, n in groups.items()} for name, groups in kept["figures"].items()}
-        return cls(figures, kept["coverage"], kept["teams"], kept.get("shared", []))
+        return cls(figures, kept["coverage"], kept["teams"], kept["shared"])
 
     def seen_by(self, may):
         """Without what `may(permission)` does not allow to be seen."""

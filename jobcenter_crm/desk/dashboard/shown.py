@@ -60,11 +60,12 @@ def lines(names, told, asked):
 
 def _line(name, told, asked):
     source, figure = figure_named(name)
-    cells = [_cell(source, figure, told, asked, tier) for tier in heads(told)]
-    return Line(figure, [*cells, _cell(source, figure, told, asked, None)])
+    tiers = [*heads(told), None]
+    seen = _tellable(figure, told) if figure.is_hidden_under else tiers
+    return Line(figure, [_cell(source, figure, told, asked, tier) if tier in seen else Cell("") for tier in tiers])
 
 
-def tellable(figure, told):
+def _tellable(figure, told):
     """The groups of which `figure` is told, None for all together: none of fewer people, nor one that gives such away."""
     sizes = told.figures[figure.of]
     if sum(sizes.values()) < figure.is_hidden_under:
@@ -75,8 +76,6 @@ def tellable(figure, told):
 
 
 def _cell(source, figure, told, asked, tier):
-    if figure.is_hidden_under and tier not in tellable(figure, told):
-        return Cell("")
     value, whole = told.number(figure.name, tier), told.number(figure.of, tier) if figure.of else None
     more = {} if tier is None else {"tier": tier or "none"}
     share = share_in_words(value, whole) if whole else ""
@@ -148,15 +147,15 @@ def _places(told, asked):
 
 def _supporting(told, asked):
     """Beside the places: filling them is never told without what came of it."""
-    if told.number("known") is None:
+    said, part = told.number("said"), told.number("supporting")
+    if said is None:
         return None
-    known, part = told.number("said"), told.number("supporting")
-    if known < FEWEST:
+    if said < FEWEST:
         return charts.Figure(_("Self-supporting four weeks after a placement"))
     return charts.Figure(
-        _("Self-supporting four weeks after a placement"), share_in_words(part, known), _url("supporting", asked),
-        ngettext("of %(n)s placement of which it was said", "of %(n)s placements of which it was said", known)
-        % {"n": number(known)},
+        _("Self-supporting four weeks after a placement"), share_in_words(part, said), _url("supporting", asked),
+        ngettext("of %(n)s placement of which it was said", "of %(n)s placements of which it was said", said)
+        % {"n": number(said)},
     )  # fmt: skip
 
 
