@@ -1,20 +1,16 @@
 """Targets: what is counted of them, what a check finds, and what must always be true of them."""
 
-# ruff: noqa: F811 the fixtures of the dashboard's own tests
-
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from companies import selections
-from companies.models import Selection, TierPlan
+from companies.models import Selection
 from contacts.actions import NotNow
 from jobcenter_crm.desk.dashboard import targets
-from jobcenter_crm.desk.dashboard.asked import DashboardForm
 from jobcenter_crm.desk.dashboard.counting import Ask, count
 from jobcenter_crm.desk.dashboard.figures import SOURCES
 from jobcenter_crm.desk.dashboard.measures import MEASURES, OUTCOME, period_before
@@ -22,9 +18,9 @@ from jobcenter_crm.desk.dashboard.realism import Verdict
 from jobcenter_crm.desk.dashboard.reckoned import reckon
 from jobcenter_crm.desk.models import Target
 from jobcenter_crm.staff.actions import switch_staff_figures_on
-from jobcenter_crm.staff.roles import CONSULTANT, MANAGER
+from jobcenter_crm.staff.roles import MANAGER
 from tests.conftest import member
-from tests.desk.test_dashboard import looker, manager, rows_behind, town  # noqa: F401
+from tests.desk.dashboard import TODAY, asked, rows_behind
 from tests.factories import (
     EffectFactory,
     InteractionFactory,
@@ -39,7 +35,6 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
-TODAY = date(2026, 11, 24)
 NEXT_YEAR = date(2027, 11, 23)
 
 
@@ -52,12 +47,6 @@ def unset(measure, responsible, **facts):
 def checked(target):
     where, tiers = targets.where_of(target)
     return targets.check(target, targets.scope_of(where, tiers, TODAY), TODAY)
-
-
-def asked(query, user):
-    form = DashboardForm(QueryDict(query), user=user, today=TODAY)
-    assert form.is_valid()
-    return form.asked()
 
 
 # Counting
@@ -283,21 +272,6 @@ def test_after_the_deadline_what_came_later_does_not_count():
 )
 def test_a_period_is_compared_with_as_long_a_time_before(start, deadline, first, last):
     assert period_before(start, deadline, TODAY) == (first, last)
-
-
-@pytest.fixture
-def house(db):
-    """Two teams, of which one has 22 hours; a meeting takes 60 minutes, and group 1 has one every 73 days."""
-    TierPlan.objects.update(cadence_days=None, minutes=30)
-    TierPlan.objects.filter(tier=1).update(cadence_days=73, minutes=60, channel="visit")
-    TierPlan.objects.filter(tier=3).update(cadence_days=73, minutes=15, channel="phone")
-    north = TeamFactory(name="North", outreach_hours=22)
-    TeamFactory(name="South")
-    consultants = [member(CONSULTANT, name) for name in ("anna", "bo")]
-    for one in consultants:
-        one.team = north
-        one.save()
-    return consultants
 
 
 def test_the_check_of_placements_begun_by_hand(house, manager):
