@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.actions import NotNow
-from jobcenter_crm.desk.dashboard import targets
+from jobcenter_crm.desk.dashboard import checks, targets
 from jobcenter_crm.desk.dashboard.asked import DashboardForm
 from jobcenter_crm.desk.dashboard.target_forms import EndForm, TargetForm
 from jobcenter_crm.desk.dashboard.targets import ADD, CHANGE, VIEW
@@ -101,10 +101,10 @@ def _set(request, found, title):
     if data is None or not form.is_valid() or data.get("step") == "change":
         return render(request, "desk/target_form.html", context, status=422 if form.errors else 200)
     filled = form.filled()
-    check = targets.check(filled, form.scope, today)
+    check = checks.check(filled, form.scope, today)
     if data.get("step") == "save" and not form.lacks_why(check.verdict):
         try:
-            saved = targets.save(target=filled, found=check, by=request.user, today=today)
+            saved = checks.save(target=filled, found=check, by=request.user, today=today)
         except IntegrityError:
             # In the same second a colleague has set the same one; anything else would be an error of ours.
             form.say_that_there_is_one()
