@@ -227,11 +227,7 @@ class Progress:
 
     @property
     def is_reached(self):
-        if self.value is None:
-            return None
-        if not self.target.is_open:
-            return self.target.is_reached
-        return self.value <= self.target.goal if self.measure.is_less else self.value >= self.target.goal
+        return None if self.value is None else self.target.is_enough(self.value)
 
     @property
     def is_over(self):
