@@ -11,12 +11,17 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from zeal import zeal_ignore
 
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.staff.roles import CONSULTANT, ROLES
 from tests import as_migrated
 from tests.factories import TeamFactory, UserFactory
+
+# How quickly cases are made up depends on what else the machine does, and no test is timed.
+settings.register_profile("untimed", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # A Tuesday, at half past nine in Copenhagen.
 NOW = "2026-11-24T08:30:00+00:00"

@@ -9,6 +9,7 @@ import factory
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.db import models
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from companies.models import (
@@ -446,6 +447,14 @@ class SlotFactory(DjangoModelFactory):
     confirmed_on = date(2026, 11, 1)
     owner = factory.SubFactory(UserFactory)
     created_by = factory.SelfAttribute("owner")
+
+
+def made_on(slot, day):
+    """Let a slot have been made on `day`."""
+    at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+    Slot.objects.filter(pk=slot.pk).update(created_at=at)
+    slot.history.update(history_date=at)
+    return slot
 
 
 class ReservationFactory(DjangoModelFactory):

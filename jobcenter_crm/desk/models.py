@@ -164,9 +164,11 @@ class Target(models.Model):
     @property
     def is_reached(self):
         """Of one that has ended: whether what it had come to was enough; None where there was no figure."""
-        if self.ended_with is None:
-            return None
-        return self.ended_with <= self.goal if MEASURES[self.measure].is_less else self.ended_with >= self.goal
+        return None if self.ended_with is None else self.is_enough(self.ended_with)
+
+    def is_enough(self, number):
+        """Whether the target is reached with that number: at least as many, or of some figures at most as many."""
+        return number <= self.goal if MEASURES[self.measure].is_less else number >= self.goal
 
     def in_figures(self, number):
         """A number of this target as it is written, with its per cent sign."""

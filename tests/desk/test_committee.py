@@ -15,8 +15,6 @@ from jobcenter_crm.desk.dashboard.committee import CommitteeForm, TargetRow
 from jobcenter_crm.desk.dashboard.figures import FEWEST
 from jobcenter_crm.desk.dashboard.reckoned import reckon
 from jobcenter_crm.staff.models import Organisation
-from jobcenter_crm.staff.roles import MANAGER
-from tests.conftest import member
 from tests.factories import (
     EffectFactory,
     FollowUpFactory,
@@ -35,16 +33,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 TODAY = date(2026, 11, 24)
 PAGE, PDF = "desk:committee", "desk:committee_pdf"
 LONG = "Ærøskøbing-Ålsgårde Beskæftigelses- og Virksomhedsserviceområde for Øhavskommunerne"
-
-
-@pytest.fixture
-def manager(db):
-    return member(MANAGER, "karen", language="en")
-
-
-@pytest.fixture
-def looker(client_for, manager):
-    return client_for(manager)
 
 
 @pytest.fixture

@@ -1,27 +1,21 @@
 """The dashboard: figures checked by hand, and every number is that of the list behind it."""
 
-import html
-import re
 from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from django.utils import timezone
 
-from companies.models import Branch, Selection, TierChange, Workplace
-from jobcenter_crm.desk.dashboard import kept
-from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
+from companies.models import Selection, Workplace
+from jobcenter_crm.desk.dashboard.asked import Asked
 from jobcenter_crm.desk.dashboard.parts import PARTS
 from jobcenter_crm.desk.dashboard.reckoned import reckon
-from jobcenter_crm.desk.models import KeptFigures
 from jobcenter_crm.staff.actions import switch_staff_figures_on
-from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, MANAGER
-from placements import debt
+from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT
 from placements.models import Effect
 from tests.conftest import member
+from tests.desk.dashboard import TODAY, numbers, rows_behind
 from tests.factories import (
-    AgreementFactory,
     EffectFactory,
     FollowUpFactory,
     InteractionFactory,
@@ -34,90 +28,10 @@ from tests.factories import (
     WorkplaceFactory,
     active_agreement,
 )
-from tests.placements.test_debt import since as made_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
-TODAY = date(2026, 11, 24)
 PAGE = "desk:dashboard"
-
-
-@pytest.fixture
-def manager(db):
-    user = member(MANAGER, "karen", language="en")
-    return user
-
-
-@pytest.fixture
-def looker(client_for, manager):
-    return client_for(manager)
-
-
-@pytest.fixture
-def town(owner):
-    """Something of everything that the page counts, and beside each what it may not count."""
-    branch = Branch.objects.filter(scheme="DB25", level=4, code__startswith="56").first()
-    other = Branch.objects.filter(scheme="DB07", level=4, code__startswith="43").first()
-    for tier in (1, 2, 3, 4, None):
-        for last in (None, date(2026, 11, 20), date(2026, 6, 20), date(2024, 1, 5)):
-            for responsible in (None, owner):
-                place = WorkplaceFactory(
-                    tier=tier, last_contact_on=last, owner=responsible, branch=branch if responsible else other,
-                    secondary_branch=None if responsible else branch,
-                )  # fmt: skip
-        WorkplaceFactory(tier=tier, ceased_on=date(2026, 11, 1), owner=owner)
-        moved(place, None if tier else 3, tier)
-        active_agreement(workplace=place, owner=owner)
-        late = active_agreement(workplace=WorkplaceFactory(tier=tier), owner=owner)
-        type(late).objects.filter(pk=late.pk).update(next_review_on=date(2026, 11, 1))
-        AgreementFactory(workplace=place)
-        InteractionFactory(workplace=place, on=date(2026, 11, 20), outcome="not_now", barrier="no_time")
-        InteractionFactory(workplace=place, on=date(2026, 2, 20), channel="phone", outcome="interested")
-        InteractionFactory(workplace=place, on=date(2025, 2, 20), outcome="not_now", barrier="rules")
-        InteractionFactory(workplace=place, on=date(2024, 2, 20), outcome="interested")
-        slot = SlotFactory(workplace=place, places=8)
-        for number in range(6):
-            EffectFactory(
-                outcome="job" if number < 4 else "unknown" if number == 5 else "hours",
-                hours=12 if number == 4 else None,
-                self_supporting=None if number == 5 else number < 3,
-                placement__slot=slot,
-            )
-        PlacementFactory(slot=slot)
-        ReservationFactory(slot=slot)
-        PlacementFactory(slot=slot, starts_on=date(2025, 3, 1), planned_end=date(2025, 6, 1), ended_on=date(2025, 6, 1), end_reason="as_planned")  # fmt: skip
-        made_on(SlotFactory(workplace=place, places=1), date(2026, 10, 1))
-        SlotFactory(workplace=place, state="closed")
-        centre = active_agreement(workplace=WorkplaceFactory(tier=tier, owner=owner), owner=owner, kind="centre")
-        SlotFactory(workplace=centre.workplace, agreement=centre, places=3)
-        PlacementFactory(slot=SlotFactory(workplace=centre.workplace, agreement=centre, places=2))
-        FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 1))
-        FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 23))
-        FollowUpFactory(workplace=place, owner=owner, due_on=date(2026, 11, 25))
-        FollowUpFactory(workplace=place, owner=UserFactory(team=None), due_on=date(2026, 11, 20))
-    # A team of which figures are told.
-    UserFactory.create_batch(4, team=owner.team)
-    debt.plan(TODAY)
-
-
-def moved(workplace, old, new):
-    TierChange.objects.create(workplace=workplace, from_tier=old, to_tier=new, at="2026-03-01T12:00:00Z")
-
-
-def numbers(page):
-    """Each link of the page that shows a number, as `(address, number)`; a percentage is looked up beside the number."""
-    found = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>([\d.,]+)</a>', page.text)
-    return [(html.unescape(url), int(re.sub(r"\D", "", n))) for url, n in found]
-
-
-def rows_behind(client, url):
-    """How many rows, or places where places are counted, the list at `url` has."""
-    answer = client.get(url)
-    assert answer.status_code == 200, url
-    if url.startswith(reverse("placements:slots")) and "owed" not in url:
-        places = answer.context["places"]
-        return places["now"] if "free=yes" in url else places["in_all"]
-    return answer.context["page_obj"].paginator.count
 
 
 WHERE = ["", "team", "branch=56", "among", "since=2026-02-01&until=2026-10-31", "team&since=2025-01-01"]
@@ -268,76 +182,6 @@ def test_no_figure_is_a_dash_and_not_nought_per_cent(looker):
     assert "0 %" not in page.text.split("Self-supporting four weeks")[1][:300]
 
 
-# Kept.
-
-
-def asked(since=date(2026, 1, 1), until=TODAY):
-    return Asked(None, since, until, TODAY, {})
-
-
-def test_a_small_register_is_counted_while_the_page_is_made(town):
-    assert kept.keep(TODAY, timezone.now()) == 0
-    assert not KeptFigures.objects.exists()
-
-
-def test_what_is_kept_of_a_large_register_is_what_would_be_counted(town, monkeypatch):
-    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
-
-    assert kept.keep(TODAY, timezone.now()) == kept.keep(TODAY, timezone.now()) == 5 * (1 + len(PARTS))
-
-    for _words, since, until in usual_periods(TODAY):
-        this = asked(since, until)
-        told, as_of = kept.figures(this, lambda permission: True)
-        assert as_of == timezone.now()
-        assert told == reckon(this)
-        for part in PARTS.values():
-            rows, as_of = kept.rows(part, this)
-            assert (rows, as_of) == (part.count(this), timezone.now())
-            assert part.charts(rows, this) == part.charts(part.count(this), this)
-
-
-@pytest.mark.parametrize(("day", "periods"), [(date(2027, 2, 10), 4), (date(2026, 12, 31), 4), (date(2028, 2, 29), 4)])
-def test_periods_that_are_the_same_days_are_kept_once(town, monkeypatch, day, periods):
-    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
-
-    assert kept.keep(day, timezone.now()) == periods * (1 + len(PARTS))
-    marked = [is_this for _words, _query, is_this in Asked(None, *usual_periods(day)[0][1:], day, {}).quick()]
-    assert marked == [True, False, False, False, False]
-
-
-def test_what_an_earlier_release_has_kept_in_another_form_is_not_read(town, monkeypatch):
-    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
-    kept.keep(TODAY, timezone.now())
-    monkeypatch.setattr(kept, "FORM", 99)
-
-    assert kept.read(kept.FIGURES, asked()) is None
-
-
-def test_kept_figures_say_as_of_when_and_lead_to_being_counted_anew(looker, owner, town, monkeypatch):
-    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
-    kept.keep(TODAY, timezone.now())
-    before = looker.get(reverse(PAGE)).context["told"].number("places")
-    WorkplaceFactory(tier=1)
-
-    page = looker.get(reverse(PAGE))
-    anew = looker.get(f"{reverse(PAGE)}?anew=1")
-    narrowed = looker.get(f"{reverse(PAGE)}?team={owner.team_id}")
-
-    assert page.context["told"].number("places") == before
-    assert "Counted at 9:30; the rows" in page.text
-    assert "anew=1" in page.text
-    assert anew.context["told"].number("places") == before + 1
-    assert anew.context["as_of"] is narrowed.context["as_of"] is None
-
-
-def test_what_was_kept_yesterday_is_not_shown_today(town, monkeypatch):
-    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
-    kept.keep(TODAY, timezone.now())
-    KeptFigures.objects.update(reckoned_at=timezone.now() - timedelta(days=1))
-
-    assert kept.read(kept.FIGURES, asked(date(2025, 1, 1), date(2025, 12, 31))) is None
-
-
 # The address.
 
 
@@ -391,11 +235,10 @@ def test_what_came_of_placements_is_told_to_those_who_may_read_it_of_each(client
     stranger.user_permissions.set(Permission.objects.filter(codename__in=names))
     TargetFactory(measure="supporting", starts_on=date(2026, 1, 1))
     client = client_for(stranger)
+    asked = Asked(None, date(2026, 1, 1), TODAY, TODAY, {})
 
-    page, told = (
-        client.get(reverse(PAGE)),
-        [reckon(asked(), stranger.has_perm), reckon(asked()).seen_by(stranger.has_perm)],
-    )
+    page = client.get(reverse(PAGE))
+    told = [reckon(asked, stranger.has_perm), reckon(asked).seen_by(stranger.has_perm)]
 
     for figures in [one.figures for one in told]:
         assert {"started", "ended"} <= figures.keys()
@@ -530,22 +373,13 @@ def test_the_overview_is_narrowed_to_a_team_of_five(looker, people, is_told):
 
 # Who is asking and whose house it is: five. Then what was kept, the plans, the branches, the teams, who is in none, and one
 # for each list; contacts twice more, by team and by those of several.
-COUNTED, KEPT = 18, 9
+COUNTED = 18
 
 
 def test_the_page_asks_one_question_of_each_list_however_much_there_is(looker, town, django_assert_num_queries):
     looker.get(reverse(PAGE))
 
     with django_assert_num_queries(COUNTED):
-        looker.get(reverse(PAGE))
-
-
-def test_a_large_register_is_asked_for_what_was_kept_of_it(looker, town, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
-    kept.keep(TODAY, timezone.now())
-    looker.get(reverse(PAGE))
-
-    with django_assert_num_queries(KEPT):
         looker.get(reverse(PAGE))
 
 

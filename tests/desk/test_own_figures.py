@@ -13,7 +13,7 @@ from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, JOB_CONSULTANT, M
 from partnerships.models import Agreement
 from placements.models import Placement
 from tests.conftest import member
-from tests.desk.test_dashboard import numbers, rows_behind
+from tests.desk.dashboard import TODAY, numbers, rows_behind
 from tests.factories import (
     EffectFactory,
     FollowUpFactory,
@@ -27,13 +27,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
-TODAY = date(2026, 11, 24)
 MINE, COLLEAGUES = "desk:mine", "desk:by_colleague"
-
-
-@pytest.fixture
-def manager(db):
-    return member(MANAGER, "karen", language="en")
 
 
 @pytest.fixture

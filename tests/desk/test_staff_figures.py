@@ -9,7 +9,7 @@ from companies.models import Selection
 from jobcenter_crm.staff.actions import switch_staff_figures_off, switch_staff_figures_on
 from jobcenter_crm.staff.discretion import note_read, sees_colleagues
 from jobcenter_crm.staff.models import Organisation, Team
-from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, MANAGER, STEWARD
+from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, STEWARD
 from tests.conftest import member
 from tests.factories import TargetFactory, TeamFactory, UserFactory
 
@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 URL = "/dashboard/colleagues/switch/"
 TODAY = date(2026, 11, 24)
 SAID = {"since": "2026-11-24", "reference": "Works committee, 12 November 2026"}
-
-
-@pytest.fixture
-def manager(db):
-    return member(MANAGER, "karen", language="en")
 
 
 def test_a_manager_switches_it_on_with_a_day_and_a_reference(client_for, manager):

@@ -1,7 +1,5 @@
 """The pages of targets: reckoned and shown first, then set; changed, ended, listed."""
 
-# ruff: noqa: F811 the fixtures of the dashboard's own tests
-
 from datetime import date
 from decimal import Decimal
 
@@ -14,8 +12,7 @@ from companies.models import Selection
 from jobcenter_crm.desk.dashboard import targets
 from jobcenter_crm.desk.dashboard.realism import Way
 from jobcenter_crm.desk.models import Target
-from tests.desk.test_dashboard import looker, manager  # noqa: F401
-from tests.desk.test_targets import TODAY, asked, house  # noqa: F401
+from tests.desk.dashboard import TODAY, asked
 from tests.factories import (
     InteractionFactory,
     PlacementFactory,

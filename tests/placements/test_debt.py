@@ -9,23 +9,15 @@ from django.utils import timezone
 from contacts.models import FollowUp
 from placements import debt, occupancy, reservations
 from placements.models import Placement, Slot
-from tests.factories import PlacementFactory, ReservationFactory, SlotFactory, UserFactory, active_agreement
+from tests.factories import PlacementFactory, ReservationFactory, SlotFactory, UserFactory, active_agreement, made_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 TODAY = date(2026, 11, 24)
 
 
-def since(slot, day):
-    """Let a slot have been made on `day`."""
-    at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    Slot.objects.filter(pk=slot.pk).update(created_at=at)
-    slot.history.update(history_date=at)
-    return slot
-
-
 def empty_slot(day=date(2026, 11, 3), **facts):
-    return since(SlotFactory(**{"places": 1, "owner__language": "en"} | facts), day)
+    return made_on(SlotFactory(**{"places": 1, "owner__language": "en"} | facts), day)
 
 
 def told():

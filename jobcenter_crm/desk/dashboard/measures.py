@@ -32,14 +32,14 @@ class Gains:
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure as a target.
+    """A figure as a target; `name` is the figure's.
 
     `kind`: how many there are ("stock") or how large a share of them ("share"), on a day; how many in a period, counted
     from the start ("flow"); what share of a period's ("outcome"). `through` leads to it. `gains` are counted for what a
     year gave. `idle(asked)`: the aggregate of those that will be there on the last day asked for if nothing is done.
     """
 
-    figure_name: str
+    name: str
     kind: str
     through: Through
     gains: Gains | None = None
@@ -48,16 +48,12 @@ class Measure:
     called: str | Promise = ""
 
     @property
-    def name(self):
-        return self.figure_name
-
-    @property
     def source(self):
-        return figure_named(self.figure_name)[0]
+        return figure_named(self.name)[0]
 
     @property
     def figure(self):
-        return figure_named(self.figure_name)[1]
+        return figure_named(self.name)[1]
 
     @property
     def words(self):
@@ -86,10 +82,6 @@ class Measure:
         return self.source.url_name == WORKPLACES.url_name
 
 
-def _held():
-    return Interaction.objects.held()
-
-
 def _first_ones():
     """Contacts before which there was none at the workplace."""
     earlier = Interaction.objects.held().filter(workplace=OuterRef("workplace"), on__lt=OuterRef("on"))
@@ -112,7 +104,7 @@ def _as_on_that_day(name):
     return lambda asked: figure_named(name)[1].count(asked)
 
 
-_PLACES_REACHED = Gains(_held, "on", Count("workplace", distinct=True))
+_PLACES_REACHED = Gains(Interaction.objects.held, "on", Count("workplace", distinct=True))
 _SLOT = "slot__workplace"
 
 MEASURES = {
@@ -123,7 +115,7 @@ MEASURES = {
             Gains(Placement.objects.standing, "starts_on", Count(_SLOT, distinct=True), _SLOT),
         ),
         Measure("started", FLOW, Through.CONTACTS, Gains(Placement.objects.standing, "starts_on", Count("pk"), _SLOT)),
-        Measure("contacts", FLOW, Through.EACH, Gains(_held, "on", Count("pk"))),
+        Measure("contacts", FLOW, Through.EACH, Gains(Interaction.objects.held, "on", Count("pk"))),
         Measure("in_year", SHARE, Through.EACH, _PLACES_REACHED, _in_year_by),
         Measure("in_time", SHARE, Through.EACH, _PLACES_REACHED, _as_on_that_day("in_time")),
         Measure("never", STOCK, Through.EACH, Gains(_first_ones, "on", Count("workplace", distinct=True)), is_less=True),

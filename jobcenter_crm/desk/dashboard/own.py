@@ -1,5 +1,6 @@
 """Figures about one colleague: one's own, for everybody; and by colleague, for managers where it is switched on (decision 19)."""
 
+from collections import Counter
 from dataclasses import replace
 
 from django.contrib.auth.decorators import permission_required
@@ -46,9 +47,9 @@ def reckon(asked, may):
             told.figures |= source.counted(asked)
     if may(CONTACTS.permission):
         contacts = parts.count_own_contacts(asked)
-        told.figures["contacts"] = {}
+        in_groups = told.figures["contacts"] = Counter()
         for (_month, tier), n in contacts.items():
-            told.figures["contacts"][tier] = told.figures["contacts"].get(tier, 0) + n
+            in_groups[tier] += n
     return told, contacts
 
 

@@ -117,12 +117,17 @@ class Realism:
         """Of an outcome: how many placements will be known by the deadline, at last year's pace."""
         return (self.grounds.tries or 0) * self.days / DAYS_A_YEAR
 
+    @property
+    def wanted(self):
+        """Of an outcome: how many of those known by the deadline must have succeeded."""
+        return (self.way.percent or 0) / 100 * ((self.way.of or 0) + self.expected)
+
     @cached_property
     def need(self):
         """How many are missing; 0 where nothing is."""
         way = self.way
         if way.through == Through.OUTCOME:
-            return max(0, (way.percent or 0) / 100 * ((way.of or 0) + self.expected) - way.now)
+            return max(0, self.wanted - way.now)
         return max(0, way.idle - way.goal if way.is_less else way.goal - way.idle)
 
     @property
@@ -434,18 +439,17 @@ class Realism:
         yield Step(_("Now"), _("%(n)s of %(of)s") % {"n": figure(way.now), "of": figure(of)})
         yield Step(
             _("Placements of which it will be known by the deadline, as many a day as in the last twelve months"),
-            f"{figure(grounds.tries or 0)} × {figure(self.days)} / 365 = {figure(self.expected)}",
+            f"{figure(grounds.tries or 0)} × {figure(self.days)} / {DAYS_A_YEAR} = {figure(self.expected)}",
         )
-        goal = (way.percent or 0) / 100 * (of + self.expected)
         yield Step(
             _("The target as a number"),
             _("%(percent)s %% of (%(of)s + %(more)s) = %(goal)s")
             % {
                 "percent": figure(way.percent or 0), "of": figure(of), "more": figure(self.expected),
-                "goal": figure(goal),
+                "goal": figure(self.wanted),
             },
         )  # fmt: skip
-        yield Step(_("What is missing"), f"{figure(goal)} − {figure(way.now)} = {figure(goal - way.now)}")
+        yield Step(_("What is missing"), f"{figure(self.wanted)} − {figure(way.now)} = {figure(self.wanted - way.now)}")
         if self.required_rate is not None:
             yield Step(
                 _("Of 100 placements so many must succeed"),

@@ -20,6 +20,10 @@ from jobcenter_crm.staff.models import Team, User
 # A figure of longer ago is that of another job centre, and nobody answers for what lies further ahead.
 MOST_YEARS = 5
 _NUMBER = {"max_digits": 8, "decimal_places": 1, "min_value": 0, "max_value": 9_999_999}
+# They come together: what somebody else counted, who that was, and as of when.
+_COMPARED = ("comparison", "comparison_source", "comparison_on")
+# What is written of a target and may be changed, beside who answers for it.
+_WRITTEN = ("goal", "deadline", *_COMPARED, "why")
 _SAYS = gettext_lazy("Write a number, with one decimal at most.")
 
 
@@ -134,14 +138,10 @@ class TargetForm(Cautious, forms.Form):
             self.add_error("deadline", _("Write a day at most five years ahead."))
 
     def _clean_comparison(self, measure, facts):
-        said = [facts.get(name) not in (None, "") for name in ("comparison", "comparison_source", "comparison_on")]
-        names = [name for name in ("comparison", "comparison_source", "comparison_on") if name in self.errors]
-        if any(said) and not all(said) and not names:
-            for name, is_said in zip(("comparison", "comparison_source", "comparison_on"), said, strict=True):
-                if not is_said:
-                    self.add_error(
-                        name, _("A figure for comparison has a source and a day. Fill in all three, or none.")
-                    )
+        lacking = [name for name in _COMPARED if facts.get(name) in (None, "")]
+        if len(lacking) < len(_COMPARED) and not any(name in self.errors for name in _COMPARED):
+            for name in lacking:
+                self.add_error(name, _("A figure for comparison has a source and a day. Fill in all three, or none."))
         if measure.is_percent and (facts.get("comparison") or 0) > 100:
             self.add_error("comparison", _("It is a share: write at most 100 per cent."))
         day = facts.get("comparison_on")
@@ -187,7 +187,7 @@ class TargetForm(Cautious, forms.Form):
         if not self.target:
             target.where = query_of(self.scope.where, self.scope.tiers)
             target.among_id = self.scope.where.get("among") and int(self.scope.where["among"])
-        for name in ("goal", "deadline", "responsible", "comparison", "comparison_source", "comparison_on", "why"):
+        for name in (*_WRITTEN, "responsible"):
             setattr(target, name, facts[name])
         return target
 
@@ -200,8 +200,7 @@ class TargetForm(Cautious, forms.Form):
 
 
 def _initial(target):
-    names = ("goal", "deadline", "comparison", "comparison_on", "comparison_source", "why")
-    return {name: getattr(target, name) for name in names} | {"responsible": target.responsible_id}
+    return {name: getattr(target, name) for name in _WRITTEN} | {"responsible": target.responsible_id}
 
 
 class EndForm(Cautious, forms.Form):

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.actions import NotNow
-from jobcenter_crm.desk.dashboard import targets
+from jobcenter_crm.desk.dashboard import checks, targets
 from jobcenter_crm.desk.dashboard.asked import DashboardForm
 from jobcenter_crm.desk.dashboard.target_forms import EndForm, TargetForm
 from jobcenter_crm.desk.dashboard.targets import ADD, CHANGE, VIEW
@@ -56,9 +55,8 @@ def here(request):
     return render(request, "desk/_targets.html", {"targets": told})
 
 
-def _target(request, pk, rows=None):
-    """The target of that number, of those whose figure the reader may see."""
-    rows = Target.objects.all() if rows is None else rows
+def _target(request, pk, rows):
+    """The target of that number among `rows`, of those whose figure the reader may see."""
     return get_object_or_404(targets.seen_by(request.user, rows), pk=pk)
 
 
@@ -86,9 +84,7 @@ def target_add(request):
 @permission_required(CHANGE, raise_exception=True)
 def target_change(request, pk):
     """Another target, deadline, responsible or figure for comparison; reckoned anew and shown before it is saved."""
-    found = _target(request, pk)
-    if not found.is_open:
-        raise Http404
+    found = _target(request, pk, Target.objects.open())
     return _set(request, found, _("Change the target"))
 
 
@@ -101,10 +97,10 @@ def _set(request, found, title):
     if data is None or not form.is_valid() or data.get("step") == "change":
         return render(request, "desk/target_form.html", context, status=422 if form.errors else 200)
     filled = form.filled()
-    check = targets.check(filled, form.scope, today)
+    check = checks.check(filled, form.scope, today)
     if data.get("step") == "save" and not form.lacks_why(check.verdict):
         try:
-            saved = targets.save(target=filled, found=check, by=request.user, today=today)
+            saved = checks.save(target=filled, found=check, by=request.user, today=today)
         except IntegrityError:
             # In the same second a colleague has set the same one; anything else would be an error of ours.
             form.say_that_there_is_one()
@@ -126,9 +122,7 @@ def _set(request, found, title):
 @permission_required(CHANGE, raise_exception=True)
 def target_end(request, pk):
     """End a target and say why; what it had come to is kept."""
-    found = _target(request, pk)
-    if not found.is_open:
-        raise Http404
+    found = _target(request, pk, Target.objects.open())
     today = timezone.localdate()
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

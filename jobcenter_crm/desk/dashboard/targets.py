@@ -1,37 +1,26 @@
-"""Targets: set, changed, ended; how far each has come, and whether it can be reached."""
+"""Targets: where each holds, how far it has come, whether it can be reached from here, and how it ends."""
 
-from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from math import ceil
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
-from django.db.models import Count, F, Sum
-from django.db.models.functions import TruncMonth
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
-from companies import plans
 from companies.among import NAMES, AmongForm
-from companies.capacity import DAYS_A_YEAR
-from companies.models import TierPlan, Workplace
 from contacts.actions import NotNow
-from contacts.models import Interaction
 from jobcenter_crm.desk.dashboard.asked import Asked, selection_is_of_few, those_of_few
 from jobcenter_crm.desk.dashboard.counting import Ask, count
-from jobcenter_crm.desk.dashboard.measures import MEASURES, OUTCOME, SHARE, period_before
-from jobcenter_crm.desk.dashboard.realism import FEWEST, Grounds, Realism, Through, Verdict, Way
+from jobcenter_crm.desk.dashboard.measures import MEASURES, OUTCOME, SHARE
+from jobcenter_crm.desk.dashboard.realism import FEWEST, Grounds, Realism, Verdict, Way
 from jobcenter_crm.desk.models import Target
-from jobcenter_crm.staff.models import Team, User
+from jobcenter_crm.staff.models import Team
 
 VIEW, ADD, CHANGE = "desk.view_target", "desk.add_target", "desk.change_target"
-_DAY = timedelta(days=1)
-# Where a visit or a meeting is what counts, these are the channels of a plan that bring one.
-_MEETINGS = ("visit", "meeting")
 
 
 @dataclass(frozen=True)
@@ -136,7 +125,7 @@ class Numbers:
     idle: int | None = None
 
 
-def _asks(measure, scope, since, until, today, deadline):
+def asks_for(measure, scope, since, until, today, deadline):
     """What is asked for the `Numbers` of a measure: always in the same order."""
     asked = scope.asked(since, until, today)
     asks = [Ask(measure.source, measure.figure.count, asked, scope.tiers)]
@@ -147,7 +136,8 @@ def _asks(measure, scope, since, until, today, deadline):
     return asks
 
 
-def _numbers(measure, counted, today, deadline):
+def numbers_of(measure, counted, today, deadline):
+    """The `Numbers` that were counted for what `asks_for` has asked."""
     now, *rest = counted
     of = rest.pop(0) if measure.is_percent else None
     # What will be there by the deadline has to be there today: what is contacted meanwhile is the work that is reckoned.
@@ -155,7 +145,7 @@ def _numbers(measure, counted, today, deadline):
     return Numbers(now, of, idle)
 
 
-def _value(measure, numbers):
+def value_of(measure, numbers):
     """The figure as a target is written: a number, or per cent with one decimal; None where nothing can be told."""
     if not measure.is_percent:
         return Decimal(numbers.now)
@@ -164,7 +154,7 @@ def _value(measure, numbers):
     return round(Decimal(100 * numbers.now) / numbers.of, 1)
 
 
-def _way(measure, numbers, *, goal, start, deadline, today):
+def way_to(measure, numbers, *, goal, start, deadline, today):
     """The `Way` from today to the target."""
     percent = float(goal) if measure.is_percent else None
     if measure.kind == OUTCOME and numbers.of < FEWEST:
@@ -211,7 +201,7 @@ class Progress:
         """Where it stands: at its end, of one that has ended."""
         if not self.target.is_open:
             return None if self.scope.is_hidden else self.target.ended_with
-        return None if self.numbers is None else _value(self.measure, self.numbers)
+        return None if self.numbers is None else value_of(self.measure, self.numbers)
 
     @property
     def now(self):
@@ -237,11 +227,7 @@ class Progress:
 
     @property
     def is_reached(self):
-        if self.value is None:
-            return None
-        if not self.target.is_open:
-            return self.target.is_reached
-        return self.value <= self.target.goal if self.measure.is_less else self.value >= self.target.goal
+        return None if self.value is None else self.target.is_enough(self.value)
 
     @property
     def is_over(self):
@@ -271,7 +257,7 @@ class Progress:
         """The rows behind `now`; none where there are none, or where it stands still."""
         if not self.target.is_open or self.numbers is None or not self.numbers.now or self.value is None:
             return ""
-        return rows_url(self.measure, self.scope, *_period_now(self.target, self.today), self.today)
+        return rows_url(self.measure, self.scope, *days_so_far(self.target, self.today), self.today)
 
     @property
     def baseline_url(self):
@@ -287,7 +273,7 @@ class Progress:
         if self.numbers is None or self.is_over or (self.measure.kind == SHARE and not self.numbers.of):
             return None
         target = self.target
-        way = _way(
+        way = way_to(
             self.measure, self.numbers, goal=target.goal, start=target.starts_on, deadline=target.deadline,
             today=self.today,
         )  # fmt: skip
@@ -347,7 +333,7 @@ def rows_url(measure, scope, since, until, today):
     return measure.source.url(measure.figure, scope.asked(since, until, today), **more)
 
 
-def _period_now(target, today):
+def days_so_far(target, today):
     """The days that count so far; one that has not begun has its first day, on which there is nothing yet."""
     return target.starts_on, max(target.starts_on, min(today, target.deadline))
 
@@ -358,22 +344,12 @@ def progress(targets, today, scopes=None):
     `scopes` are their `Scope`s, where these are known.
     """
     if scopes is None:
-        known = {}
-        for target in targets:
-            where, tiers = where_of(target)
-            key = tuple(sorted(where.items()))
-            if key not in known:
-                known[key] = scope_of(where, tiers, today)
-        reader = Asked(None, today, today, today, {})
-        scopes = [
-            replace(known[tuple(sorted(where.items()))], tiers=tiers, reader=reader)
-            for where, tiers in map(where_of, targets)
-        ]
+        scopes = _scopes(targets, today)
     asks, spans = [], []
     for target, scope in zip(targets, scopes, strict=True):
         wanted = []
         if target.is_open and not scope.problems:
-            wanted = _asks(MEASURES[target.measure], scope, *_period_now(target, today), today, target.deadline)
+            wanted = asks_for(MEASURES[target.measure], scope, *days_so_far(target, today), today, target.deadline)
         spans.append(slice(len(asks), len(asks) + len(wanted)))
         asks += wanted
     counted = count(asks)
@@ -383,8 +359,20 @@ def progress(targets, today, scopes=None):
     ]
 
 
+def _scopes(targets, today):
+    """The `Scope` of each of `targets`; each place is read once, and what the plans say once for all."""
+    reader = Asked(None, today, today, today, {})
+    read, scopes = {}, []
+    for where, tiers in map(where_of, targets):
+        key = tuple(sorted(where.items()))
+        if key not in read:
+            read[key] = scope_of(where, tiers, today)
+        scopes.append(replace(read[key], tiers=tiers, reader=reader))
+    return scopes
+
+
 def _told(target, counted, today):
-    return _numbers(MEASURES[target.measure], counted, today, target.deadline) if counted else None
+    return numbers_of(MEASURES[target.measure], counted, today, target.deadline) if counted else None
 
 
 def seen_by(user, targets):
@@ -414,178 +402,6 @@ def for_dashboard(asked, user):
     here = [target for target in every if where_of(target)[0] == where]
     scopes = [Scope(asked.where, where_of(target)[1], asked.form, reader=asked) for target in here]
     return OnDashboard(progress(here, asked.today, scopes), len(every) - len(here))
-
-
-# When it is set
-
-
-@dataclass(frozen=True)
-class Check:
-    """What is shown before a target is set: the baseline, and the sums."""
-
-    baseline: Decimal | None
-    baseline_days: tuple | None
-    realism: Realism | None
-    scope: Scope
-    measure: object
-
-    @property
-    def verdict(self):
-        return self.realism.verdict if self.realism else Verdict.UNKNOWN
-
-    @property
-    def days_in_words(self):
-        return self.baseline_days and " – ".join(date_format(day, "DATE_FORMAT") for day in self.baseline_days)
-
-
-def check(target, scope, today):
-    """The baseline of a target that is about to be set or changed, and whether it can be reached, from the data of today.
-
-    The baseline of a figure of today is that of the day on which the target was set, and stays. One that is counted over
-    a period is counted again: a later deadline is compared with a longer time before.
-    """
-    measure = MEASURES[target.measure]
-    now = _asks(measure, scope, *_period_now(target, today), today, target.deadline)
-    days = None
-    asks = list(now)
-    if measure.is_of_a_period:
-        days = period_before(target.starts_on, target.deadline, target.set_on or today)
-        asks += _asks(measure, scope, *days, today, today)
-    counted = count(asks)
-    numbers = _numbers(measure, counted[: len(now)], today, target.deadline)
-    if days:
-        baseline = _value(measure, _numbers(measure, counted[len(now) :], today, today))
-    else:
-        baseline = target.baseline if target.pk else _value(measure, numbers)
-    realism = None
-    # A share of nothing has no number to reach.
-    if measure.kind != SHARE or numbers.of:
-        way = _way(measure, numbers, goal=target.goal, start=target.starts_on, deadline=target.deadline, today=today)
-        realism = Realism(way, _grounds(measure, scope, today))
-    return Check(baseline, days, realism, scope, measure)
-
-
-def _grounds(measure, scope, today):
-    """What the last twelve months gave there, and what there is time for, in a fixed number of statements."""
-    since = today - relativedelta(months=12) + _DAY
-    gained, best = _gained(measure, scope, since, today)
-    if measure.through == Through.OUTCOME:
-        asked = scope.asked(since, today, today)
-        return Grounds(gained, best, *count([Ask(measure.source, measure.whole.count, asked, scope.tiers)]))
-    if measure.through == Through.NOTHING:
-        return Grounds(gained, best)
-    tries = None
-    if measure.through in (Through.CONTACTS, Through.MEETINGS):
-        held = Interaction.objects.held().filter(on__range=(since, today))
-        if measure.through == Through.MEETINGS:
-            held = held.meetings()
-        tries = _in_scope(held, scope, "workplace").count()
-    return Grounds(gained, best, tries, **_time(measure, scope))
-
-
-def _within(measure, loads):
-    """How many days a contact counts of a coverage, the groups' own taken together; None of anything else."""
-    if measure.name == "in_year":
-        return DAYS_A_YEAR
-    if measure.name != "in_time":
-        return None
-    places = sum(load.places for load in loads)
-    a_year = sum(load.contacts_a_year if load.cadence_days else load.places for load in loads)
-    return round(places * DAYS_A_YEAR / a_year) if a_year else DAYS_A_YEAR
-
-
-def _in_scope(rows, scope, workplace):
-    if scope.where:
-        rows = scope.form.at(rows, workplace)
-    return rows.filter(**{f"{workplace}__tier__in": scope.tiers}) if scope.tiers else rows
-
-
-def _gained(measure, scope, since, today):
-    """`(in the twelve months, in the best calendar month of them)`; a workplace counts once in each of the two."""
-    gains = measure.gains
-    if gains is None:
-        return None, None
-    rows = _in_scope(gains.rows(), scope, gains.workplace).filter(**{f"{gains.on}__range": (since, today)}).order_by()
-    months = rows.annotate(month=TruncMonth(F(gains.on))).values("month").annotate(n=gains.count)
-    return rows.aggregate(n=gains.count)["n"] or 0, max(
-        (n for _month, n in months.values_list("month", "n")), default=0
-    )
-
-
-def _time(measure, scope):
-    """What there is time for: the hours, what of them goes elsewhere, how long a contact takes, how many share them.
-
-    The contacts of the plans at the target's own workplaces count for it; those at other workplaces, and where meetings
-    are what counts those by telephone and letter, do not. A target of a team is measured by its own hours.
-    """
-    rows = list(TierPlan.objects.all())
-    every = _of_team(scope, rows) or plans.reckon(plans=rows)
-    inside = dict(_in_places(scope).values_list("tier").annotate(n=Count("pk")))
-    ours = [plans.load_of(plan, inside.get(plan.tier, 0)) for plan in rows]
-    within = _within(measure, ours)
-    if measure.through == Through.MEETINGS:
-        ours = [load for load in ours if load.channel in _MEETINGS] or ours
-    contacts = sum(load.contacts_a_year for load in ours)
-    if contacts:
-        minutes = sum(load.contacts_a_year * load.minutes for load in ours) / contacts
-    else:
-        asked = [load.minutes for load in ours if not scope.tiers or load.tier in scope.tiers]
-        minutes = sum(asked) / len(asked) if asked else None
-    elsewhere = every.hours_a_week - sum(load.hours_a_week for load in ours)
-    return {
-        "hours": every.hours, "elsewhere": round(max(0, elsewhere), 4), "minutes": minutes,
-        "consultants": every.consultants, "within": within,
-    }  # fmt: skip
-
-
-def _in_places(scope):
-    """The workplaces of the plans at a scope."""
-    places = scope.asked(None, None, None).workplaces().counted_in_plans().order_by()
-    return places.filter(tier__in=scope.tiers) if scope.tiers else places
-
-
-def _of_team(scope, rows):
-    """The reckoning of the plans for one team: its workplaces, its hours, its consultants; None where no team is meant."""
-    if "team" not in scope.where:
-        return None
-    team = scope.where["team"]
-    places = Workplace.objects.counted_in_plans().filter(owner__team=team).order_by()
-    counted = dict(places.values_list("tier").annotate(n=Count("pk")))
-    hours = Team.objects.filter(pk=team).aggregate(all=Sum("outreach_hours"))["all"]
-    return plans.Reckoning(
-        tuple(plans.load_of(plan, counted.get(plan.tier, 0)) for plan in rows),
-        None if hours is None else float(hours),
-        User.objects.doing_outreach().filter(team=team).count(),
-    )
-
-
-def _take(target, found, today):
-    """Write on a target what its check found."""
-    target.baseline = found.baseline
-    target.baseline_since, target.baseline_until = found.baseline_days or (None, None)
-    target.verdict, target.reckoned_on = found.verdict, today
-    target.grounds = {
-        "way": asdict(found.realism.way) if found.realism else None,
-        "grounds": asdict(found.realism.grounds) if found.realism else asdict(Grounds()),
-    }
-    if found.verdict != Verdict.INCOHERENT:
-        target.why = ""
-
-
-@transaction.atomic
-def save(*, target, found, by, today):
-    """Set a target, or change one, with what its check has found.
-
-    Raises `NotNow` where a colleague has ended it meanwhile.
-    """
-    if target.pk and not Target.objects.select_for_update().open().filter(pk=target.pk).exists():
-        raise NotNow(_("A colleague has ended this target meanwhile. Set a new one."))
-    if not target.pk:
-        target.set_on, target.set_by = today, by
-    _take(target, found, today)
-    target._history_user = by
-    target.save()
-    return target
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from jobcenter_crm.desk.dashboard import targets
+from jobcenter_crm.desk.dashboard import checks, targets
 from jobcenter_crm.desk.dashboard.measures import MEASURES
 from jobcenter_crm.desk.models import Target
 from jobcenter_crm.frame.working_days import working_day_from
@@ -47,11 +47,11 @@ def _set(
     )  # fmt: skip
     kept, tiers = targets.where_of(target)
     scope = targets.scope_of(kept, tiers, today)
-    stands = targets.check(target, scope, today).baseline or Decimal(0)
+    stands = checks.check(target, scope, today).baseline or Decimal(0)
     most = Decimal(100) if MEASURES[measure].is_percent else stands + more
     target.goal = min(most, stands + more).quantize(Decimal(1)) if goal is None else goal
-    found = targets.check(target, scope, today)
-    targets.save(target=target, found=found, by=by, today=today)
+    found = checks.check(target, scope, today)
+    checks.save(target=target, found=found, by=by, today=today)
     if was is not None:
         target.baseline = stands + was if measure == "never" else max(Decimal(0), stands - was)
         target.set_on = target.starts_on = working_day_from(today - timedelta(days=days_ago))
