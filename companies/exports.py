@@ -22,11 +22,12 @@ from companies.listings import Column
 from companies.models import Export, Workplace
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import StoredFile
-from jobcenter_crm.frame.pages import COUNTED_TO
 
 KIND = "companies.export"
 # Up to so many rows the browser waits for the file, some three seconds; above, a job writes it.
 ROWS_AT_ONCE = 20_000
+# So many of a list that is made as a file while one waits.
+ROWS_OF_A_LIST = 10_000
 KEPT_DAYS = 7
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins so is taken for a formula by programs that read the file as text, or when it is edited.
@@ -76,9 +77,9 @@ def order(*, draft, workplaces, answer, by, basis):
 
 def of_list(title, columns, rows, *, words, by):
     """The first 10,000 `rows` of the list called `title`, as Excel, with a sheet that says who chose what, and when."""
-    is_cut = rows[COUNTED_TO : COUNTED_TO + 1].exists()
-    first = _("The first %(n)s; the list has more.") % {"n": number_format(COUNTED_TO, force_grouping=True)}
-    shown = rows[:COUNTED_TO].iterator(chunk_size=1000)
+    is_cut = rows[ROWS_OF_A_LIST : ROWS_OF_A_LIST + 1].exists()
+    first = _("The first %(n)s; the list has more.") % {"n": number_format(ROWS_OF_A_LIST, force_grouping=True)}
+    shown = rows[:ROWS_OF_A_LIST].iterator(chunk_size=1000)
     return of_rows(title, columns, shown, words=words, by=by, cut=first if is_cut else "")
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from companies import selections
 from companies.cpr import refuse_cpr
 from companies.models import TIERS, Company, TierPlan, Workplace
+from jobcenter_crm.staff.fields import ColleagueField
 from jobcenter_crm.staff.models import User
 
 
@@ -37,7 +38,7 @@ def may_be_responsible(*present):
 class OwnerForm(forms.Form):
     """The responsible consultant of a workplace."""
 
-    owner = forms.ModelChoiceField(
+    owner = ColleagueField(
         label=_("Responsible consultant"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
     )
 

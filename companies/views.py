@@ -17,7 +17,7 @@ from companies.filters import ORDERS, SHOWN_BY, USUAL_ORDER, BrokenSelection, Wo
 from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace
-from jobcenter_crm.frame.pages import CappedPages, capped_count
+from jobcenter_crm.frame.pages import CappedPages, KeysFirstPaginator
 
 LAST_OF_A_LIST = re.compile(r"(.*[,;])([^,;]*)", re.DOTALL)
 
@@ -43,7 +43,10 @@ class Register(PermissionRequiredMixin, CappedPages, ListView):
             return Workplace.objects.none()
         self.problems = []
         self.found = found
-        return found.for_register_page().order_by(*order(self.request.GET.get("sort")))
+        return found.order_by(*order(self.request.GET.get("sort")))
+
+    def get_paginator(self, queryset, per_page, **kwargs):
+        return KeysFirstPaginator(queryset, per_page, shown=Workplace.objects.for_register_page())
 
     def _opened(self):
         """The filter; a selection opened as it was saved is read with the vocabulary it was saved with."""
@@ -61,26 +64,27 @@ class Register(PermissionRequiredMixin, CappedPages, ListView):
 
     def get_context_data(self, **kwargs):
         cadences = TierPlan.cadences()
-        due = 0 if self.problems else capped_count(self.found.due(self.today, cadences))
-        return super().get_context_data(
-            today=self.today,
-            cadences=cadences,
-            problems=self.problems,
-            chips=[] if self.problems else self.filter.chips(),
-            filter=self.filter,
-            orders=[(value, words) for value, (words, _order) in ORDERS.items()],
-            sort=self.request.GET.get("sort", USUAL_ORDER),
-            filter_is_open="filter" in self.request.GET or bool(self.problems),
-            is_filtered=bool(set(self.request.GET) - SHOWN_BY),
-            due_count=due,
-            tabs=self.tabs,
-            search=selections.query_of(self.request.GET),
-            is_changed=self.is_changed,
-            is_outdated=bool(self.tabs.current) and self.tabs.current.is_outdated,
-            may_change=bool(self.tabs.current) and self.tabs.current.may_be_changed_by(self.request.user),
-            bulk_acts=bulk_acts.acts_for(self.request.user),
-            **kwargs,
-        )
+        paged = super().get_context_data(**kwargs)
+        # Of more than are counted it would say nothing, and take longer than all the rest.
+        is_counted = not self.problems and not paged["paginator"].is_more
+        return paged | {
+            "today": self.today,
+            "cadences": cadences,
+            "problems": self.problems,
+            "chips": [] if self.problems else self.filter.chips(),
+            "filter": self.filter,
+            "orders": [(value, words) for value, (words, _order) in ORDERS.items()],
+            "sort": self.request.GET.get("sort", USUAL_ORDER),
+            "filter_is_open": "filter" in self.request.GET or bool(self.problems),
+            "is_filtered": bool(set(self.request.GET) - SHOWN_BY),
+            "due_count": self.found.due(self.today, cadences).order_by().count() if is_counted else None,
+            "tabs": self.tabs,
+            "search": selections.query_of(self.request.GET),
+            "is_changed": self.is_changed,
+            "is_outdated": bool(self.tabs.current) and self.tabs.current.is_outdated,
+            "may_change": bool(self.tabs.current) and self.tabs.current.may_be_changed_by(self.request.user),
+            "bulk_acts": bulk_acts.acts_for(self.request.user),
+        }
 
 
 @require_safe

@@ -275,10 +275,9 @@ def log(
     contact.purpose, contact.outcome, contact.barrier, contact.note = purpose, outcome, barrier, note
     contact.meeting_offered, contact.basis, contact.token = meeting_offered, basis or contact.basis, token
     contact.save()
-    contact.persons.set(persons)
-    contact.staff.set(staff or [by])
-    if services or planned:
-        contact.services.set(services)
+    for field, rows in (("persons", persons), ("staff", staff or [by]), ("services", services)):
+        # A new one has none that would have to be looked for first.
+        getattr(contact, field).set(rows) if planned else getattr(contact, field).add(*rows)
     promised = _promise(contact, [*steps, *more_steps], by=by, persons=persons)
     for done in finished:
         done.workplace = workplace

@@ -26,6 +26,7 @@ from contacts.querysets import still_to_contact
 from jobcenter_crm.frame.addresses import numbers
 from jobcenter_crm.frame.pages import CappedPaginator, back
 from jobcenter_crm.frame.widgets import DAY
+from jobcenter_crm.staff.fields import ColleagueField
 from jobcenter_crm.staff.models import User
 
 SAMPLE = 10
@@ -138,7 +139,7 @@ class ShareForm(forms.Form):
     others = forms.BooleanField(
         label=gettext_lazy("Also those that a colleague outside the plan is responsible for"), required=False
     )
-    to = forms.ModelChoiceField(
+    to = ColleagueField(
         label=gettext_lazy("To whom?"),
         queryset=User.objects.none(),
         required=False,

@@ -127,17 +127,15 @@ class DuePaginator(CappedPaginator):
         super().__init__(places, PAGE)
         self.start = start
 
-    def page(self, number):
-        number = self.validate_number(number)
-        first = (number - 1) * self.per_page
-        keys = self._keys(first, first + self.per_page)
-        rows = Workplace.objects.select_related("company", "owner").annotate_waiting()
+    def shown(self, rows):
+        workplaces = Workplace.objects.select_related("company", "owner").annotate_waiting()
         if self.start:
-            rows = rows.annotate_km_from(self.start)
-        found = rows.in_bulk(keys)
-        return self._get_page([found[key] for key in keys if key in found], number, self)
+            workplaces = workplaces.annotate_km_from(self.start)
+        found = workplaces.in_bulk(rows)
+        return [found[key] for key in rows if key in found]
 
-    def _keys(self, first, last):
+    def rows(self, first, last):
+        """Their keys."""
         if not self.start:
             # One group has one cadence: the longest waiting is the longest over.
             ordered = self.object_list.annotate_waiting().order_by("tier", "waiting_since", "sort_name", "pk")
@@ -145,7 +143,7 @@ class DuePaginator(CappedPaginator):
         for km in RINGS if self.count > FEW else ():
             within = self.object_list.within_km(km, of=self.start).nearest_first(self.start)
             keys = list(within.values_list("pk", flat=True)[first:last])
-            if len(keys) == self.per_page:
+            if len(keys) == last - first:
                 return keys
         return list(self.object_list.nearest_first(self.start).values_list("pk", flat=True)[first:last])
 

@@ -10,6 +10,7 @@ from contacts.forms import day_from, may_follow_up, name_tomorrow
 from contacts.models import Channel, FollowUp, Person
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.frame.working_days import working_day_from
+from jobcenter_crm.staff.fields import ColleagueField
 from jobcenter_crm.staff.models import User
 
 Unit = FollowUp.Unit
@@ -75,7 +76,7 @@ class PostponeForm(forms.Form):
 class GiveForm(Cautious, forms.Form):
     """To whom, and a word with it. `by` gives; `but` has it already, where it is one colleague's."""
 
-    to = forms.ModelChoiceField(
+    to = ColleagueField(
         label=_("To whom?"), queryset=User.objects.none(), empty_label=_("Choose a colleague"),
         error_messages={"invalid_choice": _("That colleague is not here any more. Choose another.")},
     )  # fmt: skip
@@ -117,7 +118,7 @@ class FollowUpForm(Cautious, forms.Form):
         label=_("With whom?"), queryset=Person.objects.none(), required=False, empty_label=_("Nobody in particular")
     )
     channel = forms.ChoiceField(label=_("How?"), required=False, choices=[("", _("Does not matter")), *Channel.choices])
-    owner = forms.ModelChoiceField(label=_("Whose?"), queryset=User.objects.none(), empty_label=None)
+    owner = ColleagueField(label=_("Whose?"), queryset=User.objects.none(), empty_label=None)
     again = forms.ChoiceField(label=_("Again?"), choices=AGAIN, widget=forms.RadioSelect)
     repeat_every = forms.IntegerField(
         label=_("Every"), required=False, min_value=1, max_value=60,

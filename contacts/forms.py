@@ -15,9 +15,11 @@ from contacts import asked_along, matters
 from contacts.follow_up_kinds import kept_kinds
 from contacts.models import Channel, FollowUp, Interaction, Person, Service
 from jobcenter_crm.frame.addresses import numbers
+from jobcenter_crm.frame.fields import SomeRowsField
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from jobcenter_crm.frame.widgets import DAY, TIME
 from jobcenter_crm.frame.working_days import next_working_day, working_day_from
+from jobcenter_crm.staff.fields import ColleagueField, ColleaguesField
 from jobcenter_crm.staff.models import Organisation, User
 
 Outcome = Interaction.Outcome
@@ -95,7 +97,7 @@ class ContactForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     purpose = forms.CharField(label=_("Purpose"), max_length=200)
-    persons = forms.ModelMultipleChoiceField(
+    persons = SomeRowsField(
         label=_("Whom do you talk to?"),
         queryset=Person.objects.none(),
         required=False,
@@ -104,9 +106,7 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(label=_("How?"), choices=Channel, widget=forms.RadioSelect)
     on = forms.DateField(label=_("Day"), widget=DAY)
     at = forms.TimeField(label=_("Time"), required=False, widget=TIME)
-    staff = forms.ModelMultipleChoiceField(
-        label=_("Our people"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    staff = ColleaguesField(label=_("Our people"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
     basis = forms.ChoiceField(
         label=_("On what basis?"),
         choices=Interaction.Basis,
@@ -230,7 +230,7 @@ class LogForm(ContactForm):
     after_first = forms.MultipleChoiceField(
         label=_("After the first meeting"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    finished = forms.ModelMultipleChoiceField(
+    finished = SomeRowsField(
         label=_("Done by this"), queryset=FollowUp.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -238,7 +238,7 @@ class LogForm(ContactForm):
         label=_("Not solved in the call"), max_length=200, required=False,
         help_text=_("What they await an answer to. Leave it empty when they got it."),
     )  # fmt: skip
-    matter_owner = forms.ModelChoiceField(label=_("Who answers?"), queryset=User.objects.none(), required=False)
+    matter_owner = ColleagueField(label=_("Who answers?"), queryset=User.objects.none(), required=False)
     matter_on = forms.DateField(label=_("Answer by"), required=False, widget=DAY)
 
     FREE_TEXT = [*ContactForm.FREE_TEXT, "note", "next_step", "matter"]

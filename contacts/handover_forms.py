@@ -11,6 +11,7 @@ from companies.models import Workplace
 from contacts import goes_along, handovers
 from contacts.models import ColleagueRole, Interaction
 from jobcenter_crm.frame.widgets import DAY
+from jobcenter_crm.staff.fields import ColleagueField
 from jobcenter_crm.staff.models import User
 
 CONTACT = "contacts.add_interaction"
@@ -98,7 +99,7 @@ class Chosen:
 class HandOverForm(forms.Form):
     """To whom, and with which words. `takes`: what whoever gets it must be allowed to do; `must_assign`: nobody could be asked."""
 
-    to = forms.ModelChoiceField(
+    to = ColleagueField(
         label=gettext_lazy("To"),
         queryset=User.objects.none(),
         empty_label=gettext_lazy("Choose a colleague"),
@@ -112,7 +113,7 @@ class HandOverForm(forms.Form):
         validators=[refuse_cpr],
     )
     giver_opened_the_door = forms.BooleanField(required=False)
-    daily_contact = forms.ModelChoiceField(
+    daily_contact = ColleagueField(
         label=gettext_lazy("The daily contact goes to"),
         queryset=User.objects.none(),
         required=False,
@@ -215,7 +216,7 @@ class ColleagueRoleForm(forms.Form):
         help_text=gettext_lazy("Wage subsidies, for instance."),
         validators=[refuse_cpr],
     )
-    colleague = forms.ModelChoiceField(
+    colleague = ColleagueField(
         label=gettext_lazy("Colleague"),
         queryset=User.objects.none(),
         empty_label=gettext_lazy("Choose a colleague"),

@@ -53,7 +53,6 @@ def log(request):
     if request.method == "GET" and planned is None and "new" not in asked:
         planned = _own_plan(workplace, request.user, today)
     arguments = _arguments(request, workplace, today) | {"contact": planned}
-    target = contact_plans.waiting_at(workplace, request.user)
     if request.method == "POST":
         form = LogForm(request.POST, **arguments)
         if form.is_valid():
@@ -69,7 +68,8 @@ def log(request):
             else:
                 _say_logged(request, contact, promised, form.cleaned_data["more_steps"], asked_colleague)
                 return back(request, workplace)
-    else:
+    target = contact_plans.waiting_at(workplace, request.user)
+    if request.method != "POST":
         initial = _log_initial(asked, planned, follow_up, workplace, request.user, arguments["plan"], target)
         form = LogForm(initial=initial, **arguments)
     more = {"planned": planned, "follow_up": follow_up, "plan_target": target, "answers": BarrierAnswer.objects.all()}
@@ -199,8 +199,7 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
             "at": planned.at,
             "basis": planned.basis,
         }
-    written = Interaction.history.filter(workplace_id=workplace.pk, created_by_id=user.pk)
-    if taken_back := written.filter(history_id=number(asked.get("again")) or 0).first():
+    if taken_back := _taken_back(number(asked.get("again")), workplace, user):
         names = ("purpose", "channel", "outcome", "barrier", "note", "at", "on")
         inbound = taken_back.direction == Interaction.Direction.INBOUND
         answers = {name: value for name, value in asked.items() if name.startswith("asked-")}
@@ -219,6 +218,12 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
         people = Person.objects.at(workplace).current().filter(pk=number(asked.get("person")) or 0)
         return {"channel": Channel.PHONE, "inbound": True, "persons": list(people.values_list("pk", flat=True))}
     return {"purpose": plan.aim if plan else "", "channel": asked.get("channel", "")}
+
+
+def _taken_back(history_id, workplace, user):
+    """What `user` wrote here and took back; None for the key of something else, or none."""
+    written = Interaction.history.filter(workplace_id=workplace.pk, created_by_id=user.pk, history_id=history_id)
+    return written.first() if history_id else None
 
 
 def _ask_colleague(form, contact, user):

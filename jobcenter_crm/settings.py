@@ -112,6 +112,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "jobcenter_crm.urls"
 WSGI_APPLICATION = "jobcenter_crm.wsgi.application"
+FORM_RENDERER = "jobcenter_crm.frame.renderers.Renderer"
 
 TEMPLATES = [
     {

@@ -15,6 +15,7 @@ from contacts.follow_up_forms import Cautious
 from contacts.models import Person
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.frame.working_days import working_day_from
+from jobcenter_crm.staff.fields import ColleagueField
 from jobcenter_crm.staff.models import User
 from partnerships import absence, drafting, goals, review_days, steps
 from partnerships.models import Agreement, AgreementContact, AgreementGoal
@@ -93,9 +94,7 @@ class NewAgreementForm(WhereMixin, Cautious, forms.Form):
         label=gettext_lazy("Purpose"), max_length=2000, required=False, widget=FEW_LINES,
         help_text=gettext_lazy("What both want to reach. It can wait until later."),
     )  # fmt: skip
-    owner = forms.ModelChoiceField(
-        label=gettext_lazy("Responsible consultant"), queryset=User.objects.none(), empty_label=None
-    )
+    owner = ColleagueField(label=gettext_lazy("Responsible consultant"), queryset=User.objects.none(), empty_label=None)
     not_cpr = forms.BooleanField(label=gettext_lazy("It is not a CPR number"), required=False)
 
     FREE_TEXT = ("title", "purpose")
@@ -282,7 +281,7 @@ class SignForm(Cautious, forms.Form):
     """Both have signed: when, who, and the file; from when it holds, and when it is reviewed."""
 
     signed_on = forms.DateField(label=gettext_lazy("Signed on"), widget=DAY)
-    signed_by_us = forms.ModelChoiceField(
+    signed_by_us = ColleagueField(
         label=gettext_lazy("For us"), queryset=User.objects.none(), empty_label=gettext_lazy("Choose a colleague")
     )
     signed_by_them = forms.ModelChoiceField(
@@ -305,7 +304,7 @@ class SignForm(Cautious, forms.Form):
         label=gettext_lazy("First review"), widget=DAY, required=False,
         help_text=gettext_lazy("Empty: a whole interval after it begins."),
     )  # fmt: skip
-    daily = forms.ModelChoiceField(
+    daily = ColleagueField(
         label=gettext_lazy("Daily contact from now on"), queryset=User.objects.none(), required=False,
         empty_label=gettext_lazy("As until now"),
         help_text=gettext_lazy("Now that the door is open, a job consultant can keep the daily contact."),

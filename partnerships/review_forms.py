@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.follow_up_forms import Cautious
 from contacts.models import Person
 from jobcenter_crm.frame.widgets import DAY
+from jobcenter_crm.staff.fields import ColleaguesField
 from jobcenter_crm.staff.models import User
 from partnerships import reviews
 from partnerships.models import AgreementContact, Review
@@ -46,10 +47,10 @@ class WrittenForm(Cautious, forms.Form):
     Those of ours who have to do with the agreement are offered first, all the others behind a fold.
     """
 
-    staff = forms.ModelMultipleChoiceField(
+    staff = ColleaguesField(
         label=_("Our people"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    others = forms.ModelMultipleChoiceField(
+    others = ColleaguesField(
         label=_("Others of ours"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     persons = forms.ModelMultipleChoiceField(

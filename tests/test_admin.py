@@ -44,7 +44,7 @@ from contacts.models import (
     Service,
 )
 from jobcenter_crm.backstage.models import ClockRun, Job, Message, StoredFile
-from jobcenter_crm.frame.pages import CappedPaginator
+from jobcenter_crm.frame.admin import AdminPaginator
 from jobcenter_crm.staff.models import Organisation, Team, User
 from jobcenter_crm.staff.roles import MANAGER, STEWARD, permissions_of
 from partnerships.models import Agreement, Review
@@ -354,7 +354,7 @@ def test_no_list_is_counted_to_its_end(model):
     listed = admin.site.get_model_admin(model)
 
     assert listed.show_full_result_count is False
-    assert listed.paginator is CappedPaginator
+    assert listed.paginator is AdminPaginator
     assert listed.show_facets is admin.ShowFacets.NEVER
 
 

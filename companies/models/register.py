@@ -208,12 +208,11 @@ class Workplace(Mergeable):
             ),
         ]
         indexes = [
+            # Those of last contact and employees differ by database: migration 23.
             models.Index(fields=["sort_name", "id"], name="workplace_in_order"),
             models.Index(fields=["tier", "last_contact_on"], name="workplace_tier_contact"),
             models.Index(fields=["owner", "tier"], name="workplace_owner_tier"),
-            models.Index(fields=["last_contact_on"], name="workplace_last_contact"),
             models.Index(fields=["next_contact_on"], name="workplace_next_contact"),
-            models.Index(fields=["employees_min"], name="workplace_employees"),
             models.Index(fields=["postcode", "sort_name"], name="workplace_postcode"),
             models.Index(fields=["company", "address_key"], name="workplace_company_address"),
             # Together with what else a record that looks the same is told by.

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from companies import capacity, listings
@@ -28,6 +28,30 @@ def tier(number):
         number,
         _NAMES[number],
     )
+
+
+@register.simple_tag
+def responsible(workplace):
+    """Who is responsible for a workplace; of one whose consultant has left, that nobody is, and who has left."""
+    if workplace.responsible:
+        return workplace.responsible
+    left = _("%(who)s has left") % {"who": workplace.owner} if workplace.owner else ""
+    return format_html(
+        '<span class="quiet">{}</span>{}', _("nobody"), format_html("<small>{}</small>", left) if left else ""
+    )
+
+
+@register.simple_tag
+def warnings(workplace):
+    """What somebody has to know before they call, behind an address: that one should not, or may not without a basis."""
+    said = []
+    if workplace.do_not_contact:
+        said.append(_("Do not contact"))
+    elif workplace.advertising_protected or workplace.company.advertising_protected:
+        said.append(_("Advertising-protected"))
+    if workplace.ceased_on:
+        said.append(_("Ceased"))
+    return format_html_join("", " · <strong>{}</strong>", ((words,) for words in said))
 
 
 @register.simple_tag

@@ -10,6 +10,12 @@ from simple_history.admin import SimpleHistoryAdmin
 from jobcenter_crm.frame.pages import CappedPaginator
 
 
+class AdminPaginator(CappedPaginator):
+    """Counts further than other lists do: the admin has no page beyond what is counted."""
+
+    counted_to = 10_000
+
+
 class QuickAdmin(admin.ModelAdmin):
     """Counts only so far, asks no second count, and shows fifty rows."""
 
@@ -17,7 +23,7 @@ class QuickAdmin(admin.ModelAdmin):
     show_full_result_count = False
     # Facets count the whole table once for each choice of each filter.
     show_facets = admin.ShowFacets.NEVER
-    paginator = CappedPaginator
+    paginator = AdminPaginator
 
     def changelist_view(self, request, extra_context=None):
         """The list; one that is asked for by what no database can read shows everything and says so."""

@@ -1,35 +1,146 @@
 """Pages of a long list, counted only so far, and the way back to the page that a form was opened from."""
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Q
+from django.db.models.expressions import OrderBy
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 
-# Counting further costs seconds on a large register and tells nobody anything.
-COUNTED_TO = 10_000
+# Counting further costs time on every page of a large register and tells nobody anything.
+COUNTED_TO = 1_000
 
 
-def capped_count(rows):
-    """How many rows there are, at most `COUNTED_TO + 1`, which means "more than that"."""
-    return rows.order_by()[: COUNTED_TO + 1].count()
+def capped_count(rows, counted_to=COUNTED_TO):
+    """How many rows there are, at most `counted_to + 1`, which means "more than that"."""
+    return rows.order_by()[: counted_to + 1].count()
+
+
+class CappedPage(Page):
+    """A page of a list that may go on further than was counted."""
+
+    def __init__(self, object_list, number, paginator, goes_on=None):
+        super().__init__(object_list, number, paginator)
+        self._goes_on = goes_on
+
+    def has_next(self):
+        return super().has_next() if self._goes_on is None else self._goes_on
+
+    def next_page_number(self):
+        """The number of the next page; beyond what is counted with the key of the last row here, after which it begins."""
+        if self._goes_on is None:
+            return super().next_page_number()
+        return f"{self.number + 1}-{self.object_list[-1].pk}"
+
+    def previous_page_number(self):
+        return super().previous_page_number() if self._goes_on is None else self.number - 1
+
+    def end_index(self):
+        return self.start_index() + len(self.object_list) - 1 if self._goes_on is not None else super().end_index()
 
 
 class CappedPaginator(Paginator):
-    """A paginator that never counts a whole register, and gives a page out of range the nearest one."""
+    """A paginator that never counts a whole register, and gives a page out of range the nearest one.
+
+    One can page on beyond what is counted. There the address also names the row that the page begins after, so that
+    the ten-thousandth page takes no longer than the tenth, where the order of the rows allows it.
+    """
+
+    counted_to = COUNTED_TO
 
     @cached_property
     def counted(self):
-        return capped_count(self.object_list)
+        return capped_count(self.object_list, self.counted_to)
 
     @cached_property
     def count(self):
-        return min(self.counted, COUNTED_TO)
+        return min(self.counted, self.counted_to)
 
     @property
     def is_more(self):
         """More rows than were counted."""
-        return self.counted > COUNTED_TO
+        return self.counted > self.counted_to
+
+    def get_page(self, number):
+        """The page that an address asks for: a number, or a number and the key of a row before it ("21-3456")."""
+        number, _dash, key = str(number or 1).partition("-")
+        number = max(int(number), 1) if number.isdecimal() and len(number) < 10 else 1
+        if number < self.num_pages or not self.is_more:
+            return self.page(min(number, self.num_pages))
+        key = int(key) if key.isdecimal() and len(key) < 19 else None
+        return self._beyond(number, key) or self._beyond(self.num_pages)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        return CappedPage(self.shown(self.rows(first, min(first + self.per_page, self.count))), number, self)
+
+    def rows(self, first, last):
+        """The rows from the `first` up to the `last`, counted from 0."""
+        return self.object_list[first:last]
+
+    def shown(self, rows):
+        """What a page shows of the rows that are on it."""
+        return rows
+
+    def _beyond(self, number, key=None):
+        """The last page of those that are counted, or one after it; None where the list has ended before."""
+        after = following(self.object_list, key) if key else None
+        first = (number - 1) * self.per_page
+        rows = self.rows(first, first + self.per_page + 1) if after is None else after[: self.per_page + 1]
+        found = list(self.shown(rows))
+        return CappedPage(found[: self.per_page], number, self, len(found) > self.per_page) if found else None
+
+
+def following(rows, key):
+    """Those of the ordered queryset `rows` that come after the row with that key.
+
+    None where the row is not among them any more, or where the order is not one of plain columns that ends in the key.
+    """
+    terms = [_term(rows.model, one) for one in rows.query.order_by]
+    if None in terms or not terms or rows.model._meta.pk.name != terms[-1][0]:
+        return None
+    values = rows.order_by().filter(pk=key).values_list(*[name for name, *_how in terms]).first()
+    if values is None:
+        return None
+    after, same = Q(pk__in=[]), Q()
+    for (name, descending, nulls_last), value in zip(terms, values, strict=True):
+        if value is None:
+            later = Q(pk__in=[]) if nulls_last else Q(**{f"{name}__isnull": False})
+        else:
+            later = Q(**{f"{name}__{'lt' if descending else 'gt'}": value})
+            later |= Q(**{f"{name}__isnull": True}) if nulls_last else Q()
+        after |= same & later
+        same &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
+    name, descending, nulls_last = terms[0]
+    if values[0] is not None and not nulls_last:
+        # Says nothing new, but lets a database begin at the row instead of leaving out all before it.
+        after &= Q(**{f"{name}__{'lte' if descending else 'gte'}": values[0]})
+    return rows.filter(after)
+
+
+def _term(model, term):
+    """Column, whether it descends, and whether its empty ones come last; None for what is not a column.
+
+    Of a column that may be empty the order has to say where the empty ones stand: databases do not agree on it.
+    """
+    if isinstance(term, str):
+        term = OrderBy(F(term.removeprefix("-")), descending=term.startswith("-"))
+    if not isinstance(term, OrderBy) or not isinstance(term.expression, F):
+        return None
+    name = model._meta.pk.name if term.expression.name == "pk" else term.expression.name
+    is_whole = name in (field.name for field in model._meta.concrete_fields if not field.null)
+    is_said = term.nulls_first or term.nulls_last
+    return (name, term.descending, bool(term.nulls_last)) if is_whole or (is_said and _is_column(model, name)) else None
+
+
+def _is_column(model, name):
+    """Whether the name leads to a column, perhaps of another table; not to what a query has reckoned."""
+    *way, last = name.split("__")
+    for step in way:
+        model = model._meta.get_field(step).related_model
+    return last in (field.name for field in model._meta.concrete_fields)
 
 
 class KeysFirstPaginator(CappedPaginator):
@@ -40,14 +151,12 @@ class KeysFirstPaginator(CappedPaginator):
 
     def __init__(self, rows, per_page, *, shown):
         super().__init__(rows, per_page)
-        self.shown = shown
+        self._shown = shown
 
-    def page(self, number):
-        page = super().page(number)
-        keys = list(page.object_list.values_list("pk", flat=True))
-        found = self.shown.in_bulk(keys)
-        page.object_list = [found[key] for key in keys if key in found]
-        return page
+    def shown(self, rows):
+        keys = list(rows.values_list("pk", flat=True))
+        found = self._shown.in_bulk(keys)
+        return [found[key] for key in keys if key in found]
 
 
 class CappedPages:

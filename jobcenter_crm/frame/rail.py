@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 
@@ -29,7 +30,13 @@ class Place:
 
     @property
     def url(self):
-        return reverse(self.url_name)
+        return _url_of(self.url_name)
+
+
+@cache
+def _url_of(url_name):
+    # Every page asks for the address of each place several times.
+    return reverse(url_name)
 
 
 _places = []

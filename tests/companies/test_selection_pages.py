@@ -122,9 +122,9 @@ def test_the_page_asks_the_same_however_many_there_are(client_for, owner, collea
     client = client_for(owner)
     client.get("/companies/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/companies/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(opened.get_absolute_url())
 
 

@@ -137,7 +137,7 @@ def test_the_register_asks_the_same_questions_however_long_it_is(
     WorkplaceFactory.create_batch(rows, owner=owner, branch=branch, tier=1)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(reverse("companies:register"))
 
 

@@ -394,7 +394,7 @@ def test_excel_says_what_was_chosen_and_when_it_was_cut(client_for, owner, monke
     assert facts["Filter"] == "Held, How: Visit, From: 01/11/2026, Group now: Group 1"
     assert "Rows" not in facts
 
-    monkeypatch.setattr(exports, "COUNTED_TO", 1)
+    monkeypatch.setattr(exports, "ROWS_OF_A_LIST", 1)
     rows, facts = about()
     assert rows == 1
     assert facts["Rows"] == "The first 1; the list has more."

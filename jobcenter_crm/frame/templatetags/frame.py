@@ -1,14 +1,14 @@
 """What every template may use: icons, dates and figures in words, forms, links that keep the rest of the URL."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -24,16 +24,17 @@ def icon(name, label=""):
 
     Raises `FileNotFoundError` for an icon that the library does not have.
     """
-    shape = _shape(name)
+    return _drawn(name, str(label))
+
+
+# Labels may hold a name, so there is no end to them.
+@lru_cache(1000)
+def _drawn(name, label):
+    drawing = (settings.ICONS_DIR / f"{name}.svg").read_text()
+    shape = mark_safe(re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)[1].strip())
     if label:
         return format_html('<svg class="icon" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>', label, shape)
     return format_html('<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>', shape)
-
-
-@cache
-def _shape(name):
-    drawing = (settings.ICONS_DIR / f"{name}.svg").read_text()
-    return mark_safe(re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)[1].strip())
 
 
 def day_in_words(day, today):
@@ -62,7 +63,12 @@ def day(value, words="all"):
 
     `words`: "all" also says "6 days ago", "near" no more than yesterday, today and tomorrow, "none" only the date.
     """
-    today = timezone.localdate()
+    return _day_drawn(value, words, timezone.localdate(), get_language())
+
+
+# A list names the same few days over and over.
+@lru_cache(1000)
+def _day_drawn(value, words, today, language):
     reach = {"all": 7, "near": 1, "none": -1}[words]
     words = day_in_words(value, today) if abs((value - today).days) <= reach else short_day(value, today)
     return format_html(
@@ -209,7 +215,7 @@ def field(bound, as_buttons=False, icons=None):
         "is_group": is_group,
         "is_tick": isinstance(widget, CheckboxInput),
         "as_buttons": as_buttons,
-        "icons": icons or {},
+        "choices": _choices(bound, icons or {}) if is_group else "",
         "described": " ".join(described),
         "control": "" if is_group else bound.as_widget(attrs={name: value for name, value in attrs.items() if value}),
     }
@@ -219,10 +225,21 @@ def _is_group(bound):
     return isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
 
 
-@register.simple_tag
-def icon_of(value, icons):
-    """The icon that `icons` has for `value`, if any."""
-    return icon(icons[value]) if value in icons else ""
+def _choices(bound, icons):
+    """Each choice of a group with its label; written here, since there may be a choice for each of 200 colleagues."""
+    return format_html_join(
+        "",
+        '<div class="choice">{}<label for="{}">{}{}</label></div>',
+        (
+            (
+                choice.tag(),
+                choice.id_for_label,
+                icon(icons[value]) if (value := choice.data["value"]) in icons else "",
+                choice.choice_label,
+            )
+            for choice in bound
+        ),
+    )
 
 
 @register.inclusion_tag("frame/_errors.html")

