@@ -1,150 +1,112 @@
-"""`python -m bench`: the import of the register beside its floor, measured in the same run.
+"""`make bench`: how far the same code carries, each figure beside a floor that was measured in the same run.
 
-The floor is what the database and Django ask for the rows alone: ready objects of companies and
-workplaces, `bulk_create(update_conflicts=True)`, 1,000 a batch. Each part runs in a process of its own, on
-a scratch database that is made for it and removed.
+    make bench ARGS="--sizes 3000 300000 --only pages --against var/bench.json"
 
-A refresh is the same file of the next night, in which one row in a hundred differs. Beside it stand what reading
-and comparing alone take, and the bare upsert of the rows that differ.
+For each size an invented municipality is written to a scratch database, which is gone afterwards. Ratios count, not
+seconds: a machine that does other work slows both sides down.
 """
 
 import argparse
 import json
 import os
 import platform
-import subprocess
-import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-from bench import rows as invented
+from bench import day, export, groups, pages, register
+from bench.scratch import ROOT, in_own_process, scratch
 
-ROOT = Path(__file__).resolve().parent.parent
-AIM_RATIO, AIM_MB = 0.5, 300
-PARTS = [("import", "first import"), ("again", "the same again"), ("look", "preview")]
-REFRESH = [("compare", "reading, comparing"), ("upsert", "bare upsert"), ("refresh", "refresh")]
-KINDS = [("documents", "JSON, first import", ".ndjson"), ("workbook", "Excel, first import", ".xlsx")]
+# In this order, on one city: the last ones change it.
+PARTS = {"pages": pages, "export": export, "day": day, "groups": groups}
+ROUNDS = 60
 
 
 def main():
     options = arguments()
-    with tempfile.TemporaryDirectory(prefix="jobcenter-bench-") as folder:
-        file = Path(folder) / "register.csv"
-        invented.write(file, options.rows)
-        print(
-            f"{options.rows:,} rows, {file.stat().st_size / 1e6:.0f} MB, {platform.platform()}, {os.cpu_count()} cores"
-        )
-        invented.write_next(following(file), options.rows)
-        for _part, _label, suffix in KINDS:
-            invented.write(file.with_suffix(suffix), options.rows)
-        results = [measure(url, options.rows, file, Path(folder)) for url in options.database]
-    for result in results:
-        show(result, options.rows)
+    told = {
+        "machine": f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "database": "SQLite" if options.database == "sqlite" else "PostgreSQL",
+        "sizes": {},
+    }
+    print(f"{told['machine']}, {told['database']}")
+    for size in options.sizes:
+        with tempfile.TemporaryDirectory(prefix="jobcenter-bench-") as folder:
+            told["sizes"][str(size)] = measure(options, size, folder)
+    show_growth(told)
+    if options.against:
+        compare(json.loads(options.against.read_text()), told)
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps({"rows": options.rows, "databases": results}, indent=1))
+    options.json.write_text(json.dumps(told, indent=1))
     print(f"\nWritten to {options.json}")
 
 
 def arguments():
+    every = [*PARTS, "register"]
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=300_000)
-    parser.add_argument("--database", action="append", help='"sqlite", or a postgres:// URL; may be given twice')
-    parser.add_argument("--json", type=Path, default=ROOT / "var" / "bench.json")
-    options = parser.parse_args()
-    if not options.database:
-        options.database = ["sqlite"]
-        url = os.environ.get("DATABASE_URL", "")
-        if url.startswith("postgres"):
-            options.database.append(url)
-        else:
-            print("PostgreSQL is left out: set DATABASE_URL=postgres://... to measure it as well.")
-    return options
-
-
-def measure(url, rows, file, folder):
-    name = "SQLite" if url == "sqlite" else "PostgreSQL"
-    result = {"name": name}
-    with scratch(url, folder) as database:
-        run("prepare", rows, file, database)
-        result["floor"] = run("floor", rows, file, database)
-    with scratch(url, folder) as database:
-        run("prepare", rows, file, database)
-        for part, _label in PARTS:
-            result[part] = run(part, rows, file, database)
-        for part, _label in REFRESH:
-            result[part] = run(part, rows, following(file), database)
-    for part, _label, suffix in KINDS:
-        with scratch(url, folder) as database:
-            run("prepare", rows, file, database)
-            result[part] = run(part, rows, file.with_suffix(suffix), database)
-    return result
-
-
-def following(file):
-    """The file of the next night."""
-    return file.with_name("next.csv")
-
-
-@contextmanager
-def scratch(url, folder):
-    """The URL of an empty database that is gone afterwards."""
-    if url == "sqlite":
-        path = folder / "bench.sqlite3"
-        yield f"sqlite:///{path}"
-        for file in folder.glob("bench.sqlite3*"):
-            file.unlink()
-        return
-    import psycopg2
-
-    name = f"jobcenter_bench_{os.getpid()}"
-    server = psycopg2.connect(url)
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    server.close()
-
-
-def run(part, rows, file, database):
-    environment = os.environ | {
-        "DATABASE_URL": database,
-        "DEBUG": "0",
-        "SECRET_KEY": "bench" * 10,
-        "ALLOWED_HOSTS": "localhost",
-        "FILES_DIR": str(file.parent),
-    }
-    answer = subprocess.run(
-        [sys.executable, "-m", "bench.part", part, str(rows), str(file)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, text=True,
-    )  # fmt: skip
-    return json.loads(answer.stdout)
-
-
-def show(result, rows):
-    print(f"\n{result['name']:<21}{'seconds':>9}{'rows/s':>10}{'of floor':>10}{'peak MB':>9}")
-    rate = rows / result["floor"]["seconds"]
-    kinds = [(part, label) for part, label, _suffix in KINDS]
-    for part, label in [("floor", "floor"), *PARTS, *kinds]:
-        one = result[part]
-        ratio = rows / one["seconds"] / rate
-        print(f"  {label:<19}{one['seconds']:>9.1f}{rows / one['seconds']:>10,.0f}{ratio:>10.2f}{one['peak_mb']:>9}")
-    first = result["import"]
-    met = rows / first["seconds"] / rate >= AIM_RATIO and first["peak_mb"] <= AIM_MB
-    print(f"  aim: at least {AIM_RATIO} of the floor and at most {AIM_MB} MB: {'met' if met else 'NOT met'}")
-    print(f"\n  Refresh with {invented.changed(rows):,} changed rows")
-    for part, label in REFRESH:
-        one = result[part]
-        print(f"  {label:<19}{one['seconds']:>9.1f}{rows / one['seconds']:>10,.0f}{'':>10}{one['peak_mb']:>9}")
-    floor = result["compare"]["seconds"] + result["upsert"]["seconds"]
-    seconds = result["refresh"]["seconds"]
-    print(
-        f"  aim: no longer than the two above it, {floor:.1f}: {'met' if seconds <= floor else f'NOT met, {seconds:.1f}'}"
+    parser.add_argument("--sizes", type=int, nargs="+", default=[3_000, 30_000, 300_000], help="numbers of workplaces")
+    parser.add_argument("--only", nargs="+", choices=every, default=every)
+    usual = os.environ.get("DATABASE_URL", "")
+    parser.add_argument(
+        "--database",
+        default=usual if usual.startswith("postgres") else "sqlite",
+        help='"sqlite", or the postgres:// URL of a server on which databases may be made; DATABASE_URL by itself',
     )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each page is asked for")
+    parser.add_argument("--json", type=Path, default=ROOT / "var" / "bench.json", help="where all figures are written")
+    parser.add_argument("--against", type=Path, help="an earlier file of figures to compare with")
+    return parser.parse_args()
+
+
+def measure(options, size, folder):
+    """All figures of one size."""
+    told = {}
+    if set(options.only) & set(PARTS):
+        with scratch(options.database, folder) as database:
+            told["city"] = in_own_process("bench.city", database, folder, size)
+            print(f"\n{size:,} workplaces, written in {told['city']['seconds']:.0f} s")
+            for name in PARTS:
+                if name in options.only:
+                    told[name] = (
+                        pages.measure(database, folder, options.rounds)
+                        if name == "pages"
+                        else in_own_process(f"bench.{name}", database, folder)
+                    )
+                    show(name, PARTS[name], told[name])
+    if "register" in options.only:
+        told["register"] = register.measure(options.database, size, folder)
+        show("register", register, told["register"])
+    return told
+
+
+def show(name, part, told):
+    print(f"\n{name[0].upper()}{name[1:]}")
+    for line in part.lines(told):
+        print(line)
+    for aim in part.missed(told):
+        print(f"  NOT met: {aim}")
+
+
+def show_growth(told):
+    sizes = [size for size in told["sizes"].values() if "pages" in size]
+    if len(sizes) > 1:
+        print("\nFrom the smallest register to the largest")
+        for aim in pages.grown(sizes[0], sizes[-1]) or ["  no page takes more than 1.5 times as long"]:
+            print(f"  NOT met: {aim}")
+
+
+def compare(before, now):
+    """Each page's share of its floor then and now, where both files know it."""
+    print(f"\nAgainst {before['machine']}, {before['database']}, in times of the floor")
+    for size in before["sizes"].keys() & now["sizes"].keys():
+        then, today = before["sizes"][size].get("pages"), now["sizes"][size].get("pages")
+        if not then or not today:
+            continue
+        print(f"  {int(size):,} workplaces")
+        for name in then["pages"].keys() & today["pages"].keys() - {"floor"}:
+            was, is_now = (
+                each["pages"][name]["median_ms"] / each["pages"]["floor"]["median_ms"] for each in (then, today)
+            )
+            print(f"    {name:<26}{was:>7.2f} then{is_now:>7.2f} now{is_now / was:>8.2f}")
 
 
 if __name__ == "__main__":

@@ -1,45 +1,19 @@
-"""One measured part of the benchmark, in a process of its own: `python -m bench.part NAME ROWS FILE`.
+"""One measured part of an import, in a process of its own: `python -m bench.register_part NAME ROWS FILE`."""
 
-Prints one line of JSON: seconds, and the most memory the process ever held, in MB.
-"""
-
-import json
-import os
-import re
-import resource
-import sys
 import time
 from itertools import islice
 from pathlib import Path
 
-import django
+from bench.scratch import told_by
+from bench.timing import peak_mb
 
 BATCH = 1000
 
 
-def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter_crm.settings")
-    part, rows, path = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-    django.setup()
-    seconds, counts = PARTS[part](rows, path)
-    json.dump({"seconds": seconds, "peak_mb": round(peak_mb()), "counts": counts}, sys.stdout)
-
-
-def peak_mb():
-    """The most memory this program held. `ru_maxrss` would also count that of the one it was started from."""
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
-
-
-def prepare(rows, path):
-    """An empty database with its code lists."""
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
-    return 0, {}
+def measured(part, rows, path):
+    """Seconds, the most memory that the process ever held, and what was counted."""
+    seconds, counts = PARTS[part](int(rows), Path(path))
+    return {"seconds": seconds, "peak_mb": peak_mb(), "counts": counts}
 
 
 def floor(rows, path):
@@ -136,7 +110,6 @@ def upsert(rows, path):
 
 
 PARTS = {
-    "prepare": prepare,
     "floor": floor,
     "import": take_in,
     "again": take_in,
@@ -150,4 +123,4 @@ PARTS = {
 
 
 if __name__ == "__main__":
-    main()
+    told_by(measured)
