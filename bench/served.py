@@ -164,28 +164,32 @@ class Served:
 
 
 class Samples(threading.Thread):
-    """Counts the connections to a database again and again, but those that stood before it began; `most` is the most."""
+    """Counts the connections to a database again and again, but those of `leave_out`, process numbers of the server.
 
-    def __init__(self, database_url):
+    `most` is how many there were at most.
+    """
+
+    def __init__(self, database_url, leave_out=()):
         super().__init__(daemon=True)
-        self.most, self._over = 0, threading.Event()
-        self.name_of = urlsplit(database_url).path.removeprefix("/")
+        self.most, self._leave_out, self._over = 0, list(leave_out), threading.Event()
+        self._name = urlsplit(database_url).path.removeprefix("/")
         # On another database, so as not to be counted itself.
         self._server = psycopg2.connect(urlunsplit(urlsplit(database_url)._replace(path="/postgres")))
         self._server.autocommit = True
-        self._before = self._pids()
 
-    def _pids(self):
+    def count(self):
         with self._server.cursor() as cursor:
             cursor.execute(
-                "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
-                [self.name_of],
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type = 'client backend' AND pid <> ALL(%s)",
+                [self._name, self._leave_out],
             )
-            return {pid for (pid,) in cursor.fetchall()}
+            [(count,)] = cursor.fetchall()
+            return count
 
     def run(self):
         while not self._over.wait(SAMPLES_EVERY):
-            self.most = max(self.most, len(self._pids() - self._before))
+            self.most = max(self.most, self.count())
 
     def __enter__(self):
         self.start()

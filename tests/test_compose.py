@@ -121,6 +121,10 @@ def test_pages_and_work_together_leave_the_database_room_for_whoever_goes_around
     assert pages + work <= 100 - 3 - 20
 
 
+def test_the_log_of_the_database_quotes_no_row():
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(SERVICES["db"]["command"])
+
+
 def test_a_backup_is_one_command_with_programs_of_the_servers_own_version():
     [server] = re.findall(r"postgres:(\d+)", SERVICES["db"]["image"])
     [debian] = re.findall(r"^FROM python:\S+-(\w+) AS app$", DOCKERFILE, re.MULTILINE)
