@@ -1,7 +1,11 @@
 import json
 import logging
+import os
+import subprocess
+import sys
 import warnings
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import structlog
@@ -198,3 +202,26 @@ def test_a_mail_that_fails_is_told_by_its_key(lines, db, settings):
     assert message.state == Message.State.FAILED
     assert [line["event"] for line in lines()] == ["outbox_swept"]
     assert "ansen" not in json.dumps(lines())
+
+
+def test_gunicorn_writes_lines_like_the_rest_and_says_what_keeps_it_from_starting(tmp_path):
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}", "SENTRY_DSN": "", "REDIS_URL": ""}
+    command = [sys.executable, "-m", "gunicorn", "jobcenter_crm.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"]
+
+    started = subprocess.run(
+        [*command, "--log-level", "warning"],
+        cwd=Path(__file__).resolve().parents[2],
+        env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "jobcenter_crm.settings"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    # Besides its lines it prints the bare sentence.
+    [sentence] = [line for line in started.stderr.splitlines() if not line.startswith("{")]
+    told = [json.loads(line) for line in started.stderr.splitlines() if line.startswith("{")]
+    [broken] = [line for line in told if line["event"] == "Exception in worker process"]
+    assert (broken["logger"], broken["level"]) == ("gunicorn.error", "error")
+    assert broken["exception"][0]["says"] == sentence
+    assert sentence.endswith("Run manage.py migrate, and start again.")
+    assert told[-1]["event"] == "Reason: Worker failed to boot."

@@ -6,6 +6,7 @@ Between them and the database stands the pool, where PgBouncer is installed.
 
 import json
 from collections import Counter
+from contextlib import contextmanager
 from datetime import time, timedelta
 
 import psycopg2
@@ -94,7 +95,7 @@ def test_two_of_each_work_as_one(serve, tmp_path):
     served = serve(pool=POOL if pool_is_here() else None)
     webs, workers, clocks = ([served.start(service) for _two in range(2)] for service in ("web", "worker", "clock"))
     for web in webs:
-        wait_until(lambda web=web: answers(web), "the web to answer")
+        wait_until(lambda web=web: answers(web), "the web to answer", seconds=90)
     one, two = (web.port for web in webs)
 
     # Who has logged in at one is logged in at the other.
@@ -172,27 +173,47 @@ def test_two_of_each_work_as_one(serve, tmp_path):
     assert not [word for word in ("steward", "guessed-at", PASSWORD, people[0].email) if word in said]
 
 
+@contextmanager
+def taken(served, service):
+    """Holds a connection of those that a service has, as long as the block lasts: a cursor in a transaction of it."""
+    held = psycopg2.connect(served.environment_of(service)["DATABASE_URL"].partition("?")[0])
+    try:
+        cursor = held.cursor()
+        cursor.execute("SELECT 1")
+        yield cursor
+    finally:
+        held.close()
+
+
+def connects(served, service):
+    try:
+        with taken(served, service):
+            return True
+    except psycopg2.OperationalError:
+        return False
+
+
 def test_whoever_gets_no_connection_in_time_is_told_to_wait(serve):
     if not pool_is_here():
         pytest.skip("needs PgBouncer (on Debian: apt install pgbouncer)")
     colleague("consultant")
     served = serve(pool=(1, 1), POOL_WAIT="1")
     web = served.start("web")
-    wait_until(lambda: answers(web), "the web to answer")
+    wait_until(lambda: answers(web), "the web to answer", seconds=90)
     browser = Visitor("consultant")
     browser.log_in(web.port, PASSWORD)
-    address = served.environment_of("web")["DATABASE_URL"].partition("?")[0]
-    holder = psycopg2.connect(address)
-    holder.cursor().execute("SHOW jit")
 
-    refused = browser.get(web.port, "/")
-    report = json.loads(Visitor().get(web.port, "/health/").body)
-    holder.close()
+    with taken(served, "worker"):
+        beside_all_jobs = browser.get(web.port, "/")
+    with taken(served, "web"):
+        refused = browser.get(web.port, "/")
+        report = json.loads(Visitor().get(web.port, "/health/").body)
 
+    # Jobs have connections of their own.
+    assert beside_all_jobs.status == 200
     assert (refused.status, refused.headers["Retry-After"]) == (503, "30")
     assert "The system can't answer just now" in refused.text
     assert report == {"status": "unwell", "database": "unreachable"}
-    # Jobs have connections of their own, and pages get theirs as soon as there is one.
     wait_until(lambda: browser.get(web.port, "/").status == 200, "the page")
 
 
@@ -202,17 +223,7 @@ def test_statements_are_not_compiled_behind_a_pool_either(serve):
     served = serve(pool=(1, 1))
 
     for service in ("web", "worker"):
-        address = served.environment_of(service)["DATABASE_URL"].partition("?")[0]
-        wait_until(lambda address=address: connects(address), "the pool to answer")
-        with psycopg2.connect(address) as pooled, pooled.cursor() as cursor:
+        wait_until(lambda service=service: connects(served, service), "the pool to answer")
+        with taken(served, service) as cursor:
             cursor.execute("SHOW jit")
             assert cursor.fetchone() == ("off",)
-        pooled.close()
-
-
-def connects(address):
-    try:
-        psycopg2.connect(address).close()
-    except psycopg2.OperationalError:
-        return False
-    return True
