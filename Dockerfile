@@ -1,4 +1,5 @@
-# Two images from one build: `app` is web, worker, clock and every command; `proxy` is TLS and the static files.
+# Three images from one build: `app` is web, worker, clock and every command; `proxy` is TLS and the static files; `pool`
+# bounds the connections to the database.
 # All paths of RUN are relative to /app, so that tests/test_image.py can run the same lines in a folder.
 
 FROM node:24.7.0-bookworm-slim AS front-end
@@ -6,16 +7,18 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 
-FROM python:3.13.7-slim-bookworm AS packages
+FROM python:3.13.7-slim-trixie AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
 COPY requirements/runtime.txt requirements/
 RUN python3 -m venv .venv
 RUN .venv/bin/python -m pip install --quiet --require-hashes --requirement requirements/runtime.txt
 
-FROM python:3.13.7-slim-bookworm AS app
+# On the Debian whose client programs are of the server's major version (docker-compose.yml): backup and restore need them.
+FROM python:3.13.7-slim-trixie AS app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 FILES_DIR=/app/files
 WORKDIR /app
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 COPY --from=packages /app/.venv .venv
 COPY --from=front-end /app/node_modules node_modules
 COPY . .
@@ -33,3 +36,10 @@ FROM nginxinc/nginx-unprivileged:1.28.0-bookworm AS proxy
 COPY proxy/nginx.conf /etc/nginx/nginx.conf
 COPY --from=app /app/staticfiles /srv/static
 CMD ["nginx", "-g", "daemon off;"]
+
+FROM debian:13.1-slim AS pool
+RUN apt-get update && apt-get install --yes --no-install-recommends pgbouncer postgresql-client && rm -rf /var/lib/apt/lists/*
+COPY pool/start.sh /srv/start.sh
+USER 65534:65534
+EXPOSE 6432
+CMD ["sh", "/srv/start.sh"]

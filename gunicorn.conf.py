@@ -2,6 +2,12 @@
 
 import gc
 
+from jobcenter_crm.backstage import logs
+
+# What it has to say goes into the same lines as all the rest; its own handler would write them once more, in its own form.
+logconfig_dict = logs.configure(debug=False)
+logconfig_dict["loggers"]["gunicorn.error"] = {"handlers": [], "propagate": True}
+
 # The code is loaded once and shared by all processes: two of them hold 195 MB of their own instead of 264.
 preload_app = True
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from bench import city
 from bench.floor import FLOOR, STATEMENTS
+from bench.visitor import Visitor
 from bench.web import PROCESSES, served
 
 CLIENTS, LOAD_SECONDS = 8, 10
@@ -33,8 +34,7 @@ SUGGESTED = ["møl", "tranum", "bøgeg", "ærø", "bageri 12"]
 def measure(database, folder, rounds):
     """For each page its median, p95, statements and bytes; how many a second with eight clients; and memory."""
     with served(database, folder) as web:
-        people = {name: web.log_in(name, city.PASSWORD) for name in (CONSULTANT, MANAGER)}
-        asked = _asked(people[CONSULTANT], people[MANAGER])
+        asked = _asked(_Browser(web.port, CONSULTANT), _Browser(web.port, MANAGER))
         taken = {name: [] for name in asked}
         for number in range(-rounds // 5, rounds):
             for name, ask in asked.items():
@@ -43,17 +43,35 @@ def measure(database, folder, rounds):
                     taken[name].append(answer)
         told = {name: _summary(answers) for name, answers in taken.items()}
         rates = {
-            name: _rate([web.log_in(f"user{10 * n:03}", city.PASSWORD) for n in range(CLIENTS)], paths)
+            name: _rate([_Browser(web.port, f"user{10 * n:03}") for n in range(CLIENTS)], paths)
             for name, paths in (("floor", [FLOOR]), ("register", REGISTER))
         }
         return {"pages": told, "a_second": rates, "memory_mb": web.memory_mb()}
+
+
+class _Browser:
+    """Somebody who is logged in at one port, in whose language the pages are."""
+
+    def __init__(self, port, name):
+        self.visitor, self.port = Visitor(name), port
+        assert self.visitor.log_in(port, city.PASSWORD).status == 302
+
+    def get(self, path, headers=None):
+        answer = self.visitor.get(self.port, path, **headers or {})
+        assert answer.status == 200, (path, answer.status)
+        return answer
+
+    def post(self, path, fields):
+        answer = self.visitor.post(self.port, path, fields)
+        assert answer.status == 302, (path, answer.status)
+        return answer
 
 
 def _asked(consultant, manager):
     """What is asked for, by name: each a function of the number of the round."""
     cards = _cards(consultant)
 
-    def of(session, paths, headers=()):
+    def of(session, paths, headers=None):
         return lambda number: session.get(paths[number % len(paths)], headers=headers)
 
     suggestions = [f"/search/suggestions/?q={text.replace(' ', '+')}" for text in map(_quoted, SUGGESTED)]
@@ -80,7 +98,7 @@ def _cards(session):
     """Keys of workplaces of each group, as the register shows them."""
     found = []
     for group in (1, 2, 3, 4):
-        page = session.get(f"/companies/?tier={group}").content.decode()
+        page = session.get(f"/companies/?tier={group}").text
         found += list(dict.fromkeys(re.findall(r'href="/companies/(\d+)/"', page)))[:8]
     return found
 
@@ -90,7 +108,7 @@ def _log(session, workplace):
     data = form.filled(
         channel="visit", outcome="interested", next_when="none", token=str(uuid.uuid4()), basis="cooperation"
     )
-    return session.post(form.action, data, expect=302)
+    return session.post(form.action, data)
 
 
 def _summary(answers):
@@ -99,7 +117,7 @@ def _summary(answers):
         "median_ms": round(statistics.median(times), 1),
         "p95_ms": round(times[int(len(times) * 0.95) - 1], 1),
         "statements": max(int(answer.headers[STATEMENTS]) for answer in answers),
-        "bytes": max(len(answer.content) for answer in answers),
+        "bytes": max(len(answer.body) for answer in answers),
     }
 
 

@@ -281,9 +281,7 @@ def cancel(request, pk):
 def rejected(request, pk):
     """The rejected rows as a CSV file that can be corrected and chosen again."""
     shown = get_import(request.user, pk)
-    lines = rejects.lines(
-        shown.headings, shown.remarks.filter(kind=Kind.REJECTED).iterator(chunk_size=1000), shown.sheets
-    )
+    lines = rejects.lines(shown.headings, shown.remarks.rejected().in_pieces(), shown.sheets)
     name = get_valid_filename(_("rejected-%(name)s.csv") % {"name": shown.name.rsplit(".", 1)[0]})
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),

@@ -349,6 +349,17 @@ class RejectedRowQuerySet(models.QuerySet):
     def uncorrected(self):
         return self.rows().filter(corrected__isnull=True)
 
+    def in_pieces(self, at_once=1000):
+        """In the order of their lines, each piece by a statement of its own: a whole file of them need not fit in memory.
+
+        `iterator()` would hold a connection for as long as somebody's browser takes to receive them, or, behind a pool, all rows.
+        """
+        left = self.order_by("line", "pk")
+        while some := list(left[:at_once]):
+            yield from some
+            last = some[-1]
+            left = self.order_by("line", "pk").filter(Q(line__gt=last.line) | Q(line=last.line, pk__gt=last.pk))
+
 
 class TargetGroupQuerySet(models.QuerySet):
     """Questions about target groups."""

@@ -153,7 +153,9 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a statement takes PostgreSQL longer than any page's statement runs (slots of the overview: 1.26 s, 0.29 without).
     options = f"{env.str('PGOPTIONS', default='')} -c jit=off".strip()
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", options)
+    # A server that does not even refuse is as good as down after so many seconds.
+    given = DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = {"options": options, "connect_timeout": 10} | given
 # With immediate transactions every page view would wait for the writer.
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

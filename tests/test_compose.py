@@ -16,7 +16,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 # They end by themselves; that they ended well is what others wait for.
-END_BY_THEMSELVES = {"settings", "migrate"}
+END_BY_THEMSELVES = {"settings", "migrate", "backup"}
 PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+(\.\d+)?(-\w+)*")
 
 
@@ -67,7 +67,7 @@ def test_our_own_images_carry_the_version_of_the_project():
 
     own = {service["image"] for service in SERVICES.values() if service["image"].startswith("jobcenter-crm")}
 
-    assert own == {f"jobcenter-crm:{version}", f"jobcenter-crm-proxy:{version}"}
+    assert own == {f"jobcenter-crm:{version}", f"jobcenter-crm-proxy:{version}", f"jobcenter-crm-pool:{version}"}
 
 
 def test_no_secret_is_written_down_and_all_that_is_asked_for_stands_in_the_example():
@@ -80,11 +80,60 @@ def test_no_secret_is_written_down_and_all_that_is_asked_for_stands_in_the_examp
     assert set(re.findall(r"^#([A-Z_]+)=", example, re.MULTILINE)) <= optional
 
 
-def test_processes_are_told_the_same_but_for_how_many_there_are():
-    told = {name: SERVICES[name]["environment"] for name in ("settings", "migrate", "web", "worker", "clock")}
-    told["web"] = {key: value for key, value in told["web"].items() if key != "WEB_CONCURRENCY"}
+DIRECTLY, PAGES, WORK = "@db:5432/jobcenter", "@pool:6432/pages", "@pool:6432/work"
+WAY_TO_THE_DATABASE = {
+    "settings": DIRECTLY,
+    "migrate": DIRECTLY,
+    "backup": DIRECTLY,
+    "web": PAGES,
+    "worker": WORK,
+    "clock": WORK,
+}
+
+
+def test_processes_are_told_the_same_but_for_how_many_there_are_and_their_way_to_the_database():
+    apart = {"DATABASE_URL", "WEB_CONCURRENCY"}
+    told = {
+        name: {key: value for key, value in SERVICES[name]["environment"].items() if key not in apart}
+        for name in WAY_TO_THE_DATABASE
+    }
 
     assert all(environment == told["worker"] for environment in told.values())
+
+
+def test_whoever_runs_in_numbers_goes_through_the_pool_and_whoever_needs_a_session_of_its_own_goes_around_it():
+    for name, way in WAY_TO_THE_DATABASE.items():
+        told = re.sub(r"\$\{[^}]*\}", "secret", SERVICES[name]["environment"]["DATABASE_URL"])
+        url, _question, options = told.partition("?")
+        assert url.endswith(way)
+        # A cursor of the server lives in one connection, and the next piece of it may be asked for in another.
+        assert options == ("" if way == DIRECTLY else "DISABLE_SERVER_SIDE_CURSORS=True")
+        waits_for = SERVICES[name].get("depends_on", {})
+        assert way == DIRECTLY or {"pool", "migrate"} <= waits_for.keys()
+
+
+def test_pages_and_work_together_leave_the_database_room_for_whoever_goes_around_the_pool():
+    pages, work = (
+        int(re.search(r":-(\d+)}", SERVICES["pool"]["environment"][name])[1]) for name in ("POOL_PAGES", "POOL_WORK")
+    )
+
+    # Of PostgreSQL's 100, three are its own administrator's.
+    assert pages + work <= 100 - 3 - 20
+
+
+def test_the_log_of_the_database_quotes_no_row():
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(SERVICES["db"]["command"])
+
+
+def test_a_backup_is_one_command_with_programs_of_the_servers_own_version():
+    [server] = re.findall(r"postgres:(\d+)", SERVICES["db"]["image"])
+    [debian] = re.findall(r"^FROM python:\S+-(\w+) AS app$", DOCKERFILE, re.MULTILINE)
+
+    assert {"trixie": "17", "bookworm": "15"}[debian] == server
+    assert "postgresql-client" in DOCKERFILE.partition(" AS app\n")[2].partition("\nFROM ")[0]
+    assert SERVICES["backup"]["profiles"] == ["by-hand"]
+    assert "manage.py backup /backups/" in SERVICES["backup"]["command"][-1]
+    assert any(volume.endswith(":/backups") for volume in SERVICES["backup"]["volumes"])
 
 
 @pytest.fixture
@@ -112,12 +161,16 @@ def compose(tmp_path):
 def test_compose_reads_it_and_puts_in_what_the_example_asks_for(compose):
     filled_in = (ROOT / ".env.example").read_text(encoding="utf-8").replace(PLACEHOLDER, "own")
 
-    read = compose(filled_in, "--profile", "development", "config")
+    read = compose(filled_in, "--profile", "development", "--profile", "by-hand", "config")
 
     assert read.returncode == 0, read.stderr
     services = yaml.safe_load(read.stdout)["services"]
     assert set(services) == set(SERVICES)
-    assert services["worker"]["environment"]["DATABASE_URL"] == "postgres://jobcenter:own-password@db:5432/jobcenter"
+    assert services["migrate"]["environment"]["DATABASE_URL"] == "postgres://jobcenter:own-password@db:5432/jobcenter"
+    assert services["worker"]["environment"]["DATABASE_URL"].startswith(
+        "postgres://jobcenter:own-password@pool:6432/work?"
+    )
+    assert services["pool"]["environment"]["PGPASSWORD"] == "own-password"
 
 
 def test_compose_starts_nothing_without_a_secret(compose):

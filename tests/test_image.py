@@ -63,6 +63,9 @@ class Image:
                     self.environment[name] = value
             elif instruction == "COPY":
                 self.copy(rest.split())
+            elif instruction == "RUN" and rest.startswith("apt-get "):
+                # Would change this machine; tried by itself below.
+                continue
             elif instruction == "RUN":
                 # Only root may give files away.
                 self.run(rest if os.geteuid() == 0 else rest.partition(" && chown ")[0])
@@ -120,7 +123,33 @@ def test_each_line_of_the_dockerfile_works_and_what_it_makes_refuses_an_unmigrat
     assert "bootstrap/css/bootstrap.min.css" in manifest["paths"]
     assert list(image.app.glob("locale/da/LC_MESSAGES/django.mo"))
     assert not [name for name in (".env", ".git", "tests", "docs") if (image.app / name).exists()]
+    # gunicorn's lines are like the rest: it finds the file beside manage.py.
+    assert (image.app / "gunicorn.conf.py").is_file()
     # Port 8000 may be somebody else's here.
     command[command.index("0.0.0.0:8000")] = "127.0.0.1:0"
     with pytest.raises(AssertionError, match=r"Run manage\.py migrate, and start again\."):
         image.run(command, **IN_PRODUCTION, WEB_CONCURRENCY="1")
+
+
+def test_each_file_that_the_dockerfile_copies_by_name_is_sent_to_docker():
+    sent = {str(path) for path in sent_to_docker()}
+
+    copied = [
+        line.split()[1:-1] for line in lines_of("Dockerfile") if line.startswith("COPY ") and "--from" not in line
+    ]
+    assert {name for names in copied for name in names if name != "."} <= sent
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("TEST_IMAGE" not in os.environ, reason="asks Debian for packages; set TEST_IMAGE=1")
+def test_debian_has_the_packages_that_are_put_into_the_images():
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        pytest.skip("needs a Debian, and to be root on it, as the image's build is")
+    lines = [line for line in lines_of("Dockerfile") if line.startswith("RUN apt-get ")]
+    assert len(lines) == 2
+
+    for line in lines:
+        update, install, _remove = line.removeprefix("RUN ").split(" && ")
+        subprocess.run(update.split(), check=True, capture_output=True)
+        tried = subprocess.run([*install.split(), "--simulate"], capture_output=True, text=True)
+        assert tried.returncode == 0, tried.stderr

@@ -1,5 +1,6 @@
 """What must hold of the project as a whole."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,3 +30,18 @@ def test_the_catalogue_holds_what_the_code_says():
     )
 
     assert checked.returncode == 0, checked.stdout
+
+
+# What PostgreSQL remembers of a connection from one transaction to the next.
+OF_A_SESSION = re.compile(
+    r"pg_advisory_(?!xact)|\bTEMP(ORARY)? TABLE\b|[\"'](LISTEN|PREPARE|SET (?!LOCAL |TRANSACTION ))"
+)
+
+
+def test_no_code_relies_on_having_the_same_connection_in_its_next_transaction():
+    """A pool gives each transaction another one (docs/decisions/0023-connections-are-pooled-by-the-transaction.md)."""
+    apps = ("companies", "contacts", "jobcenter_crm", "partnerships", "placements")
+    sources = [file for app in apps for file in (ROOT / app).rglob("*.py") if "backup" not in file.parts]
+
+    assert [str(file) for file in sources if OF_A_SESSION.search(file.read_text(encoding="utf-8"))] == []
+    assert OF_A_SESSION.search('cursor.execute("SET statement_timeout = 0")')

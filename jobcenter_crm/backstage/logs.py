@@ -3,11 +3,13 @@
 What ties lines together is bound by whoever knows it: `request_id` by the middleware, `job` by the worker.
 """
 
+import logging
 import re
 import sys
 import traceback
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 
 # The places nearest to the error; further out it is always the same framework.
 PLACES = 20
@@ -23,6 +25,7 @@ def configure(*, debug):
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
+        failed_task,
         without_secrets,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -31,6 +34,8 @@ def configure(*, debug):
         if debug
         else [places_only, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
+    # A library's warning is a line like any other, unless somebody sits in front of it.
+    logging.captureWarnings(not debug)
     structlog.configure(
         processors=[*first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -61,15 +66,29 @@ def without_secrets(logger, method, event):
     return event
 
 
+def failed_task(logger, method, event):
+    """Celery's line about a task that failed, with the type of the error where Celery quotes its text."""
+    told = getattr(event.get("_record"), "data", None)
+    if isinstance(told, dict) and "exc" in told:
+        error = event["_record"].exc_info
+        event["event"] = event["_record"].msg % (told | {"exc": error[0].__name__ if error else "", "traceback": ""})
+    return event
+
+
 def places_only(logger, method, event):
-    """An error as its types and where it came from. Its text is left out: it may quote what somebody typed."""
+    """An error as its types and where it came from. Its text is left out: it may quote what somebody typed.
+
+    But for what is wrong with the settings, which is said to whoever writes them.
+    """
     exc_info = event.pop("exc_info", None)
     if exc_info is True:
         exc_info = sys.exc_info()
     error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
     if isinstance(error, BaseException):
         event["exception"] = [
-            {"type": f"{type(each).__module__}.{type(each).__qualname__}", "at": places(each)} for each in chain(error)
+            {"type": f"{type(each).__module__}.{type(each).__qualname__}", "at": places(each)}
+            | ({"says": str(each)} if isinstance(each, ImproperlyConfigured) else {})
+            for each in chain(error)
         ]
     return event
 

@@ -9,6 +9,8 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from jobcenter_crm.frame.reach import is_out_of_reach
+
 # What `.env.example` writes where somebody must write something of their own.
 PLACEHOLDER = "change-me"
 # Those of Django's own check of a secret (security.W009).
@@ -75,7 +77,11 @@ def unmigrated_database():
         return
     try:
         applied = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
-    except (ProgrammingError, OperationalError):
+    except (ProgrammingError, OperationalError) as problem:
+        if is_out_of_reach(problem):
+            # A pool lets everybody in, and says only then that there is nothing behind it.
+            log.warning("database_not_reached_at_start")
+            return
         # The table of migrations is missing; the two databases call it by different names.
         applied = set()
     finally:

@@ -1,9 +1,16 @@
 """Error pages in the house style: what happened, and what to do now."""
 
+import sys
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
+
+from jobcenter_crm.frame.reach import is_out_of_reach
+
+# Seconds after which a program may ask again.
+RETRY_AFTER = "30"
 
 
 def bad_request(request, exception):
@@ -33,7 +40,15 @@ def not_found(request, exception):
 
 @requires_csrf_token
 def broken(request):
-    """Our own mistake. The page asks nothing of database, session or context processors: they may be what broke."""
+    """Our own mistake, or a database that can't be asked just now, for which waiting helps.
+
+    The page asks nothing of database, session or context processors: they may be what broke.
+    """
+    # Django calls this while it handles the error, and hands it over in no other way.
+    if is_out_of_reach(sys.exception()):
+        page = _bare("503.html", request, status=503)
+        page["Retry-After"] = RETRY_AFTER
+        return page
     return _bare("500.html", request, status=500)
 
 

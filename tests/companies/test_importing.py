@@ -173,6 +173,17 @@ def test_the_pages_ask_the_same_questions_however_much_is_wrong(steward, rows, d
         steward.get(reverse("companies:imports"))
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 100])
+def test_remarks_that_are_read_in_pieces_are_all_there_once_in_the_order_of_their_lines(at_once):
+    shown = RegisterImport.objects.create(name="file.csv", sha256="0" * 64, state="previewed")
+    for line in (7, 3, 3, 5, 3, 7):
+        RejectedRow.objects.create(register_import=shown, line=line, kind="rejected", reason="cvr_missing")
+    in_order = list(shown.remarks.rejected())
+
+    assert list(shown.remarks.rejected().in_pieces(at_once)) == in_order
+    assert [remark.line for remark in in_order] == [3, 3, 3, 5, 7, 7]
+
+
 def previewed(steward, *lines):
     answer = upload(steward, "\n".join(lines))
     return answer.url, RegisterImport.objects.first()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.test import Client
 from django.urls import path, reverse
 
@@ -20,7 +21,17 @@ def _suspect(request):
     raise SuspiciousOperation("secret detail")
 
 
-urlpatterns = [path("break/", _break), path("forbid/", _forbid), path("suspect/", _suspect), *urls.urlpatterns]
+def _wait(request):
+    raise OperationalError("secret detail")
+
+
+urlpatterns = [
+    path("break/", _break),
+    path("forbid/", _forbid),
+    path("suspect/", _suspect),
+    path("wait/", _wait),
+    *urls.urlpatterns,
+]
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
 ERRORS = [
@@ -28,6 +39,7 @@ ERRORS = [
     ("/forbid/", 403, "Your role does not open this page", "Din rolle giver ikke adgang til siden"),
     ("/no/such/page/", 404, "There is nothing here", "Her er ingenting"),
     ("/break/", 500, "Something broke on our side", "Noget gik i stykker hos os"),
+    ("/wait/", 503, "The system can't answer just now", "Systemet kan ikke svare lige nu"),
 ]
 
 
@@ -87,6 +99,10 @@ def test_a_broken_page_stands_without_the_database_and_names_the_request():
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.text
     assert answer["X-Request-ID"] in answer.text
+
+
+def test_a_program_is_told_when_to_ask_again(reader):
+    assert reader("en").get("/wait/")["Retry-After"] == "30"
 
 
 def test_a_form_from_an_old_page_says_how_to_go_on(owner):
