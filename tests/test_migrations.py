@@ -20,10 +20,7 @@ GUARD = run_path(str(ROOT / "scripts" / "migrations.py"))
 ONLY_POSTGRESQL = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL in DATABASE_URL")
 
 
-@pytest.fixture(autouse=True)
-def _migrations_as_they_are_on_disk(settings):
-    """Also where the tables of the tests are made without them (--no-migrations)."""
-    settings.MIGRATION_MODULES = {}
+pytestmark = pytest.mark.usefixtures("migrations_on_disk")
 
 
 def key():
