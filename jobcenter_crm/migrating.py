@@ -6,7 +6,7 @@ When to use which is in docs/releases.md.
 from contextlib import contextmanager
 
 from django.contrib.postgres import operations as postgresql
-from django.db import migrations
+from django.db import migrations, transaction
 from django.db.migrations.operations.base import Operation
 
 
@@ -87,6 +87,19 @@ class DropColumn(Operation):
         model = from_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             schema_editor.add_field(model, field)
+
+
+def in_batches(rows, size=1000):
+    """What a query finds, so many rows at a time, each time in a transaction of its own: nobody waits for long.
+
+    For `RunPython` in a migration with `atomic = False`. The query is to find what is left to do: a migration that was
+    broken off is then run again, and goes on from there.
+    """
+    last = 0
+    while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]):
+        last = keys[-1]
+        with transaction.atomic(using=rows.db):
+            yield rows.filter(pk__in=keys)
 
 
 @contextmanager

@@ -13,7 +13,13 @@ from django.db import DatabaseError, connection, migrations, models
 from django.db.migrations.state import ProjectState
 from django.db.models import F, Q
 
-from jobcenter_crm.migrating import AddConstraintNotValid, AddIndexConcurrently, DropColumn, ValidateConstraint
+from jobcenter_crm.migrating import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    DropColumn,
+    ValidateConstraint,
+    in_batches,
+)
 from tests.test_project import ROOT
 
 GUARD = run_path(str(ROOT / "scripts" / "migrations.py"))
@@ -286,6 +292,31 @@ def test_an_index_that_was_broken_off_is_built_anew(released):
     with connection.cursor() as cursor:
         cursor.execute("SELECT indisvalid, indisunique FROM pg_index WHERE indexrelid = 'thing_number_index'::regclass")
         assert cursor.fetchone() == (True, False)
+
+
+def test_data_is_moved_in_batches_that_stay_when_it_is_broken_off(released):
+    things = released.apps.get_model("shop.Thing").objects
+    things.bulk_create(things.model(name=str(n)) for n in range(24))
+    left = things.filter(note=None)
+
+    for batch, rows in enumerate(in_batches(left, 10)):
+        assert connection.in_atomic_block
+        rows.update(note="done")
+        if batch == 1:
+            break
+    # The one under way is taken back.
+    assert left.count() == 14
+
+    for rows in in_batches(left, 10):
+        rows.update(note="done")
+    assert left.count() == 0
+
+
+def test_a_row_that_stays_to_be_done_is_not_come_back_to(released):
+    things = released.apps.get_model("shop.Thing").objects
+    things.bulk_create(things.model(name=str(n)) for n in range(24))
+
+    assert [len(rows) for rows in in_batches(things.filter(note=None), 10)] == [10, 10, 4]
 
 
 def columns_of(table):
