@@ -21,7 +21,7 @@ setup: ## the environment for development, and nothing else
 test: setup ## every test that needs no server; says what it skipped and why
 	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
-check: setup ## format, lint, import layers, missing migrations, missing translations
+check: setup ## format, lint, import layers, missing migrations, what released code survives, missing translations
 	@$(PY) scripts/check.py
 
 messages: setup ## take new texts into the Danish catalogue (needs gettext)

@@ -159,6 +159,8 @@ else:
 # With immediate transactions every page view would wait for the writer.
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Seconds for which `migrate` waits for a table that somebody else uses; behind it everybody waits (PostgreSQL).
+MIGRATE_LOCK_TIMEOUT = env.int("MIGRATE_LOCK_TIMEOUT", default=5)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:

@@ -15,6 +15,7 @@ CHECKS = [
     ("import layers", [BIN / "lint-imports", "--no-cache"]),
     ("settings", [BIN / "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]),
     ("migrations", [BIN / "python", "manage.py", "makemigrations", "--check", "--dry-run", "-v", "0"]),
+    ("what released code survives", [BIN / "python", "scripts/migrations.py", "check"]),
     ("Danish", [BIN / "python", "scripts/catalogue.py", "check"]),
 ]
 

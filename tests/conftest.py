@@ -62,6 +62,12 @@ def note_as_migrated():
     recorder.Migration.objects.bulk_create(rows)
 
 
+@pytest.fixture
+def migrations_on_disk(settings):
+    """The migrations as they are, also where the tables of the tests are made without them (--no-migrations)."""
+    settings.MIGRATION_MODULES = {}
+
+
 @pytest.fixture(autouse=True)
 def _no_attempts_counted():
     """The limits on guessing count in the cache; one test's attempts are not another's."""

@@ -79,6 +79,7 @@ PAGES = {
     "backstage:template_go_back": ("backstage.change_documenttemplate", "letter"),
     "backstage:templates": ("backstage.change_documenttemplate", None),
     "backstage:undo": ("backstage.view_every_job", "job"),
+    "backstage:unsettled_mail": ("backstage.resend_message", None),
     "companies:add": ("companies.add_workplace", None),
     "companies:branches": ("companies.view_workplace", None),
     "companies:bulk": ("companies.view_workplace", None),

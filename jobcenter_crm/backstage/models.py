@@ -259,7 +259,9 @@ class Message(models.Model):
     """A mail of the house, written in the transaction that decides it and sent by a sweep.
 
     `key` names what it is about, so that nothing is said twice. One found in "sending" after its
-    worker died is "in doubt": nobody knows whether it left, so it is shown and never resent by itself.
+    worker died is "in doubt": nobody knows whether it left, so it is shown and never resent by itself. So is one that
+    waited when a backup was made that has been restored. A person has it sent again, or drops it: what is known of it
+    stays, and nobody is asked again.
     Those of one `thread` are news of the same thing: they leave in the order they were written, and one that
     has not left when a later one is written never does. `calendar` is an iCalendar object that goes with the
     text, and `calendar_method` what the mailbox is asked to do with it (RFC 5546).
@@ -299,6 +301,16 @@ class Message(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    dropped_at = models.DateTimeField(_("decided not to send"), null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided not to send, by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -327,6 +339,10 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_resent_at_and_by_together",
                 condition=Q(resent_at=None, resent_by=None) | Q(resent_at__isnull=False, resent_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="message_dropped_at_and_by_together",
+                condition=Q(dropped_at=None, dropped_by=None) | Q(dropped_at__isnull=False, dropped_by__isnull=False),
             ),
         ]
 
@@ -396,21 +412,8 @@ class Message(models.Model):
         """Put a message that was given up, or is in doubt, back in the queue; false if it is neither any more.
 
         So it is when a later one of its thread says what holds now.
-        Its Message-ID stays, so that a mailbox that did get it can tell that it is the same one.
         """
-        now = timezone.now()
-        put_back = Message.objects.unsettled().current().filter(pk=self.pk)
-        return bool(
-            put_back.update(
-                state=self.State.WAITING,
-                attempts=0,
-                next_try_at=now,
-                claimed_at=None,
-                problem="",
-                resent_at=now,
-                resent_by=by,
-            )
-        )
+        return bool(Message.objects.unsettled().filter(pk=self.pk).put_back(by=by))
 
     def set_aside(self):
         """Settle a message that was given up, or is in doubt, of whose thread a later one says what holds; false for others."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,10 @@ class Refused(Exception):
     def __init__(self, problem, *, for_good=False):
         super().__init__(problem)
         self.for_good = for_good
+
+
+class Changed(Exception):
+    """What is to be decided about is no longer what was shown."""
 
 
 def sweep(now):
@@ -51,6 +56,36 @@ def set_aside_orphans(now):
         state=Message.State.IN_DOUBT,
         problem=_("The process that sent this was broken off: it may have been sent, or not."),
     )
+
+
+def hold_waiting(database):
+    """After a restore: what waited then may have been sent since, so a person decides about it. Returns how many.
+
+    The database may be one of an older version: no other columns are touched.
+    """
+    leaving = Message.objects.using(database).filter(state__in=[Message.State.WAITING, Message.State.SENDING])
+    return leaving.update(
+        state=Message.State.IN_DOUBT,
+        problem=_("It waited when the backup was made that has been restored: it may have been sent since, or not."),
+    )
+
+
+@transaction.atomic
+def settle_all(state, *, newest, count, act, by):
+    """Decide about all unsettled mail of a `state` at once, up to the key `newest`; `act` is "resend" or "drop".
+
+    Exactly those `count` that somebody was shown: raises `Changed`, and leaves all as it was, where there are others now.
+    """
+    shown = Message.objects.unsettled().filter(state=state, pk__lte=newest)
+    if act == "drop":
+        settled = shown.drop(by=by)
+    else:
+        # Of these a later one says what holds now.
+        settled = shown.overtaken().update(state=Message.State.REPLACED)
+        settled += shown.put_back(by=by)
+    if settled != count:
+        raise Changed
+    return settled
 
 
 def deliver(message):

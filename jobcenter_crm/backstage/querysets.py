@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 # A worker renews its job's heartbeat every few seconds; silence this long means that it is dead.
 HEARTBEAT_LIMIT = timedelta(minutes=2)
@@ -77,7 +78,27 @@ class MessageQuerySet(models.QuerySet):
 
     def unsettled(self):
         """Given up or in doubt: a person decides whether they are sent again."""
-        return self.filter(state__in=["failed", "in_doubt"])
+        return self.filter(state__in=["failed", "in_doubt"], dropped_at=None)
+
+    def put_back(self, *, by):
+        """Let those that nothing later has overtaken be sent again; returns how many.
+
+        Their Message-ID stays, so that a mailbox that did get one can tell that it is the same.
+        """
+        now = timezone.now()
+        return self.current().update(
+            state="waiting",
+            attempts=0,
+            next_try_at=now,
+            claimed_at=None,
+            problem="",
+            resent_at=now,
+            resent_by=by,
+        )
+
+    def drop(self, *, by):
+        """Let them never be sent, whatever is known of them; returns how many."""
+        return self.update(dropped_at=timezone.now(), dropped_by=by)
 
 
 class DocumentTemplateQuerySet(models.QuerySet):

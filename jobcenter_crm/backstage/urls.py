@@ -13,6 +13,7 @@ urlpatterns = [
     path("documents/<str:kind>/<str:language>/built-in/", template_pages.go_back, name="template_go_back"),
     path("health/", views.health, name="health"),
     path("clock/", views.clock, name="clock"),
+    path("clock/messages/", views.UnsettledMail.as_view(), name="unsettled_mail"),
     path("clock/messages/<int:pk>/resend/", views.resend, name="resend"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/retry/", views.retry, name="retry"),

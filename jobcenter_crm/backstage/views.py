@@ -2,19 +2,25 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, Min
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django.views.generic import View
 
-from jobcenter_crm.backstage import jobs, pulse, watch
+from jobcenter_crm.backstage import jobs, outbox, pulse, watch
+from jobcenter_crm.backstage.forms import SettleMailForm
 from jobcenter_crm.backstage.models import Job, Message
 from jobcenter_crm.frame.pages import CappedPaginator, back
 
 MESSAGES_SHOWN = 20
+SAMPLE = 10
 
 
 @login_not_required
@@ -60,6 +66,47 @@ def resend(request, pk):
     else:
         messages.info(request, _("Somebody else was faster: it is neither given up nor in doubt any more."))
     return back(request, "backstage:clock")
+
+
+class Heap:
+    """The unsettled mail of one state: how many, from when to when, and the newest few."""
+
+    def __init__(self, state):
+        mail = Message.objects.unsettled().filter(state=state)
+        told = mail.aggregate(count=Count("pk"), newest=Max("pk"), since=Min("created_at"), until=Max("created_at"))
+        self.state, self.count, self.newest = state, told["count"], told["newest"]
+        self.since, self.until = told["since"], told["until"]
+        self.sample = mail.order_by("-pk")[:SAMPLE]
+
+
+class UnsettledMail(PermissionRequiredMixin, View):
+    """All mail that was given up or is in doubt, as so many of each with a sample: sent again, or dropped, at once."""
+
+    permission_required = "backstage.resend_message"
+
+    def get(self, request):
+        heaps = [Heap(Message.State.IN_DOUBT), Heap(Message.State.FAILED)]
+        return render(request, "backstage/unsettled_mail.html", {"heaps": [heap for heap in heaps if heap.count]})
+
+    def post(self, request):
+        form = SettleMailForm(request.POST)
+        try:
+            count = outbox.settle_all(**form.cleaned_data, by=request.user) if form.is_valid() else 0
+        except outbox.Changed:
+            count = 0
+        if not count:
+            messages.info(
+                request, _("Something has changed meanwhile, so nothing was done. This is how it stands now.")
+            )
+            return redirect("backstage:unsettled_mail")
+        if form.cleaned_data["act"] == "drop":
+            said = ngettext("%(n)s message is never sent.", "%(n)s messages are never sent.", count)
+        else:
+            said = ngettext(
+                "%(n)s message is sent again within a minute.", "%(n)s messages are sent again within minutes.", count
+            )
+        messages.success(request, said % {"n": count})
+        return redirect("backstage:clock")
 
 
 def get_job(request, pk):

@@ -126,8 +126,8 @@ def mail(now):
     state = Message.State
     told = Message.objects.exclude(state__in=[state.SENT, state.REPLACED]).aggregate(
         waiting=Count("pk", filter=Q(state__in=[state.WAITING, state.SENDING])),
-        failed=Count("pk", filter=Q(state=state.FAILED)),
-        in_doubt=Count("pk", filter=Q(state=state.IN_DOUBT)),
+        failed=Count("pk", filter=Q(state=state.FAILED, dropped_at=None)),
+        in_doubt=Count("pk", filter=Q(state=state.IN_DOUBT, dropped_at=None)),
         oldest=Min(Coalesce("resent_at", "created_at"), filter=Q(state=state.WAITING)),
     )
     return Mail(**told, is_stuck=bool(told["oldest"]) and now - told["oldest"] > MAIL_LIMIT)

@@ -221,6 +221,44 @@ def test_a_person_can_have_an_unsettled_message_sent_again(owner, state):
     assert mail.outbox[0].message()["Message-ID"] == message.message_id
 
 
+def test_all_of_one_state_are_sent_again_at_once_but_for_those_that_a_later_one_has_replaced(owner):
+    doubted = MessageFactory.create_batch(2, state=State.IN_DOUBT)
+    overtaken = MessageFactory(state=State.IN_DOUBT, thread="visit:1")
+    newest = MessageFactory(state=State.SENT, sent_at=NOW, thread="visit:1")
+    refused = MessageFactory(state=State.FAILED)
+
+    assert outbox.settle_all(State.IN_DOUBT, newest=newest.pk, count=3, act="resend", by=owner) == 3
+
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert [states[one.pk] for one in doubted] == [State.WAITING, State.WAITING]
+    assert (states[overtaken.pk], states[refused.pk]) == (State.REPLACED, State.FAILED)
+    assert set(Message.objects.waiting().values_list("resent_by", flat=True)) == {owner.pk}
+
+
+def test_all_of_one_state_are_dropped_at_once_and_what_is_known_of_them_stays(owner):
+    doubted = MessageFactory.create_batch(2, state=State.IN_DOUBT)
+    refused = MessageFactory(state=State.FAILED)
+
+    outbox.settle_all(State.IN_DOUBT, newest=refused.pk, count=2, act="drop", by=owner)
+
+    assert list(Message.objects.unsettled()) == [refused]
+    assert set(Message.objects.filter(dropped_by=owner, state=State.IN_DOUBT)) == set(doubted)
+    assert Message.objects.may_have_left().count() == 2
+    assert not doubted[0].resend(by=owner)
+
+
+@pytest.mark.parametrize("act", ["resend", "drop"])
+@pytest.mark.parametrize(("newest", "count"), [(0, 1), (1, 3), (1, 1)])
+def test_nothing_is_decided_about_others_than_were_shown(owner, act, newest, count):
+    MessageFactory(state=State.IN_DOUBT)
+    last = MessageFactory(state=State.IN_DOUBT)
+
+    with pytest.raises(outbox.Changed):
+        outbox.settle_all(State.IN_DOUBT, newest=last.pk if newest else 0, count=count, act=act, by=owner)
+
+    assert Message.objects.unsettled().count() == 2
+
+
 @pytest.mark.parametrize("state", [State.WAITING, State.SENDING, State.SENT])
 def test_a_message_that_is_settled_or_under_way_is_never_sent_again(owner, state):
     message = MessageFactory(state=state, claimed_at=NOW, sent_at=NOW)

@@ -1,5 +1,6 @@
 """What should have run and has not is seen, and what is well is not called wrong."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -199,6 +200,73 @@ def test_a_message_that_a_later_one_has_replaced_is_set_aside_instead_of_sent_ag
     doubted.refresh_from_db()
     assert doubted.state == Message.State.REPLACED
     assert "A later mail says what holds now" in answer.text
+
+
+def shown_in(page, state):
+    """What the form of that state sends along."""
+    form = page.split(f'name="state" value="{state}"')[1].split("</form>")[0]
+    return {"state": state} | dict(re.findall(r'name="(newest|count)" value="(\d+)"', form))
+
+
+@pytest.mark.parametrize(
+    ("act", "said", "left"),
+    [
+        ("resend", "3 messages are sent again within minutes.", "waiting"),
+        ("drop", "3 messages are never sent.", "in_doubt"),
+    ],
+)
+def test_all_mail_in_doubt_is_decided_about_at_once(client_for, karen, act, said, left):
+    MessageFactory.create_batch(3, state=Message.State.IN_DOUBT, subject="Your day")
+    refused = MessageFactory(state=Message.State.FAILED)
+    client = client_for(karen)
+
+    page = client.get("/clock/messages/").text
+    answer = client.post("/clock/messages/", shown_in(page, "in_doubt") | {"act": act}, follow=True)
+
+    assert page.count("Your day") == 3
+    assert said in answer.text
+    assert set(Message.objects.exclude(pk=refused.pk).values_list("state", flat=True)) == {left}
+    assert list(Message.objects.unsettled()) == [refused]
+    assert (watch.mail(timezone.now()).in_doubt, watch.mail(timezone.now()).failed) == (0, 1)
+
+
+def test_mail_that_changed_since_it_was_shown_is_shown_anew(client_for, karen):
+    first, second = MessageFactory.create_batch(2, state=Message.State.IN_DOUBT)
+    client = client_for(karen)
+    shown = shown_in(client.get("/clock/messages/").text, "in_doubt")
+    second.resend(by=karen)
+
+    answer = client.post("/clock/messages/", shown | {"act": "drop"}, follow=True)
+
+    assert "Something has changed meanwhile" in answer.text
+    assert list(Message.objects.unsettled()) == [first]
+
+
+@pytest.mark.parametrize("wrong", [{"state": "sent"}, {"count": "0"}, {"newest": "x"}, {"act": "burn"}])
+def test_what_no_page_sends_does_nothing(client_for, karen, wrong):
+    message = MessageFactory(state=Message.State.IN_DOUBT)
+    good = {"state": "in_doubt", "count": "1", "newest": str(message.pk), "act": "drop"}
+
+    answer = client_for(karen).post("/clock/messages/", good | wrong, follow=True)
+
+    assert "Something has changed meanwhile" in answer.text
+    assert list(Message.objects.unsettled()) == [message]
+
+
+def test_the_page_of_unsettled_mail_is_for_those_who_may_send_it_again(client_for, owner):
+    assert client_for(owner).get("/clock/messages/").status_code == 403
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_the_page_of_unsettled_mail_takes_as_many_statements_with_many(
+    client_for, karen, many, django_assert_num_queries
+):
+    MessageFactory.create_batch(many, state=Message.State.FAILED)
+    client = client_for(karen)
+    client.get("/clock/messages/")
+
+    with django_assert_num_queries(8):
+        client.get("/clock/messages/")
 
 
 def test_the_page_takes_as_many_statements_with_many_messages(morning, client_for, karen, django_assert_num_queries):

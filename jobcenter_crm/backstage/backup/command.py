@@ -21,6 +21,11 @@ class BackupCommand(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path, help="the archive, for instance backup.tar.gz")
 
+    @property
+    def database(self):
+        """The alias of the database that is backed up, or restored to."""
+        return connection.alias
+
     @contextmanager
     def here(self, verbosity):
         """What the deeds in `copies` work on. What goes wrong in them becomes a sentence and exit code 2."""

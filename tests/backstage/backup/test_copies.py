@@ -12,17 +12,19 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.utils import timezone
 
+from jobcenter_crm.backstage import outbox
 from jobcenter_crm.backstage.backup import archive, command, copies
 from jobcenter_crm.backstage.backup.archive import Unusable
 from jobcenter_crm.backstage.backup.copies import Here
 from jobcenter_crm.backstage.backup.engines import SQLite, _told, engine_of
-from jobcenter_crm.backstage.models import Job, StoredFile
+from jobcenter_crm.backstage.models import Job, Message, StoredFile
 from jobcenter_crm.staff.models import Team
 from tests.backstage.conftest import ROOT, database_url, wait_until
-from tests.factories import UserFactory, WorkplaceFactory
+from tests.factories import MessageFactory, UserFactory, WorkplaceFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("migrations_on_disk")]
 
 
 @pytest.fixture(autouse=True)
@@ -444,6 +446,68 @@ def test_the_commands_say_what_they_do_and_whether_it_is_equal(filled, path, res
     with pytest.raises(CommandError, match="something already") as refused:
         restored_by(path)
     assert refused.value.returncode == 2
+
+
+def states_of(database):
+    return dict(Message.objects.using(database).values_list("key", "state"))
+
+
+@pytest.fixture
+def mail():
+    """One mail in each state, and a backup of them; what became of each in the copy is told by its key."""
+    facts = {"sent_at": timezone.now(), "claimed_at": timezone.now()}
+    for state in Message.State:
+        MessageFactory(key=state, state=state, **facts)
+
+
+def test_mail_that_waited_is_in_doubt_once_it_is_restored_and_the_copy_was_equal_before(mail, path, restored_by):
+    call_command("backup", str(path), verbosity=0)
+
+    said = restored_by(path)
+
+    assert "Equal to the backup of" in said
+    assert "Mail that waited when the backup was made: 2." in said
+    assert states_of("restored") == states_of("default") | {"waiting": "in_doubt", "sending": "in_doubt"}
+    with pytest.raises(SystemExit, match="1"):
+        restored_by(path, "--check")
+
+
+def test_nothing_of_it_is_sent_by_the_first_sweep(mail, path, restored_by, mailoutbox):
+    call_command("backup", str(path), verbosity=0)
+    restored_by(path)
+    kept = Message.objects.using("restored").values_list("key", "state", "problem")
+    rows = {key: (state, problem) for key, state, problem in kept}
+
+    for key, (state, problem) in rows.items():
+        Message.objects.filter(key=key).update(state=state, problem=problem)
+    outbox.sweep(timezone.now())
+
+    assert mailoutbox == []
+    assert "has been restored" in rows["waiting"][1]
+
+
+def test_where_nothing_ran_since_mail_may_go_out_by_itself(mail, path, restored_by):
+    call_command("backup", str(path), verbosity=0)
+
+    restored_by(path, "--send-mail")
+
+    assert states_of("restored") == states_of("default")
+    assert "Equal to the backup of" in restored_by(path, "--check")
+
+
+def test_mail_of_an_older_version_is_held_as_well(mail, path, restored_by):
+    with connection.cursor() as cursor:
+        # A column that a later version brought.
+        cursor.execute("ALTER TABLE backstage_message RENAME COLUMN resent_at TO of_a_later_version")
+    try:
+        call_command("backup", str(path), verbosity=0)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE backstage_message RENAME COLUMN of_a_later_version TO resent_at")
+
+    restored_by(path)
+
+    assert states_of("restored")["waiting"] == "in_doubt"
 
 
 def test_the_command_is_quiet_when_asked_and_tells_what_is_missing(filled, path, folder):
