@@ -10,7 +10,6 @@ from runpy import run_path
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, migrations, models
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.db.models import F, Q
 
@@ -383,17 +382,6 @@ def test_no_migration_newer_than_the_release_breaks_its_code():
 
 def test_the_release_is_told_by_migrations_that_there_are():
     assert set(GUARD["base"]()) <= GUARD["loaded"]().disk_migrations.keys()
-
-
-def test_what_takes_the_place_of_several_migrations_gives_the_same_tables():
-    squashed, one_by_one = MigrationLoader(None), GUARD["loaded"]()
-    assert squashed.graph.nodes.keys() - one_by_one.graph.nodes.keys()
-
-    together = squashed.project_state()
-    apart = one_by_one.graph.make_state(nodes=one_by_one.leaves(), at_end=True, real_apps=one_by_one.unmigrated_apps)
-
-    assert together.models.keys() == apart.models.keys()
-    assert [key for key in together.models if together.models[key] != apart.models[key]] == []
 
 
 def test_what_came_of_this_projects_own_past_would_have_been_told():
