@@ -208,7 +208,7 @@ def _barrier_charts(rows, asked):
 def _count_centres(asked):
     """`{"centres": [[key, title, workplace, open places, those taken, those free]], "said": n, "supporting": n}`.
 
-    How full the active centres' open slots are today; and of the placements at centres that ended in the period and of
+    How full the active centres' open slots are, from today or from the day they begin; and of the placements at centres that ended in the period and of
     whom it was said, how many supported themselves. In a labour conflict, and where the workplace has ceased, a place may be
     neither taken nor free.
     """
@@ -238,7 +238,7 @@ def _centre_charts(counted, asked):
         lines.append(Row(label, [Cell(had), Cell(now, url=url)]))
         if left := in_all - had - now:
             barred.append((label, left))
-    series = [Series(pgettext("places of a centre", "Taken or promised")), Series(_("Free now"), "quiet")]
+    series = [Series(pgettext("places of a centre", "Taken or promised")), Series(pgettext("places", "Free"), "quiet")]
     said, supporting = counted["said"], counted["supporting"]
     if said >= FEWEST:
         own = ngettext(
@@ -251,9 +251,7 @@ def _centre_charts(counted, asked):
             "n": FEWEST
         }
     note = " ".join(map(str, (*_barred(barred), own, REFERENCE)))
-    return [
-        Chart("across", "centres", _("Places of company centres today"), _("Company centre"), series, lines, note=note)
-    ]
+    return [Chart("across", "centres", _("Places of company centres"), _("Company centre"), series, lines, note=note)]
 
 
 def _barred(centres):
