@@ -421,8 +421,8 @@ def declare():
         LeftOut(
             "conflict",
             ngettext_lazy(
-                "%(n)s place is left out: there is a labour conflict.",
-                "%(n)s places are left out: there is a labour conflict.",
+                "%(n)s slot is left out: there is a labour conflict.",
+                "%(n)s slots are left out: there is a labour conflict.",
                 "n",
             ),
             lambda rows, today: [row.pk for row in rows if row.labour_conflict],
@@ -430,8 +430,8 @@ def declare():
         LeftOut(
             "left_alone",
             ngettext_lazy(
-                "%(n)s place is left out: the workplace has asked not to be contacted.",
-                "%(n)s places are left out: the workplaces have asked not to be contacted.",
+                "%(n)s slot is left out: the workplace has asked not to be contacted.",
+                "%(n)s slots are left out: the workplaces have asked not to be contacted.",
                 "n",
             ),
             lambda rows, today: [row.pk for row in rows if row.do_not_contact],

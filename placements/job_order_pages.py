@@ -85,6 +85,7 @@ def job_order(request, pk):
         "referrals": sorted(referrals, key=lambda one: one.state != Referral.State.REFERRED),
         "waiting": sum(one.state == Referral.State.REFERRED for one in referrals),
         "hired": hired,
+        "still_to_find": job_order_days.missing_in_words(order),
         "found_elsewhere": order.filled - hired,
         "follow_ups": [
             *promised.open().order_by("due_on", "pk"),

@@ -174,8 +174,8 @@ def test_what_is_left_out_is_counted_and_shown_on_request():
 
     assert slots(found.fits) == [here]
     assert [(kind.name, n, words) for kind, n, words in found.left_out] == [
-        ("conflict", 1, "1 place is left out: there is a labour conflict."),
-        ("left_alone", 1, "1 place is left out: the workplace has asked not to be contacted."),
+        ("conflict", 1, "1 slot is left out: there is a labour conflict."),
+        ("left_alone", 1, "1 slot is left out: the workplace has asked not to be contacted."),
     ]
     assert slots(ask("show=conflict").shown) == [conflict]
     assert slots(ask("show=left_alone").shown) == [left_alone]
@@ -312,7 +312,7 @@ class TestPage:
 
         text = client_for(person_in("Job consultant")).get("/slots/find/?offers=bus").text
 
-        assert "1 offer fits in everything, 1 lacks one thing. 4 places are free today in all." in " ".join(
+        assert "1 slot fits in everything, 1 lacks one thing. 4 places are free today in all." in " ".join(
             text.split()
         )
         assert f'href="/slots/{slot.pk}/reserve/?start=2026-11-24"' in text

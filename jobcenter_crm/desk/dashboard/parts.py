@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, IntegerField, Q, Sum
 from django.db.models.functions import Coalesce, Least, TruncMonth
-from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -23,6 +23,7 @@ from contacts.models import Interaction
 from jobcenter_crm.desk.charts import Cell, Chart, Row, Series
 from jobcenter_crm.desk.dashboard.figures import AGREEMENTS, CONTACTS, FEWEST, GROUPS, SLOTS
 from jobcenter_crm.frame.danish import sort_key
+from jobcenter_crm.frame.templatetags.frame import short_month
 from partnerships.centres import REFERENCE
 from partnerships.models import Agreement
 from placements.models import Placement, Slot
@@ -78,7 +79,7 @@ def _row(month, cells, asked):
     """The row of a month, unfinished where today is one of its days in the period."""
     first, last = _within(month, asked.since, asked.until)
     label = f"{MONTHS[month.month]} {month.year}"
-    return Row(label, cells, str(MONTHS_3[month.month]), first <= asked.today <= last)
+    return Row(label, cells, short_month(month), first <= asked.today <= last)
 
 
 def _contact_charts(rows, asked):

@@ -63,6 +63,12 @@ def long_day(day, today=None):
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
 
 
+@register.filter
+def short_month(day):
+    """ "Nov", and "nov" in Danish."""
+    return date_format(day, "b" if get_language() == "da" else "M")
+
+
 @register.simple_tag
 def day(value, words="all"):
     """A day as people say it, with the whole date behind it.
