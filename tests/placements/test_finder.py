@@ -312,9 +312,7 @@ class TestPage:
 
         text = client_for(person_in("Job consultant")).get("/slots/find/?offers=bus").text
 
-        assert "1 slot fits in everything, 1 lacks one thing. 4 places are free today in all." in " ".join(
-            text.split()
-        )
+        assert "1 slot fits in everything, 1 lacks one thing. 4 places are free today in all." in " ".join(text.split())
         assert f'href="/slots/{slot.pk}/reserve/?start=2026-11-24"' in text
         assert f'href="/slots/{other.pk}/reserve/' not in text
         assert "<strong>Not promised: A bus to the door</strong>" in text
