@@ -71,7 +71,7 @@ class UploadForm(forms.Form):
         self.fields |= self.asked
 
     def clean_file(self):
-        upload, self.left_out = self.cleaned_data["file"], ""
+        upload, self.left_out = self.cleaned_data["file"], None
         if self.kind.before_keeping:
             upload, self.left_out = self.kind.before_keeping(upload)
         return upload
@@ -101,8 +101,6 @@ def imports(request):
     form = UploadForm(request.POST or None, request.FILES or None, kind=kind)
     if request.method == "POST":
         if form.is_valid() and (begun := _begin(form, request.user)):
-            if form.left_out:
-                messages.info(request, form.left_out)
             return redirect(begun)
         status = 422
     else:
@@ -121,8 +119,9 @@ def _begin(form, user):
         with transaction.atomic():
             stored = StoredFile.keep(upload, by=user, limit=LARGEST)
             begun = RegisterImport.objects.create(
-                kind=form.kind.name, file=stored, name=stored.name, sha256=stored.sha256, by=user, answers=form.answers
-            )
+                kind=form.kind.name, file=stored, name=stored.name, sha256=stored.sha256, by=user, answers=form.answers,
+                sample={"left_out": form.left_out} if form.left_out else {},
+            )  # fmt: skip
             order_reading(begun, by=user)
     except ValidationError as error:
         form.add_error("file", error)
@@ -176,7 +175,8 @@ def register_import(request, pk):
             "shown": shown,
             "import_kind": import_kind,
             "answered": import_kind.answered(shown.answers) if import_kind.answered else "",
-            "kept_until": import_kind.kept_until(shown),
+            "kept_until": runs.kept_until(shown),
+            "left_out": import_kind.left_out(left_out) if (left_out := shown.sample.get("left_out")) else "",
             "figures": _figures(shown),
             "problem": sentence(shown.problem, shown.problem_details) if shown.problem else "",
             "kind": kind,

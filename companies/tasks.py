@@ -86,6 +86,17 @@ def forget_drafts(date):
     return {"drafts": bulk_drafts.forget(now), "files": exports.let_go(now)}
 
 
+@clock.every_day(
+    "companies.imports",
+    at=time(4, 20),
+    label=_("Deleting files that nobody took in"),
+    counts={"files": _("files deleted")},
+)
+def forget_files(date):
+    """Files that were previewed and left, or whose taking in failed, 30 days after they came."""
+    return {"files": runs.let_go(timezone.now())}
+
+
 @clock.every_day("companies.feed", at=time(2, 30), label=_("Taking in the nightly files of the register"))
 def refresh(date):
     """Order what the feeds have that is new. In a day done by hand it is taken in by now, and told."""

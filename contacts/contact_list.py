@@ -68,7 +68,7 @@ class ContactFilter(OwnedListFilter):
     day_from = forms.DateField(label=gettext_lazy("From"), required=False, widget=DAY)
     day_until = forms.DateField(label=gettext_lazy("Until"), required=False, widget=DAY)
     outcome = forms.ChoiceField(
-        label=gettext_lazy("What came of it"), required=False,
+        label=gettext_lazy("Outcome"), required=False,
         choices=[("", gettext_lazy("All")), *Interaction.Outcome.choices],
         error_messages={"invalid_choice": gettext_lazy("Nothing like that can come of a contact.")},
     )  # fmt: skip
@@ -173,7 +173,7 @@ COLUMNS = (
     Column(gettext_lazy("Time"), 8, lambda one: date_format(one.at, "TIME_FORMAT") if one.at else ""),
     Column(gettext_lazy("How"), 16, lambda one: str(one.get_channel_display())),
     Column(gettext_lazy("Who took contact"), 20, lambda one: str(one.get_direction_display())),
-    Column(gettext_lazy("What came of it"), 18, lambda one: str(one.get_outcome_display())),
+    Column(gettext_lazy("Outcome"), 18, lambda one: str(one.get_outcome_display())),
     Column(gettext_lazy("Barrier"), 26, lambda one: str(one.get_barrier_display())),
     Column(gettext_lazy("Workplace"), 34, lambda one: one.workplace.name),
     Column(gettext_lazy("Company"), 34, lambda one: one.workplace.company.name),

@@ -64,12 +64,16 @@ def _of_profile(rows, today):
         return []
     _kind, pk, _group, tasks, _places, since = mine[0]
     known = [part for part in (tasks, *sorted(row[2] for row in mine if row[2])) if part]
-    words = pgettext("hosting", "Can host") + (f": {', '.join(known)}" if known else "")
-    return [Asked(f"profile-{pk}", words, ((YES, _("Still true")),), since, is_due=since < today - ASKED_AFTER)]
+    if not known:
+        return []
+    words = pgettext("hosting", "Can host") + f": {', '.join(known)}"
+    choices = ((YES, _("Still true")), (NO, _("No longer")))
+    return [Asked(f"profile-{pk}", words, choices, since, is_due=since < today - ASKED_AFTER)]
 
 
 def _take(answers, by, on):
     """Write the answers. A slot that is open no longer is paused: what becomes of it, its own consultant decides.
+    A workplace that can no longer host whom it could has an empty profile.
 
     Returns `[kind, key, what it said before]` of each that says something else now.
     """
@@ -79,7 +83,8 @@ def _take(answers, by, on):
         before = None
         if kind == "profile":
             if profile := HostingProfile.objects.filter(pk=pk).first():
-                _kept, before = hosting.confirm(profile=profile, by=by, on=on)
+                act = hosting.confirm if value == YES else hosting.end
+                _kept, before = act(profile=profile, by=by, on=on)
         elif slot := Slot.objects.filter(pk=pk).first():
             before = _heard(slot, value, by, on)
         if before:

@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Max, Min, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -33,13 +32,16 @@ from placements.querysets import OWED_AFTER
 # The kind of the follow-up that an empty place makes; all of them are caused by slots.
 KIND = "owed"
 _DAY = timedelta(days=1)
+# Reservations out of which nobody came.
+_CAME_TO_NOTHING = Q(state__in=["given_back", "let_go"]) | Q(placement__withdrawn_on__isnull=False)
 
 
 def owed(slots, today):
     """`{slot: the day since which it has had a free place}` for those of `slots` with 21 such days; three statements.
 
     A place counts as taken from the day on which that was written down: a candidate is on the way. Whoever takes a
-    place of several pays the debt for the others too, and the days begin anew.
+    place of several pays the debt for the others too, and the days begin anew. Who does not come after all, or whose
+    reservation is given back or let go, has paid nothing: the employer has seen nobody, and the place was empty all along.
     """
     days = _empty(slots, today)
     return {slot: day for slot, day in days.items() if day and day <= today - OWED_AFTER}
@@ -51,12 +53,12 @@ def _empty(slots, today):
     keys = [slot.pk for slot in found]
     spans = defaultdict(list)
     for rows in (
-        Reservation.objects.filter(slot__in=keys).values_list(
-            "slot", "created_at", "starts_on", "planned_end", "settled_at"
-        ),
-        Placement.objects.filter(slot__in=keys).values_list(
-            "slot", "created_at", "starts_on", "planned_end", Coalesce("ended_on", "withdrawn_on")
-        ),
+        Reservation.objects.filter(slot__in=keys)
+        .exclude(_CAME_TO_NOTHING)
+        .values_list("slot", "created_at", "starts_on", "planned_end", "settled_at"),
+        Placement.objects.standing()
+        .filter(slot__in=keys)
+        .values_list("slot", "created_at", "starts_on", "planned_end", "ended_on"),
     ):
         for pk, written, first, last, over in rows:
             spans[pk].append(_span(_day(written), first, last, over))
@@ -200,6 +202,34 @@ def reopen(slot, *, by, since):
         follow_up.reopen()
     if done:
         refresh(slot.workplace)
+
+
+def owe_again(slot):
+    """Somebody who was to have a place does not come: what they had paid is owed again, and to be seen today.
+
+    A follow-up that was open when they took the place was ticked off by that, and by nothing else; one that somebody had
+    ticked off before stays so. The caller holds the workplace.
+    """
+    today = timezone.localdate()
+    since = owed(_may_be_owed(today).filter(pk=slot.pk), today).get(slot)
+    told = FollowUp.objects.filter(kind=KIND, cause_id=slot.pk)
+    if since is None or told.open().exists():
+        return
+    ticked = told.filter(occurrence__gte=since.isoformat()).select_for_update(of=["self"])
+    moments = _taken_for_nothing(slot)
+    for follow_up in ticked:
+        if any(follow_up.created_at <= moment <= follow_up.done_at for moment in moments):
+            follow_up.reopen()
+            follow_up.due_on, follow_up.owner_id = today, slot.owner_id
+            follow_up.save(update_fields=["due_on", "owner"])
+    refresh(slot.workplace)
+
+
+def _taken_for_nothing(slot):
+    """When places of a slot were taken for those who did not come."""
+    reserved = Reservation.objects.filter(_CAME_TO_NOTHING, slot=slot)
+    placed = Placement.objects.withdrawn().filter(slot=slot, reservation=None)
+    return [*reserved.values_list("created_at", flat=True), *placed.values_list("created_at", flat=True)]
 
 
 def _note(agreement, user, today):

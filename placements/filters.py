@@ -22,7 +22,7 @@ def having(period, today):
 
 
 class SlotPart(ChoicePart):
-    """Whether a workplace has open slots; `free` where one of them has a free place now."""
+    """Whether a workplace has open slots; `free` where one of them has a free place, today or from the day it begins."""
 
     def filter(self, workplaces, asked):
         if not asked:
@@ -106,7 +106,7 @@ def declare():
         slots=SlotPart(
             label=_("Slots"), empty_label=_("All"), block=CONTACT, permission="placements.view_slot",
             choices=[
-                (ANY, _("Has open ones")), (FREE, _("Has a free place now")), (NONE, _("Has none that is open")),
+                (ANY, _("Has open ones")), (FREE, _("Has a free place")), (NONE, _("Has none that is open")),
             ],
         ),
         hosts=HostPart(

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from math import ceil
 
 from django import forms
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -27,17 +28,16 @@ from companies.querysets import position
 from contacts.templatetags.contacts import km as in_km
 from jobcenter_crm.frame.danish import search_key
 from jobcenter_crm.frame.strict import StrictForm
+from jobcenter_crm.frame.templatetags.frame import long_day
 from jobcenter_crm.frame.widgets import DAY
 from placements.models import Consideration, Measure, Placement, Reservation, Slot
-from placements.occupancy import Span, first_overfull, free_from
+from placements.occupancy import Span, first_free, four_weeks, free_until, most
 from placements.ratio import Reached
 
 # So many of each group are shown.
 SHOWN = 50
 # As far as is looked where a place is named and no distance.
 USUAL_KM = 20
-# A place is free on a day when it stays so for as long as this, or until the slot ends.
-WORTH_STARTING = timedelta(days=27)
 # Kept by a mentor who is named, too.
 MENTOR = "fixed_mentor"
 
@@ -119,6 +119,7 @@ class Row:
     groups: set = field(default_factory=set)
     offers: set = field(default_factory=set)
     free_on: date | None = None
+    free_until: date | None = None
     free: int = 0
     km: float | None = None
     missing: list = field(default_factory=list)
@@ -202,7 +203,8 @@ def find(form, today):
     without = Counter(row.missing[0].words for row in nearly)
     removed = Counter(one.words for row in offered for one in row.missing)
     return Found(
-        places_free=sum(row.free for row in offered if row.free_on == today),
+        # The number that the list of slots tells: whether they are offered here is another question.
+        places_free=sum(row.free for row in rows if row.free_on == today and not row.labour_conflict),
         fits=[lines[row.pk] for row in fits[:SHOWN] if row.pk in lines],
         fits_in_all=len(fits),
         nearly=[lines[row.pk] for row in nearly[:SHOWN] if row.pk in lines],
@@ -247,10 +249,25 @@ def _rows(asked, offers, today):
         "workplace__employees_min", "measure__counts_in_ratio",
     )  # fmt: skip
     rows = {}
-    for pk, place, name, places, measure, tasks, first, last, fewest, most, mentor, conflict, left, *more in columns:
+    for (
+        pk,
+        place,
+        name,
+        places,
+        measure,
+        tasks,
+        first,
+        last,
+        shortest,
+        longest,
+        mentor,
+        conflict,
+        left,
+        *more,
+    ) in columns:
         *at, employees, counts = more
         rows[pk] = Row(
-            pk, place, name, places, measure, tasks, first, last, (fewest, most), mentor, conflict, left, tuple(at),
+            pk, place, name, places, measure, tasks, first, last, (shortest, longest), mentor, conflict, left, tuple(at),
             employees, counts,
         )  # fmt: skip
     _say_who_is_there(rows, today)
@@ -274,18 +291,19 @@ def _rows(asked, offers, today):
 
 
 def _say_who_is_there(rows, today):
-    """Give each row the first day on which a place is free, and how many are then."""
+    """Give each row the first day on which a place is free, how many are then, and until when that is so."""
     spans = defaultdict(list)
     held = Reservation.objects.open().filter(planned_end__gte=today)
     for pk, first, last in held.values_list("slot", "starts_on", "planned_end"):
         spans[pk].append(Span(first, last))
-    running = Placement.objects.running().filter(planned_end__gte=today)
-    for pk, first, last in running.values_list("slot", "starts_on", "planned_end"):
+    there = Placement.objects.standing().annotate(last=Coalesce("ended_on", "planned_end")).filter(last__gte=today)
+    for pk, first, last in there.values_list("slot", "starts_on", "last"):
         spans[pk].append(Span(first, last))
     for pk, row in rows.items():
-        row.free_on = _first_free(row, spans[pk], today)
+        row.free_on = first_free(row, spans[pk], today)
         if row.free_on:
-            row.free = row.places - sum(span.first <= row.free_on <= span.last for span in spans[pk])
+            row.free = row.places - most(spans[pk], four_weeks(row, row.free_on))
+            row.free_until = free_until(row, spans[pk], row.free_on)
 
 
 def _say_what_may_be_over(rows, today):
@@ -294,13 +312,6 @@ def _say_what_may_be_over(rows, today):
     for row in rows.values():
         if row.counts_in_ratio:
             row.may_be_over = is_reached(row.workplace, row.employees_min, row.free_on or today)
-
-
-def _first_free(row, spans, today):
-    first = max(today, row.starts_on)
-    wanted = Span(first, min(first + WORTH_STARTING, row.ends_on or date.max))
-    day = first if first_overfull(spans, row.places, wanted) is None else free_from(spans, row.places, wanted)
-    return None if day is None or (row.ends_on and day > row.ends_on) else day
 
 
 def _hours_in_words(first, last):
@@ -370,7 +381,7 @@ def _criteria_of_time(asked):
     if by := asked["by"]:
         found.append(
             Criterion(
-                "by", _("Free by %(day)s") % {"day": date_format(by, "MONTH_DAY_FORMAT")},
+                "by", _("Free by %(day)s") % {"day": long_day(by)},
                 lambda row: row.free_on is not None and row.free_on <= by, lambda slot, row: "",
                 lambda slot, row: _("First free on %(day)s") % {"day": date_format(row.free_on, "DATE_FORMAT")}
                 if row.free_on else _("No place becomes free"),
@@ -410,8 +421,8 @@ def declare():
         LeftOut(
             "conflict",
             ngettext_lazy(
-                "%(n)s place is left out: there is a labour conflict.",
-                "%(n)s places are left out: there is a labour conflict.",
+                "%(n)s slot is left out: there is a labour conflict.",
+                "%(n)s slots are left out: there is a labour conflict.",
                 "n",
             ),
             lambda rows, today: [row.pk for row in rows if row.labour_conflict],
@@ -419,8 +430,8 @@ def declare():
         LeftOut(
             "left_alone",
             ngettext_lazy(
-                "%(n)s place is left out: the workplace has asked not to be contacted.",
-                "%(n)s places are left out: the workplaces have asked not to be contacted.",
+                "%(n)s slot is left out: the workplace has asked not to be contacted.",
+                "%(n)s slots are left out: the workplaces have asked not to be contacted.",
                 "n",
             ),
             lambda rows, today: [row.pk for row in rows if row.do_not_contact],

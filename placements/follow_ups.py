@@ -163,5 +163,5 @@ def declare():
     """The kinds of follow-up that placements make; once, when the app is ready."""
     follow_up_kinds.register(
         FollowUpKind(KIND, gettext_lazy("Placement"), url=_placement),
-        FollowUpKind(EFFECT, gettext_lazy("What came of it"), url=_effect, is_kept=True),
+        FollowUpKind(EFFECT, gettext_lazy("Effect"), url=_effect, is_kept=True),
     )

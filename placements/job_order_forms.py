@@ -120,6 +120,22 @@ class FillForm(forms.Form):
         self.fields["number"].widget.attrs |= {"inputmode": "numeric"}
 
 
+class CorrectFoundForm(forms.Form):
+    """How many the employer has found without us, in all; none where it was a mistake."""
+
+    # As above.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=MOST_POSITIONS)
+    number = forms.IntegerField(
+        label=gettext_lazy("How many have they found in all without us?"), min_value=0, max_value=MOST_POSITIONS
+    )
+
+    def __init__(self, *args, order, found, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = order.filled
+        self.fields["number"].initial = found
+        self.fields["number"].widget.attrs |= {"inputmode": "numeric"}
+
+
 class WithdrawForm(Cautious, forms.Form):
     """Why the employer no longer asks."""
 

@@ -22,6 +22,7 @@ from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
 from placements import case_reference, job_order_days, job_orders
 from placements.job_order_forms import (
+    CorrectFoundForm,
     FillForm,
     JobOrderForm,
     NewJobOrderForm,
@@ -39,6 +40,7 @@ REFER = "placements.add_referral"
 DONE_SHOWN = 5
 # What addresses with a signature are for.
 PUT_BACK, UNREFER = "placements.put_back_job_order", "placements.withdraw_referral"
+UNANSWER = "placements.take_back_answer"
 
 
 @require_safe
@@ -85,6 +87,7 @@ def job_order(request, pk):
         "referrals": sorted(referrals, key=lambda one: one.state != Referral.State.REFERRED),
         "waiting": sum(one.state == Referral.State.REFERRED for one in referrals),
         "hired": hired,
+        "still_to_find": job_order_days.missing_in_words(order),
         "found_elsewhere": order.filled - hired,
         "follow_ups": [
             *promised.open().order_by("due_on", "pk"),
@@ -210,6 +213,24 @@ def fill(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(CHANGE, raise_exception=True)
+def correct_found(request, pk):
+    """It was written wrongly how many the employer has found without us; also of an order that is filled by that."""
+    order = _order(pk)
+    hired = order.referrals.filter(state=Referral.State.HIRED).count()
+    form = CorrectFoundForm(_data(request), order=order, found=order.filled - hired)
+    return _act(
+        request, order, form,
+        lambda: job_orders.correct_found(order=order, by=request.user, **form.cleaned_data), _corrected,
+        _("Found without us"), _("Correct it"),
+    )  # fmt: skip
+
+
+def _corrected(order):
+    return _("Corrected.") if order.state == JobOrder.State.WITHDRAWN else _found(order)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(CHANGE, raise_exception=True)
 def withdraw(request, pk):
     """The employer no longer asks."""
     order = _order(pk)
@@ -254,16 +275,21 @@ def undo(request, pk):
     return redirect(order)
 
 
-def _signed(request, salt, pk):
-    """What an address of one's own says of the thing `pk`; None, with a word, where it is too old or another's."""
+def _known(request, salt, pk):
+    """What an address of one's own says of the thing `pk`; None where it says nothing, is too old or another's."""
     try:
         whose, which, before = signing.loads(request.GET.get("of", ""), salt=salt, max_age=UNDO_FOR)
     except signing.BadSignature:
-        whose, which, before = None, None, None
-    if whose == request.user.pk and which == pk:
-        return before
-    messages.error(request, _("It can only be undone within ten minutes, by the one who did it."))
-    return None
+        return None
+    return before if whose == request.user.pk and which == pk else None
+
+
+def _signed(request, salt, pk):
+    """The same, with a word where it is None."""
+    before = _known(request, salt, pk)
+    if before is None:
+        messages.error(request, _("It can only be undone within ten minutes, by the one who did it."))
+    return before
 
 
 # Referrals.
@@ -324,13 +350,14 @@ def undo_referral(request, pk):
 @permission_required(CHANGE, raise_exception=True)
 def answer(request, pk, hired):
     """Hired, or not this time."""
-    referral = _referral(pk)
+    referral, since = _referral(pk), timezone.now()
     try:
         order = job_orders.answer(referral=referral, by=request.user, hired=hired)
     except NotNow as refused:
         messages.error(request, str(refused))
         return redirect(_referrals(referral.job_order))
-    undo = reverse("placements:take_back_answer", args=[referral.pk])
+    signed = signing.dumps([request.user.pk, referral.pk, as_number(since)], salt=UNANSWER, compress=True)
+    undo = f"{reverse('placements:take_back_answer', args=[referral.pk])}?of={signed}"
     said = _found(order) if hired else _("Noted: not this time.")
     messages.success(request, said, extra_tags=f"undo:{undo}")
     return redirect(_referrals(order))
@@ -341,8 +368,10 @@ def answer(request, pk, hired):
 def take_back_answer(request, pk):
     """The answer was wrong, or it came to nothing: the candidate is a referred one again."""
     referral = _referral(pk)
+    # From the card an answer is taken back at any time; on the spot what it has ticked off is open again.
+    since = _known(request, UNANSWER, referral.pk)
     try:
-        job_orders.take_back(referral=referral, by=request.user)
+        job_orders.take_back(referral=referral, by=request.user, since=since and from_number(since))
         messages.success(request, _("Taken back. The candidate is referred, and not answered for."))
     except NotNow as refused:
         messages.error(request, str(refused))

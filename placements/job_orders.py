@@ -185,10 +185,11 @@ def _write_answer(referral, state, by):
 
 
 @transaction.atomic
-def take_back(*, referral, by):
+def take_back(*, referral, by, since=None):
     """Take an answer back: the candidate is a referred one again, and a position that was filled is to be filled again.
 
-    Raises `NotNow` where there is no answer, or nobody knows any more whom it was about.
+    What the answer has ticked off is open again where it is undone on the spot, by whoever gave it at `since` or a moment
+    later. Raises `NotNow` where there is no answer, or nobody knows any more whom it was about.
     """
     order = _locked(referral.job_order)
     referral = order.referrals.get(pk=referral.pk)
@@ -201,7 +202,10 @@ def take_back(*, referral, by):
     if was_hired:
         order.filled -= 1
         _save(order, by)
-    job_order_days.write(order, by=by, today=timezone.localdate())
+    if since is None:
+        job_order_days.write(order, by=by, today=timezone.localdate())
+    else:
+        job_order_days.reopen(order, by=by, since=since, today=timezone.localdate())
     return order
 
 
@@ -213,11 +217,7 @@ def fill(*, order, by, number=1, seen=None):
     is closed, or fewer are missing.
     """
     order = _open(order)
-    if seen is not None and seen != order.filled:
-        raise NotNow(
-            _("Somebody has changed it meanwhile: %(filled)s of %(positions)s are filled now. Look at it again.")
-            % {"filled": order.filled, "positions": order.positions}
-        )
+    _refuse_changed(order, seen)
     if number > order.missing:
         said = ngettext("Only %(n)s position is still open.", "Only %(n)s positions are still open.", order.missing)
         raise NotNow(said % {"n": order.missing})
@@ -226,6 +226,39 @@ def fill(*, order, by, number=1, seen=None):
     _save(order, by)
     job_order_days.followed(order, by=by, today=timezone.localdate())
     return order, [*before, order.history.latest().history_id]
+
+
+@transaction.atomic
+def correct_found(*, order, by, number, seen=None):
+    """The employer has found `number` people in all without us, whatever was written before.
+
+    An order that was filled by a mistake is open again, and one of which nobody is missing is filled. Returns the order,
+    and what it was, as `put_back` takes it. Raises `NotNow` where it has changed since somebody has `seen` so many filled,
+    or more would be found than are asked for.
+    """
+    order = _locked(order)
+    _refuse_changed(order, seen)
+    hired = order.referrals.filter(state=Referral.State.HIRED).count()
+    if hired + number > order.positions:
+        left = order.positions - hired
+        said = ngettext(
+            "At most %(n)s can have been found without us.", "At most %(n)s can have been found without us.", left
+        )
+        raise NotNow(said % {"n": left})
+    before = _before(order)
+    order.filled = hired + number
+    _save(order, by)
+    job_order_days.write(order, by=by, today=timezone.localdate())
+    return order, [*before, order.history.latest().history_id]
+
+
+def _refuse_changed(order, seen):
+    """Raises `NotNow` where not as many are filled as a colleague has `seen`."""
+    if seen is not None and seen != order.filled:
+        raise NotNow(
+            _("Somebody has changed it meanwhile: %(filled)s of %(positions)s are filled now. Look at it again.")
+            % {"filled": order.filled, "positions": order.positions}
+        )
 
 
 @transaction.atomic

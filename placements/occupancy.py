@@ -19,6 +19,7 @@ from simple_history.utils import bulk_create_with_history
 from contacts.actions import NotNow, hold
 from placements import debt
 from placements.models import Extension, Placement, Reservation, Slot
+from placements.querysets import WORTH_STARTING
 
 # A reservation is held for so long, and as long once more.
 HELD_FOR = timedelta(days=7)
@@ -88,6 +89,31 @@ def free_from(spans, places, wanted):
         if first_overfull(spans, places, Span(day, day + length)) is None:
             return day
     return None
+
+
+def most(spans, within):
+    """The most of `spans` that there are on one day of `within`."""
+    days = {within.first, *(span.first for span in spans if within.first < span.first <= within.last)}
+    return max(sum(span.first <= day <= span.last for span in spans) for day in days)
+
+
+def four_weeks(slot, first):
+    """The days from `first` on that nobody may have, so that a place counts as free; fewer where the slot ends sooner."""
+    return Span(first, min(first + WORTH_STARTING, slot.ends_on or date.max))
+
+
+def first_free(slot, spans, today):
+    """The first day on which a place of `slot` is free, of which `spans` are taken; None if it is not before it ends."""
+    first = max(today, slot.starts_on)
+    wanted = four_weeks(slot, first)
+    day = first if first_overfull(spans, slot.places, wanted) is None else free_from(spans, slot.places, wanted)
+    return None if day is None or (slot.ends_on and day > slot.ends_on) else day
+
+
+def free_until(slot, spans, day):
+    """The last day on which a place that is free on `day` still is; None where nobody is to come who takes it."""
+    until = first_overfull(spans, slot.places, Span(day, slot.ends_on or date.max))
+    return until and until - timedelta(days=1)
 
 
 def _locked(slot):
@@ -218,7 +244,7 @@ def end(*, placement, by, on, reason):
 @transaction.atomic
 def withdraw(*, placement, by, reason):
     """It came to nothing: the place is free again at once. Raises `NotNow` where it is over, or began before today."""
-    _locked(placement.slot)
+    slot = _locked(placement.slot)
     placement = _standing(placement)
     today = timezone.localdate()
     if placement.starts_on < today:
@@ -228,6 +254,7 @@ def withdraw(*, placement, by, reason):
         )
     placement.withdrawn_on, placement.end_reason, placement._history_user = today, reason, by
     placement.save()
+    debt.owe_again(slot)
     return placement
 
 
@@ -243,6 +270,8 @@ def reopen(*, placement, by):
     if wanted.first <= wanted.last:
         _refuse_other_days(slot, wanted)
         _refuse_overfull(slot, wanted, but=[placement])
+    if placement.is_withdrawn:
+        debt.settle(slot, by=by)
     placement.ended_on, placement.withdrawn_on, placement.end_reason = None, None, ""
     placement._history_user = by
     placement.save()

@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from partnerships import card
 from partnerships.card import Part
 from placements.models import Slot
-from placements.occupancy import Span, taken, taken_of_each
+from placements.occupancy import Span, most, taken, taken_of_each
 
 MONTHS = 12
 # The drawing, in units of its own.
@@ -111,20 +111,6 @@ def months(slot, spans, today):
         places, there = slot.places if offered else 0, most(spans, days)
         found.append(Month(first, there, places, max(places - there, 0)))
     return found
-
-
-def most(spans, within):
-    """The most of `spans` that there are on one day of `within`."""
-    days = {within.first, *(span.first for span in spans if within.first < span.first <= within.last)}
-    return max(sum(span.first <= day <= span.last for span in spans) for day in days)
-
-
-def free_again(slot, spans, today):
-    """The first day from which a place is free for good, where none is now; None if it is not before the slot ends."""
-    for day in sorted({span.last + timedelta(days=1) for span in spans if span.last >= today}):
-        if most(spans, Span(day, date.max)) < slot.places:
-            return None if slot.ends_on and day > slot.ends_on else day
-    return None
 
 
 def chart(found):

@@ -74,7 +74,7 @@ class PlacementFilter(OwnedListFilter):
     )  # fmt: skip
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("What came of it"), required=False,
+        label=gettext_lazy("Effect"), required=False,
         choices=[("", gettext_lazy("All")), ("known", gettext_lazy("It is known")), *Effect.Outcome.choices,
                  ("supporting", pgettext_lazy("after a placement", "Self-supporting")),
                  ("said", gettext_lazy("It was said whether they support themselves"))],
@@ -176,7 +176,7 @@ COLUMNS = (
     Column(pgettext_lazy("one placement", "Ended"), 13, lambda one: one.ended_on, "date"),
     Column(gettext_lazy("Came to nothing"), 13, lambda one: one.withdrawn_on, "date"),
     Column(gettext_lazy("Why it ended"), 26, lambda one: str(one.get_end_reason_display())),
-    Column(gettext_lazy("What came of it"), 20, _effect),
+    Column(gettext_lazy("Effect"), 20, _effect),
     Column(gettext_lazy("Paid hours a week"), 10, lambda one: one.effect.hours if _effect(one) else None, "number"),
 )
 

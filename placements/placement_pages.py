@@ -85,7 +85,6 @@ def placement(request, pk):
         "is_to_come": not placement.is_over and placement.starts_on > today,
         "may_withdraw": may_change and not placement.is_over and placement.starts_on >= today,
         "may_reopen": may_change and told is None and steps.said_over(placement, user, timezone.now()) is not None,
-        "ended_early": placement.has_ended and placement.ended_on < placement.planned_end,
         "follow_ups": list(follow_ups),
         "extensions": extensions,
         "stays": list(placement.stays.select_related("workplace")),

@@ -3,15 +3,34 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 # After so many days without a word, the next contact asks whether the places are still open.
 ASKED_AFTER = timedelta(days=60)
+# A place is free from a day on which, and on so many days after it, nobody has it: it is worth starting there.
+WORTH_STARTING = timedelta(days=27)
 # A promised place that has been empty so long is our debt.
 OWED_AFTER = timedelta(days=21)
 # So long after the end it is asked what came of a placement.
 EFFECT_AFTER = timedelta(weeks=4)
+
+
+class DaysAfter(Func):
+    """The date that lies a `timedelta` of whole days after another one, as a date in both databases."""
+
+    output_field = DateField()
+
+    def __init__(self, day, length):
+        super().__init__(day, Value(length.days))
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(
+            compiler, connection, template="date(%(expressions)s || ' days')", arg_joiner=", '+' || ", **context
+        )
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" + ", **context)
 
 
 class MeasureQuerySet(models.QuerySet):
@@ -54,15 +73,16 @@ class SlotQuerySet(models.QuerySet):
         return self.standing().filter(Q(ends_on=None) | Q(ends_on__gte=today))
 
     def with_free(self, today):
-        """Each with `taken`, the most of its places that anybody has on one day from `today` on, and `free`, the rest.
+        """Each with `taken`, the most of its places that anybody has on one of four weeks' days, and `free`, the rest.
 
-        A place that is to be taken later is not free now: whoever is told of a free one can have it for as long as the
-        slot lasts. None is free where the employer is in a labour conflict or the workplace has ceased. The number
-        taken changes only where somebody begins, so no other days are looked at.
+        The four weeks begin `today`, or on the first day of a slot that begins later: its free places are free from then
+        on. None is free where the employer is in a labour conflict or the workplace has ceased. The number taken changes
+        only where somebody begins, so no other days are looked at.
         """
-        taken = Greatest(*(self._most(rows, today) for rows in self._takers()))
+        taken = Greatest(*(self._most(rows) for rows in self._takers()))
         none = Q(workplace__labour_conflict=True) | Q(workplace__ceased_on__isnull=False)
-        return self.annotate(taken=taken).annotate(
+        weeks = self.alias(four_weeks_from=Greatest("starts_on", Value(today, DateField())))
+        return weeks.annotate(taken=taken).annotate(
             free=Case(When(none, then=Value(0)), default=F("places") - F("taken"))
         )
 
@@ -76,11 +96,11 @@ class SlotQuerySet(models.QuerySet):
         placements = placements.annotate(last=Coalesce("ended_on", "planned_end"))
         return [reservations.order_by(), placements.order_by()]
 
-    def _most(self, rows, today):
-        """The most who have a place on a day on which one of `rows` begins, or today."""
-        beginning = rows.filter(slot=OuterRef("pk"), last__gte=today).annotate(
-            day=Greatest("starts_on", Value(today, DateField()))
-        )
+    def _most(self, rows):
+        """The most who have a place on the first day of the four weeks, or on one of theirs on which one of `rows` begins."""
+        first = OuterRef("four_weeks_from")
+        beginning = rows.filter(slot=OuterRef("pk"), last__gte=first, starts_on__lte=DaysAfter(first, WORTH_STARTING))
+        beginning = beginning.annotate(day=Greatest("starts_on", first))
         there = [
             Coalesce(
                 Subquery(

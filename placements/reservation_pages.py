@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from placements.models import Reservation, Slot
 from placements.reservation_forms import GiveBackForm, MeetForm, ReserveForm, span_in_words
 
 VIEW, ADD, CHANGE = "placements.view_reservation", "placements.add_reservation", "placements.change_reservation"
+START = "placements.add_placement"
 # Settled ones that the card of a slot still tells of.
 SETTLED_SHOWN = 5
 
@@ -31,10 +33,11 @@ def for_card(slot, user, today):
     for one in held:
         one.case_url = case_reference.link(one.case_reference)
         one.runs_out = one.held_until <= reservations.told_until(today)
-        one.start_url = _start_url(one) if user.has_perm("placements.add_placement") else ""
+        one.start_url = _start_url(one) if user.has_perm(START) else ""
     return {
         "may_see_reservations": True,
         "may_change_reservations": may_change,
+        "may_renew_reservations": _may_renew(user),
         "may_reserve": user.has_perm(ADD) and slot.is_open and not slot.workplace.labour_conflict,
         "reservations": held,
         "settled_reservations": list(
@@ -163,10 +166,16 @@ def give_back(request, pk):
     )  # fmt: skip
 
 
+def _may_renew(user):
+    """Whoever may start a placement out of a reservation may also wait for it."""
+    return user.has_perm(CHANGE) or user.has_perm(START)
+
+
 @require_POST
-@permission_required(CHANGE, raise_exception=True)
 def renew(request, pk):
     """Hold it seven days more."""
+    if not _may_renew(request.user):
+        raise PermissionDenied
     reservation = _find(pk)
     try:
         reservation = reservations.renew(reservation=reservation, by=request.user)

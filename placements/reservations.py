@@ -1,7 +1,8 @@
 """What is done with a reservation once it is made: the meeting held, renewed, given back, or let go by the clock.
 
 Making one, and starting it, is of `occupancy`, which locks the slot first and the reservation then; nothing here takes a
-place, so that here the reservation alone is locked.
+place, so that here the reservation alone is locked. The workplace is held before it where a place becomes free: what we
+owed there is owed again.
 """
 
 from django.conf import settings
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts import waiting
-from contacts.actions import NotNow
+from contacts.actions import NotNow, hold
 from contacts.waiting import Found, Line, Part, first_of_each
 from jobcenter_crm.backstage.models import Message
 from jobcenter_crm.frame.working_days import working_days_after
+from placements import debt
 from placements.models import Reservation
 from placements.occupancy import HELD_FOR, settle
 
@@ -61,24 +63,28 @@ def renew(*, reservation, by):
 @transaction.atomic
 def give_back(*, reservation, by, why):
     """The place is free for others, and the reference erased. Raises `NotNow` where it is settled."""
+    hold([reservation.slot.workplace_id])
     reservation = _locked(reservation)
     settle(reservation, Reservation.State.GIVEN_BACK, by=by, why=why)
+    debt.owe_again(reservation.slot)
     return reservation
 
 
 def let_go(today):
     """Let those go that are held no longer, and tell whose they were; returns counts. Harmless twice."""
-    keys = Reservation.objects.run_out(today).order_by("pk").values_list("pk", flat=True)
-    return {"let_go": sum(_let_go(pk, today) for pk in list(keys))}
+    keys = Reservation.objects.run_out(today).order_by("pk").values_list("pk", "slot__workplace")
+    return {"let_go": sum(_let_go(pk, workplace, today) for pk, workplace in list(keys))}
 
 
 @transaction.atomic
-def _let_go(pk, today):
+def _let_go(pk, workplace, today):
+    hold([workplace])
     found = Reservation.objects.run_out(today).select_for_update(of=["self"])
     held = found.select_related("slot__workplace", "slot__measure", "consultant").filter(pk=pk).first()
     if held is None:
         return 0
     settle(held, Reservation.State.LET_GO, by=None)
+    debt.owe_again(held.slot)
     if held.consultant.is_active:
         slot = held.slot
         Message.post(

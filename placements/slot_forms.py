@@ -70,7 +70,7 @@ class SlotForm(HostForm):
 
     # A tick alone means today; a day alone is ticked; without the tick there is no day.
     employees_heard = forms.BooleanField(
-        label=gettext_lazy("Employer and employees have said so in writing"), required=False
+        label=gettext_lazy("Employees heard: employer and employees have said so in writing"), required=False
     )
 
     class Meta:
@@ -86,7 +86,10 @@ class SlotForm(HostForm):
             "ends_on": DAY,
             "employees_heard_on": DAY,
         }
-        help_texts = {"tasks": gettext_lazy("In one line, so that a case worker knows whom to think of.")}
+        help_texts = {
+            "tasks": gettext_lazy("In one line, so that a case worker knows whom to think of."),
+            "employees_heard_on": gettext_lazy("The day of the writing. Ticked above and left empty, it is today."),
+        }
         error_messages = {
             "measure": {"invalid_choice": gettext_lazy("This measure is not in force today. Choose another one.")},
         }

@@ -1,4 +1,4 @@
-"""The list of slots: of which measure, what is free now, whose, for whom; the same rows on the page and in Excel."""
+"""The list of slots: of which measure, what is free, whose, for whom; the same rows on the page and in Excel."""
 
 from django import forms
 from django.db.models import Count, F, Q, Sum
@@ -50,7 +50,7 @@ class SlotFilter(OwnedListFilter):
         error_messages={"invalid_choice": gettext_lazy("There is no such measure.")},
     )  # fmt: skip
     free = forms.ChoiceField(
-        label=gettext_lazy("Free now"), required=False,
+        label=gettext_lazy("Free places"), required=False,
         choices=[
             ("", gettext_lazy("All")),
             ("yes", gettext_lazy("Has a free place")),
@@ -127,10 +127,11 @@ class SlotFilter(OwnedListFilter):
         return self._chosen().order_by().aggregate(**counted, to_confirm=Count("pk", filter=Q(pk__in=late)))
 
     def places(self):
-        """`{"in_all": how many, "now": how many of them are free now}` of what the open part shows; one statement."""
-        rows = self._chosen().filter(self._part(OPEN)).with_free(self.today)
-        now = Sum("free", filter=Q(free__gt=0))
-        return rows.order_by().aggregate(in_all=Coalesce(Sum("places"), 0), now=Coalesce(now, 0))
+        """How many places the open part has, how many are free today, and how many from a later day on; one statement."""
+        rows = self._chosen().filter(self._part(OPEN)).with_free(self.today).order_by()
+        free = Sum("free", filter=Q(free__gt=0, starts_on__lte=self.today))
+        later = Sum("free", filter=Q(free__gt=0, starts_on__gt=self.today))
+        return rows.aggregate(in_all=Coalesce(Sum("places"), 0), today=Coalesce(free, 0), later=Coalesce(later, 0))
 
     def rows(self):
         """The slots of the list, in order, with what a row shows; what is free is reckoned in the same statement."""
@@ -154,7 +155,7 @@ COLUMNS = (
     Column(gettext_lazy("P-number"), 13, lambda one: one.workplace.p_number or ""),
     Column(gettext_lazy("Group"), 8, lambda one: one.workplace.tier, "number"),
     Column(gettext_lazy("Places"), 8, lambda one: one.places, "number"),
-    Column(gettext_lazy("Free now"), 10, lambda one: max(one.free, 0), "number"),
+    Column(pgettext_lazy("places", "Free"), 10, lambda one: max(one.free, 0), "number"),
     Column(gettext_lazy("From"), 13, lambda one: one.starts_on, "date"),
     Column(gettext_lazy("Until"), 13, lambda one: one.ends_on, "date"),
     Column(gettext_lazy("Target groups"), 40, _groups),

@@ -19,7 +19,7 @@ from contacts.actions import NotNow
 from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
-from placements import hosting, occupancy_chart, placement_pages, ratio, reservation_pages, slots
+from placements import hosting, occupancy, occupancy_chart, placement_pages, ratio, reservation_pages, slots
 from placements.models import Slot
 from placements.slot_forms import NewSlotForm, SlotForm, StateForm
 from placements.slot_list import COLUMNS, SlotFilter
@@ -60,12 +60,14 @@ def slot(request, pk):
     today = timezone.localdate()
     slot = get_object_or_404(found.with_free(today), pk=pk)
     full, spans = occupancy_chart.of_slot(slot, today)
+    free_on = occupancy.first_free(slot, spans, today)
     context = {
         "slot": slot,
         "workplace": slot.workplace,
         "today": today,
         "free": max(slot.free, 0),
-        "free_again": occupancy_chart.free_again(slot, spans, today) if slot.free <= 0 else None,
+        "free_on": free_on,
+        "free_until": free_on and occupancy.free_until(slot, spans, free_on),
         "has_run_out": slot.ends_on is not None and slot.ends_on < today,
         "why_none": slots.why_none(slot.workplace),
         "is_to_confirm": slot.is_to_confirm(today),

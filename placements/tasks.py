@@ -58,13 +58,13 @@ def follow_job_orders(date):
     "placements.references",
     at=time(4, 50),
     label=_("Forgetting case references"),
-    counts={"erased": _("erased"), "rows": _("rejected rows emptied"), "lists": _("lists deleted")},
+    counts={"erased": _("erased"), "rows": _("rejected rows emptied")},
 )
 def erase_case_references(date):
     """90 days after the effect was written, or the job order closed, the row stays without its case reference.
 
-    A rejected row stays without its cells, and a list that nobody took in without its file.
+    A rejected row stays without its cells.
     """
     now = timezone.now()
     erased = effect.erase_references(now) + job_orders.erase_references(now)
-    return {"erased": erased, "rows": forgetting.forget_rows(now), "lists": forgetting.forget_lists(now)}
+    return {"erased": erased, "rows": forgetting.forget_rows(now)}

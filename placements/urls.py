@@ -50,6 +50,7 @@ urlpatterns = [
     path("job-orders/<int:pk>/", job_order_pages.job_order, name="job_order"),
     path("job-orders/<int:pk>/change/", job_order_pages.change, name="change_job_order"),
     path("job-orders/<int:pk>/fill/", job_order_pages.fill, name="fill_job_order"),
+    path("job-orders/<int:pk>/found-without-us/", job_order_pages.correct_found, name="correct_found"),
     path("job-orders/<int:pk>/withdraw/", job_order_pages.withdraw, name="withdraw_job_order"),
     path("job-orders/<int:pk>/open/", job_order_pages.reopen, name="reopen_job_order"),
     path("job-orders/<int:pk>/undo/", job_order_pages.undo, name="undo_job_order"),

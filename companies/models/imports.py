@@ -23,8 +23,8 @@ class RegisterImport(models.Model):
     the names of its sheets or of the files packed in it, `corrects` the import whose rejected rows it
     brings again. A file of the nightly feed has the feed's `delivery`, by which it is known again, and
     `reported_at` when the stewards were told of it.
-    `sample` holds a few rows of what would change, some cells below each heading ("columns"), and the name of
-    the remembered mapping that was used by itself ("mapping"). `reached` is the last CVR number whose rows are in
+    `sample` holds a few rows of what would change, some cells below each heading ("columns"), the name of
+    the remembered mapping that was used by itself ("mapping"), and what was left out of the file before it was kept ("left_out"). `reached` is the last CVR number whose rows are in
     and `tally` the counts up to there, both saved with the rows they speak of, so that an import that
     died goes on from there. `problem` names a sentence in `companies/register/reasons.py`.
     """

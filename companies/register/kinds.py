@@ -6,10 +6,8 @@ own kind stands here; a higher app registers its own in `apps.ready()`.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -40,10 +38,9 @@ class ImportKind:
     `rules` say how long a cell may be and how much of it is kept. `sentences` are the reasons that only this kind
     gives, {code: sentence}. `questions()` gives the fields, {name: field}, that are asked together with the file; what
     is answered is kept with the import, handed to `reading` as `answers`, and told again by `answered(answers)`.
-    `before_keeping(upload)` gives the file as it may be stored, and a sentence on what is left out of it, if anything;
-    it raises `ValidationError` for one that may not be stored at all. Whoever has the `permission` may bring in files of
-    this kind, and sees the imports of it. A file that waits for somebody's word is `kept_for` so long, and then deleted
-    (`runs.let_go`, called by the kind's own clock); None: for as long as it takes.
+    `before_keeping(upload)` gives the file as it may be stored, and what is left out of it, if anything, as
+    `left_out(that)` says it on the page of the import; it raises `ValidationError` for one that may not be stored at all.
+    Whoever has the `permission` may bring in files of this kind, and sees the imports of it.
     """
 
     name: str
@@ -66,18 +63,14 @@ class ImportKind:
     questions: Callable = dict
     answered: Callable | None = None
     before_keeping: Callable | None = None
+    left_out: Callable | None = None
     permission: str = "companies.import_register"
-    kept_for: timedelta | None = None
 
     @property
     def labels(self):
         """{our column: its label}; a column nobody has put in words stands for itself."""
         named = {column: label for group in self.columns.values() for column, label in group.items()}
         return dict(zip(self.layout.columns, self.layout.columns, strict=True)) | named
-
-    def kept_until(self, register_import):
-        """The last day on which a file of this kind waits to be taken in; None where there is none."""
-        return self.kept_for and timezone.localdate(register_import.created_at) + self.kept_for
 
 
 _kinds = {}

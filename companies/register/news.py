@@ -11,13 +11,13 @@ from math import inf
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from companies.models import RegisterChange, address_key, name_key
 from companies.register import words
 from jobcenter_crm.frame.danish import search_key
+from jobcenter_crm.frame.templatetags.frame import long_day
 
 # News that nobody has seen by then is no longer put before anybody; the timeline and the list keep it.
 SHOWN_FOR = timedelta(days=90)
@@ -130,8 +130,7 @@ def sentences(change, today=None):
 
 
 def _day(iso, today):
-    day = date.fromisoformat(iso)
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+    return long_day(date.fromisoformat(iso), today)
 
 
 def _place(before, after):

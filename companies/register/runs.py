@@ -5,6 +5,7 @@ was, and what it told beyond the register is none of ours to keep.
 """
 
 from dataclasses import asdict
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from jobcenter_crm.backstage.models import Job
 
 State = RegisterImport.State
 WAITING = [State.UNNAMED, State.PREVIEWED]
+# So long a file waits for somebody to say that it is to be taken in: the next one tells all of it anew, and until then
+# somebody may be away.
+KEPT_FOR = timedelta(days=30)
 
 
 def preview(register_import, *, today, progress=None):
@@ -56,7 +60,7 @@ def preview(register_import, *, today, progress=None):
 
 def _reading(register_import, kind, today, progress):
     """The file read to its end; where it does not say what its columns are, as a remembered mapping says."""
-    register_import.sample = {}
+    register_import.sample = _begun_with(register_import)
     try:
         return _read(kind, register_import, today, progress)
     except Unnamed as unnamed:
@@ -72,11 +76,15 @@ def _read(kind, register_import, today, progress=None):
     return kind.reading(_path(register_import), today=today, progress=progress, **said)
 
 
+def _begun_with(register_import):
+    """What the sample held before the file was read for the first time."""
+    return {name: told for name, told in register_import.sample.items() if name == "left_out"}
+
+
 def _wait_for_names(register_import, unnamed, progress):
     register_import.sha256, register_import.headings = unnamed.sha256, unnamed.headings
     register_import.problem, register_import.problem_details = unnamed.reason, unnamed.details
-    register_import.sample = {"columns": unnamed.samples}
-
+    register_import.sample = _begun_with(register_import) | {"columns": unnamed.samples}
     register_import.columns, register_import.ignored_headings = {}, []
     _set_counts(register_import, Counts(), warned=0)
     with progress.saving():
@@ -147,13 +155,18 @@ def cancel(register_import, **why):
     return True
 
 
-def let_go(kind, now):
-    """Delete the files of a kind that have waited for as long as it keeps them; returns how many. Harmless twice.
+def kept_until(register_import):
+    """The last day on which a file waits for somebody's word."""
+    return timezone.localdate(register_import.created_at) + KEPT_FOR
+
+
+def let_go(now):
+    """Delete the files that have waited for too long; returns how many. Harmless twice.
 
     One whose reading or taking in has failed waits for somebody to try again: it is broken off.
     """
-    left = RegisterImport.objects.filter(kind=kind.name, created_at__lte=now - kind.kept_for).order_by("pk")
-    why = {"problem": "left", "problem_details": {"days": kind.kept_for.days}}
+    left = RegisterImport.objects.filter(created_at__lte=now - KEPT_FOR).order_by("pk")
+    why = {"problem": "left", "problem_details": {"days": KEPT_FOR.days}}
     gone = sum(cancel(one, **why) for one in left.filter(state__in=WAITING))
     failed = left.filter(state__in=[State.READING, State.APPLYING], job__state=Job.State.FAILED)
     return gone + sum(_break_off(one) for one in failed)

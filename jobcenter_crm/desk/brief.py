@@ -203,7 +203,7 @@ def places(brief):
         is_to_come = slot.starts_on > brief.today
         from_when = _("from %(day)s") % {"day": short_day(slot.starts_on, brief.today)} if is_to_come else ""
         lines.append(Line(_in_words(slot), strong=f"{strong}.", small=from_when))
-    return Part(_("Places"), [*lines, *_there_now(brief)], rank=6, least=2, more=len(free[SLOTS_READ:]))
+    return Part(_("Slots"), [*lines, *_there_now(brief)], rank=6, least=2, more=len(free[SLOTS_READ:]))
 
 
 def _there_now(brief):

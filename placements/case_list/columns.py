@@ -1,5 +1,7 @@
 """The columns of the case system's list, and a reader that lets nothing else of the file through."""
 
+from collections import Counter
+
 from django.utils.translation import gettext_lazy as _
 
 from companies.register.headings import SYNONYMS, Layout, folded
@@ -42,6 +44,8 @@ PLACEMENTS = Layout(
     essential=(("cvr", "p_number"), ("measure",), ("starts_on",), ("ends_on",), ("reference",)),
     missing=_missing,
 )
+# Stands in a stored list where a case reference should be and a CPR number was: the row is rejected for that.
+DELETED = "(CPR)"
 # What headings of CPR numbers begin with, as headings are compared.
 _CPR = ("cpr", "personnummer", "personnr", "civilregistration", "socialsecurity")
 
@@ -54,8 +58,9 @@ def is_cpr(cell):
 class OnlyOurs:
     """A reader without the columns that are not ours: a name or a CPR number beside them is never kept, nor shown.
 
-    `dropped` are the headings of those that held CPR numbers, by their heading or by what stands in them; known when
-    `rows` has come to its end.
+    `deleted` is `{heading: how many}` of the CPR numbers that stood in the file, in columns that are not ours and in place
+    of case references; a column that is named for them is there also when it holds none. Known when `rows` has come to
+    its end.
     """
 
     def __init__(self, reader):
@@ -66,29 +71,31 @@ class OnlyOurs:
         self.columns = self._moved(reader.columns)
         self.sha256, self.sheets = reader.sha256, reader.sheets
         self._named = {at for at, heading in enumerate(reader.headings) if folded(heading).startswith(_CPR)}
-        self._found = set()
+        self._found = Counter()
 
     def _moved(self, columns):
         return {column: self._place[at] for column, at in columns.items() if at in self._place}
 
     @property
     def unused(self):
-        return [heading for heading in self._reader.unused if heading not in self.dropped]
+        return [heading for heading in self._reader.unused if heading not in self.deleted]
 
     @property
     def left_out(self):
         return self._reader.left_out
 
     @property
-    def dropped(self):
+    def deleted(self):
         headings = self._reader.headings
-        return [headings[at] or f"#{at + 1}" for at in sorted(self._named | self._found) if at < len(headings)]
+        there = [at for at in sorted(self._named | self._found.keys()) if at < len(headings)]
+        return {headings[at] or f"#{at + 1}": self._found[at] for at in there}
 
     def rows(self):
+        found = Counter()
         for row in self._reader.rows():
             for at, cell in enumerate(row.cells):
-                if at not in self._place and at not in self._found and cell and is_cpr(cell):
-                    self._found.add(at)
+                if at not in self._place and cell and is_cpr(cell):
+                    found[at] += 1
             if row.problem:
                 # Nobody knows which of its cells is which.
                 yield row._replace(cells=[""] * len(self._kept))
@@ -97,6 +104,7 @@ class OnlyOurs:
             reference = self.columns.get("reference")
             if reference is not None and cells[reference] and is_cpr(cells[reference]):
                 # It is refused with the row; that it was there is told, and what it was is not kept.
-                cells[reference] = ""
-                self._found.add(self._kept[reference])
+                cells[reference] = DELETED
+                found[self._kept[reference]] += 1
             yield row._replace(cells=cells, columns=row.columns and self._moved(row.columns))
+        self._found = found

@@ -1,8 +1,6 @@
-"""What a list has left behind is forgotten as well: rejected rows and files that nobody took in hold case references."""
+"""What a list has left behind is forgotten as well: rejected rows hold case references."""
 
 from companies.models import RejectedRow
-from companies.register import runs
-from companies.register.kinds import kind_of
 from placements.effect import ERASED_AFTER
 
 
@@ -13,8 +11,3 @@ def forget_rows(now):
     )
     rows.exclude(corrected=None).update(corrected=[])
     return rows.exclude(raw=[], value="").update(raw=[], value="")
-
-
-def forget_lists(now):
-    """Delete lists that were previewed and left, or whose taking in failed; returns how many. Harmless twice."""
-    return runs.let_go(kind_of("placements"), now)

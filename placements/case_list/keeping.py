@@ -18,7 +18,7 @@ LARGEST = 20 * 1024 * 1024
 
 
 def before_keeping(upload):
-    """The file with only our columns, as CSV, and the sentence on what was left out.
+    """The file with only our columns, as CSV, and `{heading: how many}` of the CPR numbers that it had.
 
     Raises `ValidationError` for one that can't be read, or whose columns are not known: nobody knows what stands in it.
     """
@@ -34,7 +34,7 @@ def before_keeping(upload):
             content = _as_csv(reader)
         except Unusable as unusable:
             raise forms.ValidationError(sentence(unusable.reason, unusable.details)) from unusable
-    return ContentFile(content, name=f"{Path(upload.name).stem}.csv"), told(reader.dropped)
+    return ContentFile(content, name=f"{Path(upload.name).stem}.csv"), reader.deleted
 
 
 def _as_csv(reader):
@@ -45,6 +45,11 @@ def _as_csv(reader):
     return out.getvalue().encode()
 
 
-def told(headings):
-    """That columns with CPR numbers were dropped; empty where there were none."""
-    return sentence("cpr_column", {"headings": ", ".join(headings)}) if headings else ""
+def details_of(deleted):
+    """What the sentence about CPR numbers says, of `{heading: how many}`."""
+    return {"columns": ", ".join(f"{heading} ({n})" for heading, n in deleted.items())}
+
+
+def told(deleted):
+    """That CPR numbers stood in the file, and how many in which column, in a sentence."""
+    return sentence("cpr_deleted", details_of(deleted))

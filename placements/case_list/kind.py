@@ -1,7 +1,5 @@
 """The case system's list as a kind of file that can be brought in: what is asked with it, and what its pages say."""
 
-from datetime import timedelta
-
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +9,7 @@ from companies.register.kinds import ImportKind
 from jobcenter_crm.staff.models import User
 from placements.case_list import words
 from placements.case_list.columns import COLUMNS, PLACEMENTS
-from placements.case_list.keeping import before_keeping
+from placements.case_list.keeping import before_keeping, told
 from placements.case_list.reading import PlacementReading, check_row
 from placements.case_list.rows import PlacementRules
 
@@ -71,7 +69,13 @@ KIND = ImportKind(
         "reference_missing": _("There is no case reference. Write it in the file."),
         "reference_form": _("This is not how case references are written here. Correct it in the file."),
         "repeated_placement": _("Line %(line)s is about the same case and start and says otherwise. The last one is taken."),
-        "cpr_column": _("Columns with CPR numbers were dropped before anything was kept: %(headings)s."),
+        "cpr_deleted": _(
+            "CPR numbers were deleted before anything was kept. So many in each column: %(columns)s. Leave them out of the "
+            "next list."
+        ),
+        "cpr_reference": _(
+            "A CPR number stood where the case reference should be. It is deleted here; write the case reference instead."
+        ),
         "ends_sooner": _("Here it is planned until %(date)s. It is left so; end it here when it has ended."),
         "ended_here": _(
             "Here it ended on %(date)s, and the list says later. It is left so: if it goes on, write it as a new placement "
@@ -91,7 +95,6 @@ KIND = ImportKind(
     questions=questions,
     answered=answered,
     before_keeping=before_keeping,
+    left_out=told,
     permission="placements.import_placements",
-    # The next list tells all of this anew, and until then somebody may be away.
-    kept_for=timedelta(days=30),
 )  # fmt: skip

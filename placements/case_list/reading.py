@@ -11,6 +11,7 @@ from companies.register.readers.files import Table
 from companies.register.rows import Note, Remark
 from companies.register.staging import PlacedStaging
 from placements.case_list.columns import PLACEMENTS, OnlyOurs
+from placements.case_list.keeping import details_of
 from placements.case_list.rows import PlacementRow, PlacementRules, Told
 from placements.case_list.taking_in import PlacementWalk
 from placements.models import Measure
@@ -74,9 +75,8 @@ class PlacementReading(importer.KnownReading):
         return PlacementRules(headings=self.reader.headings, columns=columns, measures=list(Measure.objects.all()))
 
     def settle(self):
-        if self.reader.dropped:
-            details = {"headings": ", ".join(self.reader.dropped)}
-            self.staging.remark(Remark(1, "warning", "", "", "cpr_column", details, []))
+        if self.reader.deleted:
+            self.staging.remark(Remark(1, "warning", "", "", "cpr_deleted", details_of(self.reader.deleted), []))
         rules = self.rules_for(self.reader.columns)
         self.staging.settle(lambda rows: judge(rows, rules))
 

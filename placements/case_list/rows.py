@@ -9,7 +9,7 @@ from companies.register.cells import CellError, fact
 from companies.register.headings import folded
 from companies.register.places import Given
 from companies.register.rows import Note, RowRules
-from placements.case_list.columns import is_cpr
+from placements.case_list.columns import DELETED, is_cpr
 from placements.case_reference import CaseReferenceField
 
 FIRST_YEAR = 2000
@@ -90,8 +90,8 @@ class PlacementRules(RowRules):
 
     def _case(self, values, notes):
         raw = fact(values.get("reference", ""))
-        if raw and is_cpr(raw):
-            notes.append(Note(True, "cpr", "reference", raw))
+        if raw == DELETED or (raw and is_cpr(raw)):
+            notes.append(Note(True, "cpr_reference", "reference", raw))
             return ""
         try:
             return self._reference.clean(raw)

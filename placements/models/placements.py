@@ -132,6 +132,12 @@ class Placement(models.Model):
         return self.ended_on or self.planned_end
 
     @property
+    def has_ended_early(self):
+        """Whether it was cut short: the last days of one that ended as planned may be a weekend."""
+        is_early = self.ended_on is not None and self.ended_on < self.planned_end
+        return is_early and self.end_reason != self.Reason.AS_PLANNED
+
+    @property
     def is_withdrawn(self):
         return self.withdrawn_on is not None
 

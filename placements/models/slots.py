@@ -53,6 +53,13 @@ class HostingProfile(models.Model):
     def __str__(self):
         return str(self.workplace)
 
+    @property
+    def is_empty(self):
+        """Whether the workplace can host nobody at present, as it said itself."""
+        return not (
+            self.tasks or self.hours_from or self.hours_to or self.target_groups.all() or self.considerations.all()
+        )
+
 
 class Slot(models.Model):
     """A number of places of one kind that a workplace has promised.

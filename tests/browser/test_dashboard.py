@@ -94,7 +94,7 @@ def test_without_a_script_each_part_is_a_page_of_its_own(visitor, karen, town):
     page.get_by_role("link", name="See company centres").click()
     page.wait_for_url("**/dashboard/centres/**")
 
-    assert page.get_by_role("table", name="Places of company centres today").is_visible()
+    assert page.get_by_role("table", name="Places of company centres").is_visible()
     assert "got to 14.4 %" in page.inner_text("main")
     page.get_by_role("link", name="Overview").last.click()
     page.wait_for_url("**/dashboard/**")

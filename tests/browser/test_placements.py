@@ -109,7 +109,7 @@ def test_somebody_is_placed_extended_ended_and_what_came_of_it_told_and_taken_ba
         page.get_by_role("radio", name="Ordinary job or education").check(force=True)
         look(somebody, seen, script)
         page.get_by_role("button", name="End the placement").click()
-        expect(page.get_by_text("Ended early")).to_be_visible()
+        expect(page.get_by_text("Ended before time")).to_be_visible()
         if not is_meant:
             page.get_by_role("button", name="Undo that it has ended").click()
             expect(page.get_by_text("The placement and its follow-ups are as they were.")).to_be_visible()

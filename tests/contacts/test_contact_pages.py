@@ -369,7 +369,7 @@ def test_excel_has_the_rows_of_the_list_and_nothing_that_somebody_wrote_freely(c
         "Time": "09:30",
         "How": "Visit",
         "Who took contact": "We contacted them",
-        "What came of it": "Not now",
+        "Outcome": "Not now",
         "Barrier": "No time",
         "Workplace": "Bageren",
         "Company": workplace.company.name,

@@ -1,11 +1,13 @@
 """What was answered about places along with a contact, when the contact is taken back."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from zeal import zeal_ignore
 
+from companies.models import TargetGroup
+from contacts import asked_along as asked
 from contacts.models import FollowUp, Interaction
 from placements import debt, hosting, slots
 from placements.models import HostingProfile, Slot
@@ -89,6 +91,29 @@ def test_a_slot_that_was_paused_is_open_again_and_we_owe_what_we_owed(log, slot,
     slot.refresh_from_db()
     assert (slot.state, slot.state_why, slot.confirmed_on) == ("open", "", BEFORE)
     assert FollowUp.objects.open().get().kind == debt.KIND
+
+
+def test_a_workplace_that_can_no_longer_host_them_says_so_and_is_put_back(log, profile, owner, client_for, colleague):
+    group = TargetGroup.objects.first()
+    HostingProfile.objects.update(hours_from=10, hours_to=20)
+    profile.target_groups.set([group])
+    profile.considerations.set(["bus"])
+    take_back = log({profile: "no"})
+
+    kept = HostingProfile.objects.get()
+    assert (kept.tasks, kept.hours_from, kept.hours_to, kept.confirmed_on) == ("", None, None, TODAY)
+    assert (kept.confirmed_by, kept.is_empty) == (owner, True)
+    card = client_for(owner).get(reverse("desk:card", args=[kept.workplace_id])).text
+    assert "Nobody at present" in card
+    assert asked.asked_at(kept.workplace, owner, TODAY + timedelta(days=90)) == {}
+
+    with zeal_ignore():
+        take_back()
+    kept = HostingProfile.objects.get()
+    assert (kept.tasks, kept.hours_from, kept.hours_to) == ("Kitchen", 10, 20)
+    assert (kept.confirmed_on, kept.confirmed_by) == (BEFORE, colleague)
+    assert list(kept.target_groups.all()) == [group]
+    assert [one.pk for one in kept.considerations.all()] == ["bus"]
 
 
 def test_what_somebody_has_changed_since_stays_and_that_is_said(log, slot, profile, colleague, place):

@@ -11,12 +11,13 @@ from django.utils import timezone
 from zeal import zeal_ignore
 
 from companies import merging
+from companies import tasks as register_tasks
 from companies.models import RegisterImport, RejectedRow
+from companies.register import corrections, runs
 from contacts.models import FollowUp
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import Job, StoredFile
 from jobcenter_crm.staff.roles import MANAGER, STEWARD
-from placements import tasks
 from placements.case_list import forgetting
 from placements.models import Placement, Slot
 from tests.conftest import member
@@ -297,8 +298,8 @@ def test_a_slot_by_hand_that_is_full_is_not_overfilled(place, file, run):
         (f"{P_NUMBER};Fleksjob;01-11-2026;31-10-2026;26/1", "ends_before"),
         (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;", "reference_missing"),
         (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;{'9' * 61}x", "reference_form"),
-        (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;010190-1234", "cpr"),
-        (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;0101901234", "cpr"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;010190-1234", "cpr_reference"),
+        (f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;0101901234", "cpr_reference"),
         (";Fleksjob;01-11-2026;31-01-2027;26/1", "place_missing"),
         ("1000000004;Fleksjob;01-11-2026;31-01-2027;26/1", "place_unknown"),
         (f"{P_NUMBER};Fleksjob;01-11-2026", "cells"),
@@ -323,7 +324,7 @@ def test_columns_with_cpr_numbers_and_names_are_never_kept_and_a_sentence_says_s
     code, said = run(file(*lines), "--rejects", target)
 
     assert code == 1
-    assert "Columns with CPR numbers were dropped before anything was kept: CPR-nr., Bemærkning." in said
+    assert "So many in each column: CPR-nr. (2), Bemærkning (1)." in said
     kept = str(list(RejectedRow.objects.values())) + str(list(RegisterImport.objects.values())) + target.read_text()
     for secret in ("Anna", "010190", "020185"):
         assert secret not in kept + said
@@ -374,13 +375,14 @@ def test_in_the_browser_it_is_kept_without_what_is_not_ours_previewed_and_taken_
     lines = ["Borger;CPR-nr.;" + HEADINGS, f"Anna Vang;010190-1234;{RUNNING}"]
     page = f"{reverse('companies:imports')}?kind=placements"
 
-    answer = client.post(page, {"file": upload(lines), "consultant": colleague.pk}, follow=True)
+    client.post(page, {"file": upload(lines), "consultant": colleague.pk}, follow=True)
+    answer = client.get(RegisterImport.objects.get().get_absolute_url())
 
     begun = RegisterImport.objects.get()
     with begun.file.file.open() as stored:
         kept = stored.read().decode()
     assert (begun.state, begun.rows_new) == ("previewed", 1)
-    assert "Columns with CPR numbers were dropped before anything was kept: CPR-nr.." in answer.text
+    assert "CPR numbers were deleted before anything was kept. So many in each column: CPR-nr. (1)." in answer.text
     assert "26/00001" in kept
     for secret in ("Anna", "010190"):
         assert secret not in kept + answer.text + str(list(RegisterImport.objects.values()))
@@ -388,6 +390,33 @@ def test_in_the_browser_it_is_kept_without_what_is_not_ours_previewed_and_taken_
         client.post(reverse("companies:import_apply", args=[begun.pk]))
         jobs.run(RegisterImport.objects.get().job_id)
     assert len(placements()) == 1
+
+
+def test_in_the_browser_a_row_with_a_cpr_number_for_a_reference_says_that_it_is_one(client_for, place, colleague):
+    client = client_for(member(STEWARD, "steward"))
+    lines = [HEADINGS, f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;010190-1234"]
+
+    client.post(f"{reverse('companies:imports')}?kind=placements", {"file": upload(lines), "consultant": colleague.pk})
+    text = client.get(RegisterImport.objects.get().get_absolute_url()).text
+
+    assert reasons() == [(2, "cpr_reference")]
+    assert "It is deleted here; write the case reference instead." in text
+    assert "So many in each column: Sagsnummer (1)." in text
+    assert "010190" not in text
+
+
+def test_how_many_cpr_numbers_there_were_is_not_said_again_of_the_corrected_rows(client_for, place, colleague):
+    client = client_for(member(STEWARD, "steward"))
+    lines = [HEADINGS, f"{P_NUMBER};Fleksjob;01-11-2026;31-01-2027;010190-1234"]
+    client.post(f"{reverse('companies:imports')}?kind=placements", {"file": upload(lines), "consultant": colleague.pk})
+    row = RejectedRow.objects.get()
+
+    corrections.correct(row, [*row.raw[:4], "26/00001"], by=row.register_import.by)
+    again = corrections.bring_again(row.register_import, by=row.register_import.by)
+    runs.preview(again, today=date(2026, 11, 24))
+
+    again.refresh_from_db()
+    assert (again.rows_new, again.sample.get("left_out")) == (1, None)
 
 
 @pytest.fixture
@@ -408,12 +437,12 @@ def test_a_list_that_nobody_takes_in_waits_for_thirty_days_and_is_deleted_then(
     assert "The file is deleted if it has not been taken in by 24 December 2026." in client_for(manager).get(page).text
 
     today.shift(timedelta(days=29))
-    assert tasks.erase_case_references(date(2026, 12, 23))["lists"] == 0
+    assert register_tasks.forget_files(date(2026, 12, 23)) == {"files": 0}
     today.shift(timedelta(days=2))
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 1
-    assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 0
+        assert register_tasks.forget_files(date(2026, 12, 25)) == {"files": 1}
+    assert register_tasks.forget_files(date(2026, 12, 25)) == {"files": 0}
     waiting.refresh_from_db()
     assert (waiting.state, waiting.file, StoredFile.objects.exists()) == ("cancelled", None, False)
     assert "26/00001" not in str(list(RegisterImport.objects.values()))
@@ -429,7 +458,7 @@ def test_a_list_whose_reading_or_taking_in_failed_is_deleted_as_well_and_can_not
     Job.objects.update(state="failed", failure="The disk is full.")
     today.shift(timedelta(days=31))
 
-    assert tasks.erase_case_references(date(2026, 12, 25))["lists"] == 1
+    assert register_tasks.forget_files(date(2026, 12, 25)) == {"files": 1}
 
     waiting.refresh_from_db()
     assert (waiting.state, waiting.file, StoredFile.objects.exists()) == ("broken_off", None, False)
@@ -438,14 +467,14 @@ def test_a_list_whose_reading_or_taking_in_failed_is_deleted_as_well_and_can_not
     assert not Placement.objects.exists()
 
 
-@pytest.mark.parametrize("facts", [{"kind": "register"}, {"state": "applying"}])
-def test_what_is_under_way_and_files_of_the_register_are_left(waiting, today, facts):
+@pytest.mark.parametrize(("facts", "files"), [({"kind": "register"}, 1), ({"state": "applying"}, 0)])
+def test_files_of_the_register_wait_no_longer_and_what_is_under_way_is_left(waiting, today, facts, files):
     RegisterImport.objects.update(**facts)
     Job.objects.update(state="running")
     today.shift(timedelta(days=91))
 
-    assert tasks.erase_case_references(date(2027, 2, 23))["lists"] == 0
-    assert StoredFile.objects.exists()
+    assert register_tasks.forget_files(date(2027, 2, 23)) == {"files": files}
+    assert StoredFile.objects.exists() == (not files)
 
 
 @pytest.mark.parametrize("lines", [["Et;To;CPR", "1;2;010190-1234"], [""], ["x"]])

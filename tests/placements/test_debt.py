@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from contacts.models import FollowUp
-from placements import debt, occupancy, reservations
+from placements import debt, occupancy, reservations, steps
 from placements.models import Placement, Slot
 from tests.factories import PlacementFactory, ReservationFactory, SlotFactory, UserFactory, active_agreement, made_on
 
@@ -97,10 +97,8 @@ def test_a_slot_that_was_paused_is_promised_again_from_then_on():
 
 
 def take(slot, **more):
-    return occupancy.occupy(
-        slot=slot, by=slot.owner, consultant=slot.owner, case_reference="26/1", starts_on=TODAY,
-        planned_end=date(2026, 12, 20), **{"as_placement": True} | more,
-    )  # fmt: skip
+    facts = {"case_reference": "26/1", "starts_on": TODAY, "planned_end": date(2026, 12, 20), "as_placement": True}
+    return occupancy.occupy(slot=slot, by=slot.owner, consultant=slot.owner, **facts | more)
 
 
 @pytest.mark.parametrize(
@@ -138,12 +136,119 @@ def test_the_clock_ticks_off_what_can_not_be_filled_any_more(django_assert_num_q
 def test_another_spell_is_another_debt():
     slot = empty_slot()
     debt.plan(TODAY)
-    held = take(slot, as_placement=False)
-    reservations.give_back(reservation=held, by=slot.owner, why="No bus")
+    placement = take(slot)
+    steps.end(placement=placement, by=slot.owner, on=TODAY, reason="candidate")
 
     assert debt.plan(TODAY + timedelta(days=21)) == {"owed": 0, "paid": 0}
     assert debt.plan(TODAY + timedelta(days=22)) == {"owed": 1, "paid": 0}
     assert len(told()) == 2
+
+
+# Who was to come does not: the place has stood empty all the while.
+
+
+def give_back(slot, held):
+    reservations.give_back(reservation=held, by=slot.owner, why="No bus")
+
+
+def let_go(_slot, held):
+    assert reservations.let_go(held.held_until + timedelta(days=1)) == {"let_go": 1}
+
+
+def withdraw(slot, placement):
+    steps.withdraw(placement=placement, by=slot.owner, reason="declined")
+
+
+def start_and_withdraw(slot, held):
+    held.refresh_from_db()
+    facts = {"consultant": slot.owner, "case_reference": "26/1", "starts_on": TODAY, "planned_end": held.planned_end}
+    withdraw(slot, steps.start(slot=slot, by=slot.owner, reservation=held, **facts))
+
+
+COMES_TO_NOTHING = [(False, give_back), (False, let_go), (True, withdraw), (False, start_and_withdraw)]
+
+
+@pytest.mark.parametrize(("as_placement", "comes_to_nothing"), COMES_TO_NOTHING)
+def test_it_is_owed_again_at_once_when_who_was_to_come_does_not(as_placement, comes_to_nothing):
+    with time_machine.travel("2026-11-20 10:00+01:00", tick=False):
+        slot = empty_slot(date(2026, 10, 1))
+        debt.plan(date(2026, 11, 20))
+    taken = take(slot, as_placement=as_placement)
+    assert told()[0].done_by == slot.owner
+
+    comes_to_nothing(slot, taken)
+
+    (follow_up,) = told()
+    assert (follow_up.done_at, follow_up.due_on) == (None, TODAY)
+    assert "free since 01/10/2026" in follow_up.title
+    slot.workplace.refresh_from_db()
+    assert slot.workplace.next_contact_on == TODAY
+
+
+@pytest.mark.parametrize(("as_placement", "comes_to_nothing"), COMES_TO_NOTHING)
+def test_the_days_go_on_where_somebody_who_does_not_come_had_the_place(as_placement, comes_to_nothing):
+    slot = empty_slot(TODAY - timedelta(days=10))
+    comes_to_nothing(slot, take(slot, as_placement=as_placement))
+
+    assert debt.plan(TODAY + timedelta(days=10)) == {"owed": 0, "paid": 0}
+    assert debt.plan(TODAY + timedelta(days=11)) == {"owed": 1, "paid": 0}
+
+
+def test_where_two_were_to_come_it_is_owed_again_when_neither_does():
+    slot = empty_slot(places=2)
+    debt.plan(TODAY)
+    first, second = (take(slot, as_placement=False, case_reference=f"26/{n}") for n in (1, 2))
+
+    give_back(slot, first)
+    assert told()[0].done_at is not None
+    give_back(slot, second)
+
+    assert [follow_up.done_at for follow_up in told()] == [None]
+
+
+def test_a_call_that_was_made_before_somebody_took_the_place_is_not_owed_again():
+    with time_machine.travel("2026-11-20 10:00+01:00", tick=False):
+        slot = empty_slot(date(2026, 10, 1))
+        debt.plan(date(2026, 11, 20))
+        told()[0].finish(by=slot.owner)
+
+    give_back(slot, take(slot, as_placement=False))
+
+    assert told()[0].done_at is not None
+
+
+def test_nothing_is_owed_again_for_a_slot_that_can_not_be_filled():
+    slot = empty_slot()
+    debt.plan(TODAY)
+    held = take(slot, as_placement=False)
+    Slot.objects.update(state="paused")
+
+    give_back(slot, held)
+
+    assert told()[0].done_at is not None
+
+
+def test_it_is_the_slots_owners_who_may_be_another_by_now():
+    slot = empty_slot()
+    debt.plan(TODAY)
+    held = take(slot, as_placement=False)
+    Slot.objects.update(owner=UserFactory(language="en"))
+
+    give_back(slot, held)
+
+    slot.refresh_from_db()
+    assert told()[0].owner == slot.owner
+
+
+def test_it_is_paid_again_when_it_is_undone_that_they_do_not_come():
+    slot = empty_slot()
+    debt.plan(TODAY)
+    placement = take(slot)
+    withdraw(slot, placement)
+
+    steps.reopen(placement=placement, by=slot.owner)
+
+    assert told()[0].done_by == slot.owner
 
 
 def test_one_that_was_ticked_off_by_hand_is_not_told_again():
@@ -185,8 +290,7 @@ def test_it_is_paid_when_the_slot_is_made_to_end():
     assert told()[0].done_by == slot.owner
 
 
-def test_a_place_is_empty_again_from_the_day_on_which_somebody_did_not_come():
-    """It was spoken for until then."""
+def test_a_place_of_somebody_who_did_not_come_has_stood_empty_all_the_while():
     slot = empty_slot(date(2026, 9, 1))
     PlacementFactory(slot=slot, starts_on=date(2026, 12, 1), withdrawn_on=date(2026, 11, 20), end_reason="declined")
     Placement.objects.update(created_at=timezone.make_aware(datetime(2026, 10, 1)))
@@ -194,8 +298,7 @@ def test_a_place_is_empty_again_from_the_day_on_which_somebody_did_not_come():
     def owed(day):
         return debt.owed(Slot.objects.filter(pk=slot.pk), day)
 
-    assert owed(date(2026, 12, 11)) == {}
-    assert owed(date(2026, 12, 12)) == {slot: date(2026, 11, 21)}
+    assert owed(TODAY) == {slot: date(2026, 9, 1)}
 
 
 @pytest.mark.parametrize("n", [1, 12])

@@ -12,7 +12,15 @@ from companies.models import Postcode, TargetGroup
 from placements import finder
 from placements.finder import FinderForm, Row, _best_first
 from placements.models import Slot
-from tests.factories import PersonFactory, PlacementFactory, ReservationFactory, SlotFactory, WorkplaceFactory
+from placements.slot_list import SlotFilter
+from tests.factories import (
+    PersonFactory,
+    PlacementFactory,
+    ReservationFactory,
+    SlotFactory,
+    UserFactory,
+    WorkplaceFactory,
+)
 
 TODAY = date(2026, 11, 24)
 db = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -104,6 +112,34 @@ def test_a_place_counts_as_free_from_the_day_on_which_nobody_is_there():
     assert [(line.slot, line.missing) for line in found.nearly] == [(later, ["First free on 11 January 2027"])]
 
 
+def test_how_many_are_free_is_the_same_number_as_in_the_list_of_slots():
+    """Also where somebody comes within the four weeks, has the last day today, or is to come after them."""
+    rows = [SlotFactory(places=3) for _one in range(4)]
+    SlotFactory(places=5, starts_on=date(2026, 12, 12))
+    SlotFactory(places=7, workplace__labour_conflict=True)
+    SlotFactory(places=2, workplace__do_not_contact=True)
+    ReservationFactory(slot=rows[0], starts_on=date(2026, 12, 4), planned_end=date(2027, 1, 1))
+    PlacementFactory(slot=rows[1], ended_on=TODAY, end_reason="job")
+    PlacementFactory(slot=rows[2], starts_on=date(2027, 3, 1), planned_end=date(2027, 4, 1))
+    form = SlotFilter(QueryDict(), user=UserFactory(), today=TODAY)
+    assert form.is_valid()
+
+    found = ask()
+
+    assert form.places() == {"in_all": 26, "today": 12, "later": 5}
+    assert found.places_free == 12
+    assert {line.slot.pk: line.row.free for line in found.fits} == {
+        slot.pk: slot.free for slot in Slot.objects.with_a_free_place(TODAY).filter(workplace__do_not_contact=False)
+    }
+
+
+def test_until_when_a_place_is_free_is_known_of_each():
+    slot = SlotFactory(places=1)
+    PlacementFactory(slot=slot, starts_on=date(2027, 3, 1), planned_end=date(2027, 4, 1))
+
+    assert (ask().fits[0].row.free_on, ask().fits[0].row.free_until) == (TODAY, date(2027, 2, 28))
+
+
 def test_a_few_free_days_between_two_candidates_are_no_free_place():
     slot = SlotFactory(places=1)
     PlacementFactory(slot=slot, starts_on=date(2026, 12, 1), planned_end=date(2026, 12, 31))
@@ -138,8 +174,8 @@ def test_what_is_left_out_is_counted_and_shown_on_request():
 
     assert slots(found.fits) == [here]
     assert [(kind.name, n, words) for kind, n, words in found.left_out] == [
-        ("conflict", 1, "1 place is left out: there is a labour conflict."),
-        ("left_alone", 1, "1 place is left out: the workplace has asked not to be contacted."),
+        ("conflict", 1, "1 slot is left out: there is a labour conflict."),
+        ("left_alone", 1, "1 slot is left out: the workplace has asked not to be contacted."),
     ]
     assert slots(ask("show=conflict").shown) == [conflict]
     assert slots(ask("show=left_alone").shown) == [left_alone]
@@ -276,13 +312,21 @@ class TestPage:
 
         text = client_for(person_in("Job consultant")).get("/slots/find/?offers=bus").text
 
-        assert "1 offer fits in everything, 1 lacks one thing. 4 places are free today in all." in " ".join(
-            text.split()
-        )
+        assert "1 slot fits in everything, 1 lacks one thing. 4 places are free today in all." in " ".join(text.split())
         assert f'href="/slots/{slot.pk}/reserve/?start=2026-11-24"' in text
         assert f'href="/slots/{other.pk}/reserve/' not in text
         assert "<strong>Not promised: A bus to the door</strong>" in text
         assert "The search is not saved. Write no name, CPR number or health." in text
+
+    def test_a_day_of_another_year_says_its_year(self, client_for, owner):
+        PlacementFactory(slot=SlotFactory(places=1, owner=owner), planned_end=date(2027, 1, 10))
+        PlacementFactory(slot=SlotFactory(places=1, owner=owner), planned_end=date(2026, 12, 10))
+
+        text = client_for(owner).get("/slots/find/?by=2027-02-01").text
+
+        assert "from 11 January 2027" in text
+        assert "from 11 December<" in text
+        assert ask("by=2027-01-05").best_without == "Free by 5 January 2027"
 
     def test_nothing_found_says_without_what_there_is_something(self, client_for, owner):
         SlotFactory()

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from placements import occupancy
 from placements.models import Slot
-from placements.occupancy import Span
-from placements.occupancy_chart import chart, free_again, months, most
+from placements.occupancy import Span, first_free, free_until, most
+from placements.occupancy_chart import chart, months
 from tests.factories import PlacementFactory, ReservationFactory, SlotFactory
 
 TODAY = date(2026, 11, 24)
@@ -85,9 +85,26 @@ def test_the_database_counts_as_the_sweep_does(spans):
         }
         (ReservationFactory if is_reserved else PlacementFactory)(slot=slot, **days)
 
-    expected = most(occupancy.taken(slot), Span(TODAY, TODAY + timedelta(days=365)))
+    expected = most(occupancy.taken(slot), Span(TODAY, TODAY + timedelta(days=27)))
 
     assert free(slot) == 9 - expected
+
+
+def test_a_place_is_free_when_nobody_comes_for_four_weeks():
+    slot, soon = SlotFactory(places=1), SlotFactory(places=1)
+    in_it(slot, 28, 90)
+    in_it(soon, 27, 90)
+
+    assert [free(slot), free(soon)] == [1, 0]
+
+
+def test_of_a_slot_that_begins_later_the_four_weeks_from_then_on_count():
+    begins = TODAY + timedelta(days=18)
+    slot, soon = SlotFactory(places=1, starts_on=begins), SlotFactory(places=1, starts_on=begins)
+    in_it(slot, 18 + 28, 90)
+    in_it(soon, 18 + 27, 90)
+
+    assert [free(slot), free(soon)] == [1, 0]
 
 
 def test_of_many_slots_it_is_reckoned_in_one_statement(django_assert_num_queries):
@@ -133,14 +150,23 @@ def test_a_bar_is_never_higher_than_the_drawing():
     assert all(bar.frame_y > 0 for bar in drawn.bars)
 
 
-def test_a_place_is_free_again_when_nobody_takes_it_later():
+def test_the_first_free_day_is_one_from_which_nobody_comes_for_four_weeks():
     spans = [
         Span(TODAY, date(2026, 12, 1)),
         Span(date(2026, 12, 10), date(2026, 12, 24)),
         Span(TODAY, date(2027, 2, 1)),
     ]
+    one, begun = Slot(places=1, starts_on=TODAY), {"starts_on": date(2026, 1, 1)}
 
-    assert free_again(Slot(places=2), spans, TODAY) == date(2026, 12, 25)
-    assert free_again(Slot(places=1), spans, TODAY) == date(2027, 2, 2)
-    assert free_again(Slot(places=1, ends_on=date(2027, 2, 1)), spans, TODAY) is None
-    assert free_again(Slot(places=1), [], TODAY) is None
+    assert first_free(Slot(places=2, **begun), spans, TODAY) == date(2026, 12, 25)
+    assert first_free(one, spans, TODAY) == date(2027, 2, 2)
+    assert first_free(Slot(places=1, ends_on=date(2027, 2, 1), **begun), spans, TODAY) is None
+    assert first_free(Slot(places=1, starts_on=date(2026, 12, 12)), [], TODAY) == date(2026, 12, 12)
+
+
+def test_how_long_a_place_stays_free_is_known_where_somebody_is_to_come():
+    spans = [Span(date(2027, 3, 1), date(2027, 4, 1))]
+
+    assert free_until(Slot(places=1), spans, TODAY) == date(2027, 2, 28)
+    assert free_until(Slot(places=2), spans, TODAY) is None
+    assert free_until(Slot(places=1, ends_on=date(2027, 2, 1)), spans, TODAY) is None

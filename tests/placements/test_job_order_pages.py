@@ -1,6 +1,6 @@
 """The pages of job orders over HTTP."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -333,6 +333,54 @@ def test_hired_fills_it_and_is_undone(client_for, owner):
     assert said(answer) == ["Taken back. The candidate is referred, and not answered for."]
     order.refresh_from_db()
     assert (order.state, order.filled) == ("open", 0)
+
+
+def test_an_answer_is_undone_from_the_line_at_the_foot_and_the_follow_up_of_the_day_with_it(client_for, owner):
+    order = received(owner)
+    referral = ReferralFactory(job_order=order, by=owner)
+    FollowUp.objects.update(due_on=TODAY, occurrence="2026-11-24")
+    client = client_for(owner)
+
+    answer = client.post(page("declined", referral.pk), follow=True)
+    client.post(undo_of(answer))
+
+    referral.refresh_from_db()
+    (promised,) = job_order_days.promised_for(order)
+    assert (referral.state, promised.due_on, promised.done_at) == ("referred", TODAY, None)
+
+
+def test_a_wrong_found_without_us_is_corrected_on_the_card_long_after(client_for, owner, today):
+    order, _before = job_orders.fill(order=received(owner), by=owner, number=2)
+    today.shift(timedelta(days=3))
+    client = client_for(owner)
+    assert page("correct_found", order.pk) in client.get(order.get_absolute_url()).text
+    form = client.get(page("correct_found", order.pk)).context["form"]
+    assert (form["number"].initial, form["seen"].initial) == (2, 2)
+
+    answer = client.post(page("correct_found", order.pk), {"number": 1, "seen": 2}, follow=True)
+
+    order.refresh_from_db()
+    assert (order.state, order.filled) == ("open", 1)
+    assert said(answer) == ["Noted. 1 of 2 still to find."]
+    client.post(undo_of(answer))
+    order.refresh_from_db()
+    assert order.state == "filled"
+    assert client_for(member(CASE_WORKER, "peter")).get(page("correct_found", order.pk)).status_code == 403
+
+
+def test_a_closed_order_says_where_it_stands_and_asks_nothing_of_its_candidates(client_for, owner):
+    order = received(owner)
+    ReferralFactory(job_order=order)
+    client = client_for(owner)
+    assert "Not this time" in client.get(order.get_absolute_url()).text
+    assert "2 of 2 still to find" in words(client.get(order.get_absolute_url()))
+
+    job_orders.fill(order=order, by=owner, number=2)
+    text = words(client.get(order.get_absolute_url()))
+
+    assert "Not this time" not in text
+    assert "Not answered" in text
+    assert "<dt>To find</dt>" not in text
 
 
 def test_not_this_time_is_noted_and_another_answer_refused(client_for, owner):

@@ -158,6 +158,30 @@ class TestActs:
         with pytest.raises(NotNow, match="nothing to take back"):
             job_orders.take_back(referral=referral, by=owner)
 
+    def test_what_was_found_without_us_is_corrected_and_a_filled_order_is_open_again(self, owner, colleague):
+        order = receive(owner, positions=2)
+        hire(refer(order))
+        order, _before = job_orders.fill(order=order, by=owner)
+        assert order.state == "filled"
+
+        order, before = job_orders.correct_found(order=order, by=colleague, number=0, seen=2)
+
+        assert (order.state, order.filled, order.closed_on) == ("open", 1, None)
+        assert open_one(order).owner == owner
+        assert job_orders.put_back(order=order, before=before, by=colleague).state == "filled"
+        with pytest.raises(NotNow, match="At most 1 can have been found"):
+            job_orders.correct_found(order=order, by=owner, number=2)
+        with pytest.raises(NotNow, match="changed it meanwhile"):
+            job_orders.correct_found(order=order, by=owner, number=0, seen=1)
+
+    def test_what_was_found_is_corrected_of_a_withdrawn_order_that_stays_withdrawn(self, owner):
+        order, _before = job_orders.fill(order=receive(owner, positions=3), by=owner, number=2)
+        order, _before = job_orders.withdraw(order=order, by=owner, why="Enough")
+
+        order, _before = job_orders.correct_found(order=order, by=owner, number=1)
+
+        assert (order.state, order.filled, order.closed_why) == ("withdrawn", 1, "Enough")
+
     def test_not_this_time_can_be_said_also_when_the_order_is_filled(self, owner):
         order = receive(owner, positions=1)
         other = refer(order, "26/2")
@@ -434,6 +458,18 @@ class TestDays:
         assert (open_one(order).due_on, open_one(order).done_by) == (TODAY, None)
         order.workplace.refresh_from_db()
         assert order.workplace.next_contact_on == TODAY
+
+    @pytest.mark.parametrize("hired", [True, False])
+    def test_an_answer_that_is_undone_on_the_spot_leaves_the_follow_up_of_the_day_to_be_done(self, order, hired):
+        referral = refer(order)
+        FollowUp.objects.update(due_on=TODAY, occurrence="2026-11-24")
+        promised, since = open_one(order), timezone.now()
+        job_orders.answer(referral=referral, by=order.owner, hired=hired)
+
+        job_orders.take_back(referral=referral, by=order.owner, since=since)
+
+        assert follow_ups(order) == [promised]
+        assert open_one(order).due_on == TODAY
 
     def test_what_was_ticked_off_before_the_referral_stays_so(self, order):
         with time_machine.travel("2026-11-24 08:00+01:00", tick=False):

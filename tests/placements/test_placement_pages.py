@@ -204,7 +204,7 @@ def test_it_ends_early_with_a_reason_of_the_short_list(client_for, owner):
     answer = client.post(page("end", placement.pk), {"on": "2026-11-20", "reason": "candidate"}, follow=True)
 
     assert said(answer) == ["The placement has ended. On 18 December 2026 it is asked what came of it."]
-    assert "Ended early" in answer.text
+    assert "Ended before time" in answer.text
     assert "The candidate stopped" in answer.text
     assert said(client.get(page("extend", placement.pk), follow=True)) == ["This placement has ended."]
 

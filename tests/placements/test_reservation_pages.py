@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from jobcenter_crm.staff.roles import CASE_WORKER
+from jobcenter_crm.staff.roles import CASE_WORKER, STEWARD
 from placements.models import Reservation
+from tests.conftest import member
 from tests.factories import PlacementFactory, ReservationFactory, SlotFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -148,6 +149,18 @@ def test_a_paused_slot_is_not_reserved_and_offers_no_button(client):
     assert answer.status_code == 422
     assert "The slot is paused. Open it first." in answer.text
     assert f"/slots/{slot.pk}/reserve/" not in client.get(slot.get_absolute_url()).text
+
+
+def test_an_employer_consultant_who_may_start_it_may_renew_it_and_nothing_more(client_for, owner):
+    held = ReservationFactory()
+    client = client_for(owner)
+
+    card = client.get(held.slot.get_absolute_url()).text
+    assert f"/reservations/{held.pk}/renew/" in card
+    assert f"/reservations/{held.pk}/give-back/" not in card
+    assert "Renewed." in client.post(f"/reservations/{held.pk}/renew/", follow=True).text
+    assert client.post(f"/reservations/{held.pk}/give-back/", {"why": "No"}).status_code == 403
+    assert client_for(member(STEWARD, "steward")).post(f"/reservations/{held.pk}/renew/").status_code == 403
 
 
 def test_it_is_taken_further_on_the_card(client, settings):

@@ -56,10 +56,20 @@ def test_a_case_worker_sees_what_is_free_now_and_finds_the_list_in_the_rail(clie
 
     assert "2 of 3 free" in answer.text
     assert "1 place, taken" in answer.text
-    assert "2 of 4 places are free now" in answer.text
+    assert "2 of 4 places are free today." in answer.text
     assert [one.pk for one in answer.context["page_obj"]] == [slot.pk, full.pk]
     assert f'href="{page("slots")}"' in client_for(member(CASE_WORKER, "else")).get("/").text
     assert page("add_slot") not in answer.text
+
+
+def test_what_is_free_from_a_later_day_is_told_apart_from_what_is_free_today(client_for, owner):
+    SlotFactory(owner=owner, places=1)
+    coming = SlotFactory(owner=owner, places=2, starts_on=date(2027, 1, 12))
+    client = client_for(owner)
+
+    assert "1 of 3 places is free today. 2 free places begin later." in client.get(page("slots")).text
+    assert coming in client.get(page("slots"), {"free": "yes"}).context["page_obj"].object_list
+    assert "<dt>Free</dt>" in client.get(coming.get_absolute_url()).text
 
 
 @pytest.fixture
@@ -126,7 +136,7 @@ def test_the_same_rows_come_as_excel(client_for, owner, several):
     answer = client_for(owner).get(page("slots_excel"), {"measure": "flex_job"})
 
     rows = table(answer)
-    assert [(row["Measure"], row["Places"], row["Free now"]) for row in rows] == [("Flex job", 1, 0)]
+    assert [(row["Measure"], row["Places"], row["Free"]) for row in rows] == [("Flex job", 1, 0)]
     assert client_for(owner).get(page("slots_excel"), {"measure": "x"}).url.startswith(page("slots"))
 
 
@@ -299,7 +309,7 @@ def test_nobody_is_told_of_a_free_place_where_none_can_be_agreed(client_for, own
     assert words in client.get(slot.get_absolute_url()).text
     listed = client.get(page("slots"))
     assert words in listed.text
-    assert "No place is free now" in listed.text
+    assert "No place is free today" in listed.text
     assert words in client.get(slot.workplace.get_absolute_url()).text
 
 

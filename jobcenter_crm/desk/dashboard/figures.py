@@ -202,7 +202,7 @@ SLOTS = Source(
         ),
         Figure(
             "free_places", _("Free places"),
-            _("Open places that nobody has, or has been promised, on any day from today on."),
+            _("Open places that nobody has, or has been promised, in the four weeks from today or from the day on which the slot begins."),
             lambda asked: Sum("free", filter=Q(free__gt=0)), _always(free="yes"), of="open_places",
         ),
         Figure(

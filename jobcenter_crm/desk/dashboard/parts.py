@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, IntegerField, Q, Sum
 from django.db.models.functions import Coalesce, Least, TruncMonth
-from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -23,6 +23,7 @@ from contacts.models import Interaction
 from jobcenter_crm.desk.charts import Cell, Chart, Row, Series
 from jobcenter_crm.desk.dashboard.figures import AGREEMENTS, CONTACTS, FEWEST, GROUPS, SLOTS
 from jobcenter_crm.frame.danish import sort_key
+from jobcenter_crm.frame.templatetags.frame import short_month
 from partnerships.centres import REFERENCE
 from partnerships.models import Agreement
 from placements.models import Placement, Slot
@@ -78,7 +79,7 @@ def _row(month, cells, asked):
     """The row of a month, unfinished where today is one of its days in the period."""
     first, last = _within(month, asked.since, asked.until)
     label = f"{MONTHS[month.month]} {month.year}"
-    return Row(label, cells, str(MONTHS_3[month.month]), first <= asked.today <= last)
+    return Row(label, cells, short_month(month), first <= asked.today <= last)
 
 
 def _contact_charts(rows, asked):
@@ -208,7 +209,7 @@ def _barrier_charts(rows, asked):
 def _count_centres(asked):
     """`{"centres": [[key, title, workplace, open places, those taken, those free]], "said": n, "supporting": n}`.
 
-    How full the active centres' open slots are today; and of the placements at centres that ended in the period and of
+    How full the active centres' open slots are, from today or from the day they begin; and of the placements at centres that ended in the period and of
     whom it was said, how many supported themselves. In a labour conflict, and where the workplace has ceased, a place may be
     neither taken nor free.
     """
@@ -238,7 +239,7 @@ def _centre_charts(counted, asked):
         lines.append(Row(label, [Cell(had), Cell(now, url=url)]))
         if left := in_all - had - now:
             barred.append((label, left))
-    series = [Series(pgettext("places of a centre", "Taken or promised")), Series(_("Free now"), "quiet")]
+    series = [Series(pgettext("places of a centre", "Taken or promised")), Series(pgettext("places", "Free"), "quiet")]
     said, supporting = counted["said"], counted["supporting"]
     if said >= FEWEST:
         own = ngettext(
@@ -251,9 +252,7 @@ def _centre_charts(counted, asked):
             "n": FEWEST
         }
     note = " ".join(map(str, (*_barred(barred), own, REFERENCE)))
-    return [
-        Chart("across", "centres", _("Places of company centres today"), _("Company centre"), series, lines, note=note)
-    ]
+    return [Chart("across", "centres", _("Places of company centres"), _("Company centre"), series, lines, note=note)]
 
 
 def _barred(centres):

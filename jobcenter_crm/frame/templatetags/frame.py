@@ -57,6 +57,19 @@ def short_day(day, today):
     return date_format(day, f"j{dot} N" if day.year == today.year else f"j{dot} N Y")
 
 
+@register.filter
+def long_day(day, today=None):
+    """ "17 November", with the year where it is not this one."""
+    today = today or timezone.localdate()
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+
+
+@register.filter
+def short_month(day):
+    """ "Nov", and "nov" in Danish."""
+    return date_format(day, "b" if get_language() == "da" else "M")
+
+
 @register.simple_tag
 def day(value, words="all"):
     """A day as people say it, with the whole date behind it.
