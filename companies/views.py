@@ -61,7 +61,7 @@ class Register(PermissionRequiredMixin, CappedPages, ListView):
 
     def get_context_data(self, **kwargs):
         cadences = TierPlan.cadences()
-        due = 0 if self.problems else capped_count(self.found.due(self.today, cadences))
+        due = 0 if self.problems else capped_count(self.found.waiting(self.today, cadences))
         return super().get_context_data(
             today=self.today,
             cadences=cadences,

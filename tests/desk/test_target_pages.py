@@ -12,6 +12,8 @@ from companies.models import Selection
 from jobcenter_crm.desk.dashboard import targets
 from jobcenter_crm.desk.dashboard.realism import Way
 from jobcenter_crm.desk.models import Target
+from jobcenter_crm.staff.roles import MANAGER
+from tests.conftest import member
 from tests.desk.dashboard import TODAY, asked
 from tests.factories import (
     InteractionFactory,
@@ -359,3 +361,15 @@ def test_the_dashboard_takes_in_the_targets_that_hold_where_it_looks(looker, own
     # Without htmx, and for an address that can't be read, there is the page of all of them.
     assert looker.get(here).url == reverse("desk:targets")
     assert looker.get(f"{here}?oddity=1", headers=htmx).headers["HX-Redirect"] == reverse("desk:targets")
+
+
+def test_who_answers_for_a_target_may_see_it(looker, manager, owner):
+    other = member(MANAGER, "another")
+    target = TargetFactory(responsible=owner)
+
+    offered = looker.get("/dashboard/targets/add/").context["form"].fields["responsible"].queryset
+    changed = looker.get(f"/dashboard/targets/{target.pk}/change/").context["form"].fields["responsible"].queryset
+
+    assert set(offered) == {manager, other}
+    # Whoever answers for it already stays.
+    assert set(changed) == {manager, other, owner}

@@ -15,12 +15,12 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from companies.among import AmongForm
+from companies.among import AmongForm, refuse_what_is_of_few
 from companies.quality import share_in_words
 from jobcenter_crm.backstage.documents.letterhead import Letterhead
 from jobcenter_crm.desk import charts
 from jobcenter_crm.desk.dashboard import paper, shown
-from jobcenter_crm.desk.dashboard.asked import Asked, refuse_what_is_of_few
+from jobcenter_crm.desk.dashboard.asked import Asked
 from jobcenter_crm.desk.dashboard.figures import FEWEST, GROUPS, figure_named
 from jobcenter_crm.desk.dashboard.measures import OUTCOME
 from jobcenter_crm.desk.dashboard.parts import NAMES_OF_GROUPS, PARTS
@@ -30,7 +30,7 @@ from partnerships.absence import quarter_in_words, quarters
 
 OFFERED = 8
 # The lines of the table: what stands today, and what came of the quarter.
-TODAY = ("places", "in_time", "active", "free_places", "running")
+TODAY = ("places", "in_time", "active", "filled", "free_places", "running")
 QUARTER = ("contacts", "started", "ended")
 CAME_OF_IT = ("job", "hours", "education", "none")
 
@@ -301,5 +301,5 @@ def _notes(asked):
             "Stock figures are as of %(day)s, also for workplaces in their groups: how it stood on a day in the past is not known."
         )
         % {"day": date_format(asked.today, "DATE_FORMAT")},
-        _("No figure is about a single person: what came of placements is told only of five or more. A dash means fewer, or no figures yet."),
+        _("No figure is by colleague. What came of placements is told only of five or more; a dash means fewer, or no figures yet."),
     ]  # fmt: skip

@@ -18,7 +18,7 @@ from placements import small_groups
 # The figures of each table, in their order.
 TODAY = (
     "places", "in_time", "in_year", "never", "without_owner", "active", "reviews_due", "reviews_late", "open_places",
-    "free_places", "owed", "running",
+    "filled", "free_places", "owed", "running",
 )  # fmt: skip
 PERIOD = ("contacts", "started", "ended", "known", "job", "hours", "education", "none", "supporting")
 # Groups with a rhythm, for the share that stands first.
@@ -56,6 +56,13 @@ def heads(told):
 def lines(names, told, asked):
     """The `Line`s of those figures that were counted."""
     return [_line(name, told, asked) for name in names if told.number(name) is not None]
+
+
+def lines_of_today(told, asked):
+    """What stands today. Filled places are never told without what came of them, so that stands below, of the period."""
+    words = _("Self-supporting four weeks after a placement that ended in the period")
+    effect = [replace(line, figure=replace(line.figure, words=words)) for line in lines(("supporting",), told, asked)]
+    return lines(TODAY, told, asked) + effect
 
 
 def _line(name, told, asked):
@@ -141,7 +148,9 @@ def _places(told, asked):
     if told.number("free_places") is None:
         return None
     free, places = told.number("free_places"), told.number("open_places")
-    second = _("of %(n)s open places") % {"n": number(places)}
+    second = ngettext("of %(n)s open place; %(filled)s filled", "of %(n)s open places; %(filled)s filled", places) % {
+        "n": number(places), "filled": number(told.number("filled")),
+    }  # fmt: skip
     return charts.Figure(_("Free places"), number(free), _url("free_places", asked), second)
 
 

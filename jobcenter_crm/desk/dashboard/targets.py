@@ -11,13 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
-from companies.among import NAMES, AmongForm
+from companies.among import NAMES, AmongForm, selection_is_of_few, those_of_few
 from contacts.actions import NotNow
-from jobcenter_crm.desk.dashboard.asked import Asked, selection_is_of_few, those_of_few
+from jobcenter_crm.desk.dashboard.asked import Asked
 from jobcenter_crm.desk.dashboard.counting import Ask, count
 from jobcenter_crm.desk.dashboard.measures import MEASURES, OUTCOME, SHARE
 from jobcenter_crm.desk.dashboard.realism import FEWEST, Grounds, Realism, Verdict, Way
 from jobcenter_crm.desk.models import Target
+from jobcenter_crm.frame.rounding import half_up
 from jobcenter_crm.staff.models import Team
 
 VIEW, ADD, CHANGE = "desk.view_target", "desk.add_target", "desk.change_target"
@@ -151,7 +152,7 @@ def value_of(measure, numbers):
         return Decimal(numbers.now)
     if not numbers.of or (measure.kind == OUTCOME and numbers.of < FEWEST):
         return None
-    return round(Decimal(100 * numbers.now) / numbers.of, 1)
+    return half_up(Decimal(100 * numbers.now) / numbers.of, 1)
 
 
 def way_to(measure, numbers, *, goal, start, deadline, today):
@@ -238,7 +239,7 @@ class Progress:
     def percent_of_time(self):
         """How much of the time has gone, 0-100."""
         whole = (self.target.deadline - self.target.starts_on).days
-        return max(0, min(100, round(100 * (self.today - self.target.starts_on).days / whole)))
+        return max(0, min(100, half_up(100 * (self.today - self.target.starts_on).days / whole)))
 
     @property
     def percent_of_way(self):
