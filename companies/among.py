@@ -156,13 +156,16 @@ def refuse_what_is_of_few(form, facts):
         form.add_error(None if form.fields[name].widget.is_hidden else name, said[name])
 
 
-def those_of_few(facts, teams):
-    """`{"team" or "among": the lookup of its people}` of what `facts` say that is of a colleague, or of a team not of `teams`."""
+def those_of_few(facts, teams, selection=None):
+    """`{"team" or "among": the lookup of its people}` of what `facts` say that is of a colleague, or of a team not of `teams`.
+
+    `selection` is the one that `facts` name, where it has been read already.
+    """
     few = {}
     if facts.get("team") and not teams.filter(pk=facts["team"]).exists():
         few["team"] = {"team": facts["team"]}
     if facts.get("among"):
-        data = Selection.objects.get(pk=facts["among"]).data
+        data = (selection or Selection.objects.get(pk=facts["among"])).data
         owner, team = data.get("owner", ""), data.get("team", "")
         if owner not in ("", "me", "none"):
             few["among"] = {"pk": owner}

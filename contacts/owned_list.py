@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from companies.among import AmongForm, GroupField, in_group
 from contacts.follow_up_list import of_whom
 from jobcenter_crm.frame.strict import words_of
+from jobcenter_crm.frame.templatetags.frame import quoted
 from jobcenter_crm.staff.models import Team, User
 
 
@@ -76,4 +77,4 @@ class OwnedListFilter(AmongForm):
             *(f"{field.label}: {words_of(field, value)}" for field, value in chosen),
             *(str(chip["text"]) for chip in self.chips),
         ]
-        return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
+        return ", ".join(said + ([quoted(facts["q"])] if facts["q"] else []))

@@ -30,13 +30,19 @@ _MEETINGS = ("visit", "meeting")
 
 @dataclass(frozen=True)
 class Check:
-    """What is shown before a target is set: the baseline, and the sums."""
+    """What is shown before a target is set: the baseline, and the sums.
+
+    `stands` is where it stands today or, of what is counted over a period, what as long a time before gave; a target that
+    asks for less than that `is_worse`.
+    """
 
     baseline: Decimal | None
     baseline_days: tuple | None
     realism: Realism | None
     scope: Scope
     measure: object
+    stands: Decimal | None = None
+    is_worse: bool = False
 
     @property
     def verdict(self):
@@ -71,7 +77,9 @@ def check(target, scope, today):
     if measure.kind != SHARE or numbers.of:
         way = way_to(measure, numbers, goal=target.goal, start=target.starts_on, deadline=target.deadline, today=today)
         realism = Realism(way, _grounds(measure, scope, numbers, today))
-    return Check(baseline, days, realism, scope, measure)
+    stands = baseline if days else value_of(measure, numbers)
+    is_worse = stands is not None and stands != target.goal and target.is_enough(stands)
+    return Check(baseline, days, realism, scope, measure, stands, is_worse)
 
 
 def _grounds(measure, scope, numbers, today):

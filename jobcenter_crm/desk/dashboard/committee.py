@@ -26,11 +26,12 @@ from jobcenter_crm.desk.dashboard.measures import OUTCOME
 from jobcenter_crm.desk.dashboard.parts import NAMES_OF_GROUPS, PARTS
 from jobcenter_crm.desk.dashboard.realism import Verdict
 from jobcenter_crm.desk.dashboard.reckoned import reckon
+from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from partnerships.absence import quarter_in_words, quarters
 
 OFFERED = 8
 # The lines of the table: what stands today, and what came of the quarter.
-TODAY = ("places", "in_time", "active", "filled", "free_places", "running")
+TODAY = ("places", "in_time", "active", "filled", "free_places")
 QUARTER = ("contacts", "started", "ended")
 CAME_OF_IT = ("job", "hours", "education", "none")
 
@@ -120,7 +121,7 @@ def target_row(told):
     if is_outcome and _tells_of_few(told):
         return TargetRow(what, "–", "–", told.goal, str(Verdict.UNKNOWN.label), by)
     start, now = "" if is_outcome else told.start, told.now if told.has_begun else ""
-    behind = "; ".join(filter(None, [by, told.state.behind]))
+    behind = "; ".join(filter(None, [by, told.counted_since, lowerfirst(told.state.behind)]))
     is_late = told.state.key == "missed"
     return TargetRow(what, start or "–", now or "–", told.goal, str(told.state.label), behind, is_late)
 
@@ -178,7 +179,7 @@ def report(form, *, reader, now, targets=()):
         title=_("Employer outreach"),
         quarter=quarter,
         period=asked.period,
-        where=", ".join(chip["text"] for chip in form.chips) or _("the whole register"),
+        where=", ".join(lowerfirst(chip["text"]) for chip in form.chips) or _("the whole register"),
         today=date_format(asked.today, "DATE_FORMAT"),
         of_period=shown.of_period(told, asked),
         of_today=shown.of_today(told, asked),

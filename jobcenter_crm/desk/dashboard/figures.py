@@ -262,7 +262,8 @@ PLACEMENTS = Source(
             lambda asked: _where(_in(Placement.objects.running())), _always(),
         ),
         Figure(
-            "started", _("Placements begun"), _("The first day lies in the period."),
+            "started", _("Placements begun"),
+            _("The first day lies in the period. Of days that lie ahead those are counted that have been agreed."),
             lambda asked: _where(_in(Placement.objects.started_in(asked.since, asked.until))),
             _between("started", _this_period, state="all"),
         ),

@@ -129,11 +129,15 @@ def _flow(name, told, asked):
     if told.number(name) is None:
         return None
     _source, figure = figure_named(name)
-    then = told.number(f"{name}_before")
-    return charts.Figure(
-        str(figure.words), number(told.number(name)), _url(name, asked),
-        _("%(n)s on the same days a year earlier") % {"n": number(then)},
-    )  # fmt: skip
+    before = _before(number(told.number(f"{name}_before")), asked)
+    return charts.Figure(str(figure.words), number(told.number(name)), _url(name, asked), before)
+
+
+def _before(then, asked):
+    """What it was a year earlier, in words; where the period goes on, that a whole stands beside a part."""
+    if asked.until > asked.today:
+        return _("%(n)s in the whole of the same period a year earlier; this one is not over") % {"n": then}
+    return _("%(n)s on the same days a year earlier") % {"n": then}
 
 
 def _agreements(told, asked):
@@ -174,8 +178,7 @@ def _supporting_and_before(told, asked):
     if one is None or then < FEWEST:
         return one
     share = share_in_words(told.number("supporting_before"), then)
-    before = _("%(n)s on the same days a year earlier") % {"n": share}
-    return replace(one, second="; ".join(filter(None, [one.second, before])))
+    return replace(one, second="; ".join(filter(None, [one.second, _before(share, asked)])))
 
 
 def _late(told, asked):
