@@ -7,6 +7,7 @@ own: one built on another one would change when that is changed, or go round in 
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
@@ -14,6 +15,8 @@ from companies import selections
 from companies.filters import OURS, BrokenSelection, ModelPart, WorkplaceFilter
 from companies.models import TIERS, Selection, Workplace
 from jobcenter_crm.frame.strict import StrictForm
+from jobcenter_crm.staff.discretion import sees_colleagues
+from jobcenter_crm.staff.models import Team, User
 
 # The parts of the register's filter that lists of other things have too, in the order in which they are told.
 NAMES = ("municipality", "branch", "team", "among")
@@ -80,6 +83,7 @@ def in_group(rows, asked, workplace="workplace"):
 class AmongForm(StrictForm):
     """A list of what belongs to workplaces: its address may say at which, by team, branch, municipality or selection."""
 
+    # `of_whom`: the keys of the colleagues about whom it asks for figures, where it may.
     # The parts that no field of the page asks for: they come with a link, and stand as chips.
     KEPT = NAMES
 
@@ -89,7 +93,7 @@ class AmongForm(StrictForm):
     among = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
-        self.user, self.today = user, today
+        self.user, self.today, self.of_whom = user, today, set()
         super().__init__(data)
 
     def clean(self):
@@ -130,6 +134,55 @@ class AmongForm(StrictForm):
     def chips(self):
         """What is set of them in words: `{"name", "with", "text"}`; of where, as the register tells it."""
         return [chip for chip in self.search.chips() if chip["name"] in NAMES] if self.search else []
+
+
+def refuse_what_is_of_few(form, facts):
+    """Let the form say so where its `team` or selection is of a colleague, or of a team of which no figures are told.
+
+    Where such figures are switched on, `form.of_whom` has the keys of the colleagues of whom they are.
+    """
+    few = those_of_few(facts, Team.objects.told_to(form.user))
+    if not few:
+        return
+    if sees_colleagues(form.user, form.today):
+        form.of_whom = _people_in(few.values())
+        return
+    said = {
+        "team": gettext("There is no such team of which figures are told. Choose another one."),
+        "among": selection_is_of_few(),
+    }
+    for name in few:
+        # Where it came with a link there is no field to say it beside.
+        form.add_error(None if form.fields[name].widget.is_hidden else name, said[name])
+
+
+def those_of_few(facts, teams, selection=None):
+    """`{"team" or "among": the lookup of its people}` of what `facts` say that is of a colleague, or of a team not of `teams`.
+
+    `selection` is the one that `facts` name, where it has been read already.
+    """
+    few = {}
+    if facts.get("team") and not teams.filter(pk=facts["team"]).exists():
+        few["team"] = {"team": facts["team"]}
+    if facts.get("among"):
+        data = (selection or Selection.objects.get(pk=facts["among"])).data
+        owner, team = data.get("owner", ""), data.get("team", "")
+        if owner not in ("", "me", "none"):
+            few["among"] = {"pk": owner}
+        elif team and not teams.filter(pk=team).exists():
+            few["among"] = {"team": team}
+    return few
+
+
+def selection_is_of_few():
+    """Why no figures are told of a selection."""
+    return gettext(
+        "This selection is of the workplaces of one colleague or of a small team. Figures are told of five people and more."
+    )
+
+
+def _people_in(lookups):
+    return {key for lookup in lookups for key in User.objects.working().filter(**lookup).values_list("pk", flat=True)}
 
 
 def declare():

@@ -12,6 +12,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jobcenter_crm.frame.rounding import half_up
+
 DAYS_A_YEAR = 365
 # Of 52 weeks, six are holiday, and public holidays, courses and illness take about two more.
 WEEKS_A_YEAR = 44
@@ -65,7 +67,7 @@ class Reckoning:
         """ "unknown" without hours; "short", "narrow" or "fits", judged by the figures as they are shown."""
         if self.hours is None:
             return "unknown"
-        takes, have = round(self.hours_a_week, 1), round(self.hours, 1)
+        takes, have = (float(half_up(hours, 1)) for hours in (self.hours_a_week, self.hours))
         if takes > have:
             return "short"
         return "narrow" if takes > have * (1 - NARROW) else "fits"
@@ -102,17 +104,17 @@ class Reckoning:
                 "It takes %(takes)s a week. Nobody has entered the teams' hours, so nobody can say whether it fits."
             ) % {"takes": takes}
         said = _("It takes %(takes)s a week; the teams have %(have)s.") % {"takes": takes, "have": figure(self.hours)}
-        left = abs(round(self.hours, 1) - round(self.hours_a_week, 1))
+        left = abs(half_up(self.hours, 1) - half_up(self.hours_a_week, 1))
         how_many = {"left": in_hours(left)}
         if self.verdict == "short":
             missing = ngettext(
                 "It does not fit: %(left)s a week is missing.",
                 "It does not fit: %(left)s a week are missing.",
-                1 if round(left, 1) == 1 else 2,
+                1 if left == 1 else 2,
             )
             time_for = _("There is time for %(n)s of 100 contacts.") % {"n": int(100 * self.hours / self.hours_a_week)}
             more = f"{missing % how_many} {time_for}"
-        elif self.verdict == "narrow" and round(left, 1) == 0:
+        elif self.verdict == "narrow" and not left:
             more = _("It fits, but only just: there is nothing left for what comes in between.")
         elif self.verdict == "narrow":
             more = _("It fits, but only just: %(left)s are left for all that comes in between.") % how_many
@@ -123,11 +125,17 @@ class Reckoning:
 
 def figure(number):
     """A number with at most one decimal, as it is written here: "1.234,5", "60"."""
-    number = round(float(number), 1)
-    return number_format(number, decimal_pos=0 if number == int(number) else 1, force_grouping=True)
+    return written(number, 1)
+
+
+def written(number, decimals):
+    """A number with at most so many decimals, without noughts at the end."""
+    rounded = half_up(number, decimals)
+    used = len(f"{rounded:f}".partition(".")[2].rstrip("0"))
+    return number_format(rounded, decimal_pos=used, force_grouping=True)
 
 
 def in_hours(number):
     """So many hours, in words."""
-    one = round(float(number), 1) == 1
+    one = half_up(number, 1) == 1
     return ngettext("%(n)s hour", "%(n)s hours", 1 if one else 2) % {"n": figure(number)}

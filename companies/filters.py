@@ -17,6 +17,7 @@ from django.utils.translation import ngettext_lazy, pgettext, pgettext_lazy
 from companies.models import TIERS, Branch, Figure, Municipality, Postcode, TierPlan, Workplace
 from companies.querysets import search_words
 from jobcenter_crm.frame.widgets import DAY
+from jobcenter_crm.staff.discretion import told_of
 from jobcenter_crm.staff.models import Organisation, Team, User
 
 # Value in the URL -> (words, order). The primary key makes each order whole. Towns follow their postcodes,
@@ -72,12 +73,23 @@ class Part:
     `block` is where it stands in the panel. `never_in_rules` says in words why a rule may not ask it: what a
     rule changes, it must not depend on, or the second run would move somebody. `companions` are parameters
     that have no meaning without this one. `told_as` stands before what is set, where the field's label does not fit.
-    `permission` is what a reader needs to ask for it: without it there is no such part.
+    `permission` is what a reader needs to ask for it: without it there is no such part. `is_of_work`: it finds where
+    something has been done, so it is not asked of a colleague's workplaces (decision 19).
     """
 
-    def __init__(self, *args, block=EMPLOYER, never_in_rules="", companions=(), told_as="", permission="", **kwargs):
+    def __init__(
+        self,
+        *args,
+        block=EMPLOYER,
+        never_in_rules="",
+        companions=(),
+        told_as="",
+        permission="",
+        is_of_work=False,
+        **kwargs,
+    ):
         self.block, self.never_in_rules, self.companions = block, never_in_rules, companions
-        self.told_as, self.permission = told_as, permission
+        self.told_as, self.permission, self.is_of_work = told_as, permission, is_of_work
         super().__init__(*args, **kwargs)
 
     def told(self, value, asked):
@@ -95,6 +107,10 @@ class Part:
     def why_not_in_rules(self, value):
         """Why a rule can't ask for `value`; empty when it can."""
         return "" if value in (None, "", []) else self.never_in_rules
+
+    def tells_of_work(self, value):
+        """Whether asking for `value` finds where something has been done, not where something waits."""
+        return self.is_of_work and value not in (None, "", [])
 
 
 class ChoicePart(Part, django_filters.ChoiceFilter):
@@ -143,6 +159,9 @@ class ContactPart(ChoicePart):
 
     def why_not_in_rules(self, value):
         return self.never_in_rules if value in ("due", "waiting", "in_time") else ""
+
+    def tells_of_work(self, value):
+        return value == "in_time"
 
 
 class BranchField(forms.CharField):
@@ -401,7 +420,7 @@ class WorkplaceFilter(django_filters.FilterSet):
     contact = ContactPart(
         method="by_contact", label=_("Contact"), empty_label=_("All"), block=CONTACT,
         choices=[
-            ("due", _("Due for contact")), ("waiting", _("Due, and no next step is promised")), ("in_time", _("Contacted within the plan's time")), ("never", _("Never contacted")),
+            ("waiting", _("Due for contact")), ("due", _("Due for contact, or a promised step has passed")), ("in_time", _("Contacted within the plan's time")), ("never", _("Never contacted")),
         ],
         never_in_rules=_("Being due follows from the group, and a rule changes the group."),
     )  # fmt: skip
@@ -412,6 +431,7 @@ class WorkplaceFilter(django_filters.FilterSet):
         min_value=1,
         max_value=240,
         block=CONTACT,
+        is_of_work=True,
     )
     quiet_months = MonthsPart(
         method="quiet_for", label=_("No contact for, months"), told_as=_("No contact for"), min_value=1, max_value=240, block=CONTACT,
@@ -424,7 +444,7 @@ class WorkplaceFilter(django_filters.FilterSet):
 
     contacted_since = DatePart(
         method="contacted_from", label=_("Last contact on or after"),
-        widget=DAY, block=CONTACT,
+        widget=DAY, block=CONTACT, is_of_work=True,
     )  # fmt: skip
 
     class Meta:
@@ -486,7 +506,35 @@ class WorkplaceFilter(django_filters.FilterSet):
             said += self._lost_companions()
         if not said and self.user is None and self.chosen["owner"] == "me":
             said.append(f"{self.filters['owner'].label}: {self.filters['owner'].why_not_in_rules('me')}")
+        if not said:
+            said += self._told_by_colleague()
         return said
+
+    @property
+    def is_of_work(self):
+        """Whether it finds where something has been done: of a colleague's workplaces that is a figure about them."""
+        return any(part.tells_of_work(self.chosen[name]) for name, part in self.filters.items())
+
+    @property
+    def whose(self):
+        """The colleague (a key) and the team whose workplaces it finds; None each where it is not another's, or not narrowed."""
+        owner = self.chosen["owner"]
+        is_others = owner.isdigit() and int(owner) != getattr(self.user, "pk", None)
+        return int(owner) if is_others else None, self.chosen["team"]
+
+    def _told_by_colleague(self):
+        """Why this reader is not told what has been done at a colleague's workplaces, or at those of a small team."""
+        if self.user is None or not self.is_of_work:
+            return
+        asked = [self, *([self.chosen["among"].asked] if self.chosen.get("among") else [])]
+        teams, colleagues = told_of(self.user, self.today)
+        for owner, team in (one.whose for one in asked):
+            is_few = team and not colleagues.exists() and not teams.filter(pk=team.pk).exists()
+            if is_few or (owner and not colleagues.filter(pk=owner).exists()):
+                yield _(
+                    "What has been done is not told by colleague, nor of fewer than five people. Ask for those that are due, or for everybody's."
+                )
+                return
 
     def _lost_companions(self):
         chosen = self.chosen

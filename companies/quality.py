@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from companies.models import RegisterImport, Workplace
 from companies.querysets import has_no_owner
+from jobcenter_crm.frame.rounding import half_up
 
 # A file of the register tells at least this often of every workplace that there still is.
 STALE_AFTER = timedelta(days=365)
@@ -122,7 +123,7 @@ def quality(request):
 
 def share_in_words(number, every):
     """A whole percentage in words; one that would be rounded to nothing, or to all, says so."""
-    percent = round(100 * number / every) if every else 0
+    percent = half_up(100 * number / every) if every else 0
     if number and percent == 0:
         return _("under 1 %")
     if number < every and percent == 100:

@@ -225,7 +225,10 @@ class WorkplaceQuerySet(models.QuerySet):
         return self.filter(next_contact_on=None)
 
     def waiting(self, today, cadences):
-        """Due, and nobody has promised a next step: where one is promised, it stands on that person's day."""
+        """Due for contact, as every page calls it: due, and nobody has promised a next step.
+
+        Where one is promised, it stands on that person's day, also when its day has passed.
+        """
         return self.without_next_step().due(today, cadences)
 
     def annotate_waiting(self):

@@ -77,7 +77,7 @@ class Register(PermissionRequiredMixin, CappedPages, ListView):
             "sort": self.request.GET.get("sort", USUAL_ORDER),
             "filter_is_open": "filter" in self.request.GET or bool(self.problems),
             "is_filtered": bool(set(self.request.GET) - SHOWN_BY),
-            "due_count": self.found.due(self.today, cadences).order_by().count() if is_counted else None,
+            "due_count": self.found.waiting(self.today, cadences).order_by().count() if is_counted else None,
             "tabs": self.tabs,
             "search": selections.query_of(self.request.GET),
             "is_changed": self.is_changed,

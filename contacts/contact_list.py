@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from companies.among import GroupField, in_group
+from companies.among import GroupField, in_group, refuse_what_is_of_few
 from companies.exports import WARNINGS
 from companies.listings import Column
 from companies.models import Workplace
@@ -22,8 +22,8 @@ from contacts.follow_up_list import of_whom
 from contacts.models import Channel, Interaction
 from contacts.owned_list import OwnedListFilter
 from jobcenter_crm.frame.widgets import DAY
-from jobcenter_crm.staff.discretion import sees_colleagues
-from jobcenter_crm.staff.models import FEWEST_IN_A_TEAM, Team, User
+from jobcenter_crm.staff.discretion import told_of
+from jobcenter_crm.staff.models import FEWEST_IN_A_TEAM
 
 HELD, PLANNED = "", "planned"
 FACE_TO_FACE = "face"
@@ -90,7 +90,8 @@ class ContactFilter(OwnedListFilter):
         self.fields["sort"].choices = [(name, words) for name, (words, _order) in orders.items()]
 
     def whose_offered(self):
-        told = list(Team.objects.told_to(self.user))
+        teams, colleagues = told_of(self.user, self.today)
+        told = list(teams)
         team = [("team", _("My team"))] if any(one.pk == self.user.team_id for one in told) else []
         offered = [
             ("", _("Everybody")),
@@ -98,13 +99,14 @@ class ContactFilter(OwnedListFilter):
             *team,
             (_("A team"), [(f"team-{one.pk}", one.name) for one in told]),
         ]
-        if sees_colleagues(self.user, self.today):
-            colleagues = User.objects.working().exclude(pk=self.user.pk).in_order()
-            offered.append((_("A colleague"), [(str(one.pk), str(one)) for one in colleagues]))
+        if named := [(str(one.pk), str(one)) for one in colleagues]:
+            offered.append((_("A colleague"), named))
         return offered
 
     def clean(self):
         facts = super().clean()
+        if not self.is_planned:
+            refuse_what_is_of_few(self, facts)
         first, last = facts.get("day_from"), facts.get("day_until")
         if first and last and last < first:
             self.add_error("day_until", _("That is before the first day."))
@@ -112,9 +114,9 @@ class ContactFilter(OwnedListFilter):
 
     @property
     def colleagues(self):
-        """The key of the colleague whose contacts are asked for, in a list; none where nobody is named."""
+        """The keys of the colleagues whose contacts, or contacts at whose workplaces, are asked for; none where nobody is named."""
         whose = self.cleaned_data.get("whose", "")
-        return [int(whose)] if whose.isdigit() else []
+        return {*self.of_whom, *([int(whose)] if whose.isdigit() else [])}
 
     @property
     def is_unfolded(self):

@@ -9,18 +9,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from companies.among import NAMES, AmongForm, GroupField, in_group
-from contacts.follow_up_kinds import all_kinds
+from companies.among import NAMES, AmongForm, GroupField, in_group, refuse_what_is_of_few, those_of_few
+from companies.exports import WARNINGS
+from companies.listings import Column
+from contacts.follow_up_kinds import all_kinds, kind_of
 from contacts.models import FollowUp
 from contacts.querysets import overdue_by
+from jobcenter_crm.frame.strict import words_of
 from jobcenter_crm.frame.working_days import end_of_view
+from jobcenter_crm.staff.discretion import sees_colleagues, told_of
 from jobcenter_crm.staff.models import Team, User
 
 PAGE = 50
+PARTS = {
+    "": _("All open"), "overdue": _("Overdue"), "today": _("Today"), "week": _("Rest of the week"), "later": _("Later"),
+    "done": pgettext_lazy("follow-ups", "Ticked off in the last 90 days"),
+}  # fmt: skip
 # How far back the list of those that are done goes.
+DONE = "done"
 DONE_FOR = timedelta(days=90)
 SORTED = {
     "": _("Soonest first"),
@@ -28,6 +37,8 @@ SORTED = {
     "name": _("By workplace"),
     "whose": _("By colleague"),
 }
+# What has been done is not told by colleague.
+OPEN_ONLY = ("whose",)
 
 
 class WhoseField(forms.ChoiceField):
@@ -46,6 +57,20 @@ class WhoseField(forms.ChoiceField):
             (_("A team's"), [(f"team-{one.pk}", one.name) for one in Team.objects.all()]),
             (_("A colleague's"), [(str(colleague.pk), str(colleague)) for colleague in colleagues]),
         ]  # fmt: skip
+
+    def offer_told_to(self, user, today):
+        """Offer those of whom `user` may be told what they have done, which is no list to work with (decision 19)."""
+        teams, colleagues = told_of(user, today)
+        told = list(teams)
+        own = [("team", _("My team's"))] if any(one.pk == user.team_id for one in told) else []
+        self.choices = [
+            ("", _("Mine")), *own, ("all", _("Everybody's")), (_("A team's"), [(f"team-{one.pk}", one.name) for one in told])
+        ]  # fmt: skip
+        if named := [(str(one.pk), str(one)) for one in colleagues]:
+            self.choices = [*self.choices, (_("A colleague's"), named)]
+        self.error_messages["invalid_choice"] = _(
+            "What has been done is not told by colleague, nor of fewer than five people. See everybody's, or what is open."
+        )
 
 
 def list_url(whose, when=""):
@@ -92,15 +117,38 @@ class FollowUpFilter(AmongForm):
     def __init__(self, data, *, user, today):
         self.week_ends, self.week_is_next = end_of_view(today)
         super().__init__(data, user=user, today=today)
-        self.fields["whose"].offer_to(user)
+        if self.data.get("when") == DONE:
+            self.fields["whose"].offer_told_to(user, today)
+            self.fields["sort"].choices = [(name, words) for name, words in SORTED.items() if name not in OPEN_ONLY]
+        else:
+            self.fields["whose"].offer_to(user)
         self.fields["kind"].choices = [("", _("All kinds")), *[(kind.name, kind.label) for kind in all_kinds()]]
 
     def clean(self):
         facts = super().clean()
-        if facts.get("when") not in ("", "done", *self.spans):
+        if facts.get("when") not in ("", DONE, *self.spans):
             # Beside no field: it is chosen by the tabs.
             raise forms.ValidationError(_("There is no such part of the list."), code="unknown")
+        if facts.get("when") == DONE:
+            refuse_what_is_of_few(self, facts)
+            if facts.get("whose", "").isdigit():
+                self.of_whom = {*self.of_whom, int(facts["whose"])}
         return facts
+
+    @cached_property
+    def tells_what_is_done(self):
+        """Whether what was ticked off may be told of those who are chosen."""
+        if self.cleaned_data["when"] == DONE or not (self.cleaned_data["whose"] or self.where):
+            return True
+        whose = self.cleaned_data["whose"]
+        if sees_colleagues(self.user, self.today):
+            return whose != "nobody"
+        teams, _colleagues = told_of(self.user, self.today)
+        if whose.startswith("team"):
+            is_told = teams.filter(pk=whose.partition("-")[2] or self.user.team_id).exists()
+        else:
+            is_told = whose in ("", "all")
+        return is_told and not those_of_few(self.cleaned_data, teams)
 
     @cached_property
     def spans(self):
@@ -144,7 +192,7 @@ class FollowUpFilter(AmongForm):
     def rows(self):
         """The follow-ups of the list, in order."""
         when, sort = self.cleaned_data["when"], self.cleaned_data["sort"]
-        if when == "done":
+        if when == DONE:
             since = datetime.combine(self.today - DONE_FOR, time.min, timezone.get_current_timezone())
             rows = self._chosen().filter(done_at__gte=since)
         else:
@@ -153,14 +201,47 @@ class FollowUpFilter(AmongForm):
             return rows.order_by("workplace__sort_name", "due_on", "pk")
         if sort == "whose":
             return rows.order_by("owner__first_name", "owner__last_name", "owner__username", "due_on", "pk")
-        if when == "done":
+        if when == DONE:
             return rows.order_by("-done_at", "-pk")
         if sort == "-day":
             return rows.order_by("-due_on", "-pk")
         return rows.order_by(unanswered_first(self.today), "due_on", "pk")
+
+    def words(self):
+        """What is chosen, for whoever gets the file."""
+        facts = self.cleaned_data
+        named = [(self.fields[name], facts[name]) for name in ("whose", "kind")]
+        said = [f"{field.label}: {words_of(field, value)}" for field, value in named]
+        part = gettext("Until Sunday week") if facts["when"] == "week" and self.week_is_next else PARTS[facts["when"]]
+        return ", ".join([str(part), *said, *(str(chip["text"]) for chip in self.chips)])
 
 
 def unanswered_first(today):
     """To order by: an employer who should have had an answer comes before everything else."""
     late = Q(kind=FollowUp.Kind.MATTER, due_on__lt=today)
     return Case(When(late, then=Value(0)), default=Value(1))
+
+
+_WORKPLACE = (
+    Column(_("Kind"), 22, lambda one: str(kind_of(one).label)),
+    Column(_("How"), 16, lambda one: str(one.get_channel_display())),
+    Column(_("Workplace"), 34, lambda one: one.workplace.name),
+    Column(_("Company"), 34, lambda one: one.workplace.company.name),
+    Column(_("CVR number"), 12, lambda one: one.workplace.company.cvr_number),
+    Column(_("P-number"), 13, lambda one: one.workplace.p_number or ""),
+    Column(_("Group"), 8, lambda one: one.workplace.tier, "number"),
+)
+# Without what is to be done: what somebody has written freely does not leave the house by a list.
+OPEN_COLUMNS = (
+    Column(_("Due"), 13, lambda one: one.due_on, "date"),
+    *_WORKPLACE,
+    Column(_("Responsible"), 24, lambda one: str(one.owner)),
+    Column(_("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
+)
+# Without whose they were: what has been done is not told by colleague.
+DONE_COLUMNS = (
+    Column(_("Due"), 13, lambda one: one.due_on, "date"),
+    Column(_("Ticked off"), 13, lambda one: timezone.localtime(one.done_at).date(), "date"),
+    *_WORKPLACE,
+    Column(_("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
+)

@@ -13,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies import merging
 from companies.models import Workplace
-from contacts import actions, promises
+from contacts import actions, list_pages, promises
 from contacts.actions import NotNow
 from contacts.follow_up_forms import FollowUpForm, GiveForm, PostponeForm
 from contacts.follow_up_kinds import giving_url, kind_of
-from contacts.follow_up_list import PAGE, FollowUpFilter
+from contacts.follow_up_list import DONE, DONE_COLUMNS, OPEN_COLUMNS, PAGE, FollowUpFilter
 from contacts.models import UNDO_FOR, FollowUp
 from contacts.views import choose, small_page
 from jobcenter_crm.frame.addresses import number, numbers
 from jobcenter_crm.frame.pages import KeysFirstPaginator, back
+from jobcenter_crm.staff.discretion import note_read
 
 # What an address with a signature is for.
 ACTED = "contacts.acted"
@@ -35,6 +36,7 @@ def follow_ups(request):
     form = FollowUpFilter(request.GET, user=request.user, today=today)
     is_readable = form.is_valid()
     rows = form.rows() if is_readable else FollowUp.objects.none()
+    note_read("follow_ups", reader=request.user, colleagues=form.of_whom)
     page = KeysFirstPaginator(rows, PAGE, shown=FollowUp.objects.for_list()).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -46,6 +48,23 @@ def follow_ups(request):
         "today": today,
     }
     return render(request, "contacts/follow_ups.html", context)
+
+
+@require_safe
+@permission_required("companies.export_workplaces", raise_exception=True)
+@permission_required("contacts.view_followup", raise_exception=True)
+def excel(request):
+    """The same list as Excel, without what is to be done; a filter that can't be read goes back to the list, which says so."""
+    columns = DONE_COLUMNS if request.GET.get("when") == DONE else OPEN_COLUMNS
+    return list_pages.as_excel(
+        request, FollowUpFilter, page="contacts:follow_ups", title=_("Follow-ups"), columns=columns, rows=_noted
+    )
+
+
+def _noted(form):
+    """The rows that leave the house; of whose work they tell is noted, where that is a colleague's."""
+    note_read("follow_ups_excel", reader=form.user, colleagues=form.of_whom)
+    return form.rows().select_related("workplace__company", "owner")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,14 +1,13 @@
 """What the lists of agreements, slots, placements and contacts share: whose, in which group, which part, in which order."""
 
-from datetime import date
-
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.among import AmongForm, GroupField, in_group
 from contacts.follow_up_list import of_whom
+from jobcenter_crm.frame.strict import words_of
+from jobcenter_crm.frame.templatetags.frame import quoted
 from jobcenter_crm.staff.models import Team, User
 
 
@@ -75,20 +74,7 @@ class OwnedListFilter(AmongForm):
         chosen = [(self.fields[name], facts[name]) for name in self.NARROWED if facts.get(name)]
         said = [
             str(self.PARTS[facts["state"]]),
-            *(f"{field.label}: {_words_of(field, value)}" for field, value in chosen),
+            *(f"{field.label}: {words_of(field, value)}" for field, value in chosen),
             *(str(chip["text"]) for chip in self.chips),
         ]
-        return ", ".join(said + ([f"“{facts['q']}”"] if facts["q"] else []))
-
-
-def _words_of(field, value):
-    if isinstance(field, forms.ModelChoiceField):
-        return str(value)
-    if isinstance(value, date):
-        return date_format(value, "SHORT_DATE_FORMAT")
-    for key, words in field.choices:
-        options = words if isinstance(words, list | tuple) else [(key, words)]
-        for inner, told in options:
-            if str(inner) == str(value):
-                return told
-    return str(value)
+        return ", ".join(said + ([quoted(facts["q"])] if facts["q"] else []))

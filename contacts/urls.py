@@ -80,6 +80,7 @@ urlpatterns = [
     path("service-uses/<int:pk>/take-back/", catalogue_pages.take_back_service_use, name="take_back_service_use"),
     path("contacts/inbound/", inbound.inbound, name="inbound"),
     path("follow-ups/", follow_up_pages.follow_ups, name="follow_ups"),
+    path("follow-ups/excel/", follow_up_pages.excel, name="follow_ups_excel"),
     path("follow-ups/week/", week.week, name="week"),
     path("follow-ups/add/", follow_up_pages.add, name="add_follow_up"),
     path("follow-ups/several/", follow_up_pages.several, name="several_follow_ups"),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.models import Branch, Workplace
+from jobcenter_crm.frame.rounding import half_up
 from jobcenter_crm.staff.models import Organisation
 from placements.filters import EVER, NOW, YEAR, having
 
@@ -46,7 +47,7 @@ class Rate:
     @property
     def percent(self):
         """With one decimal; None where there is no company."""
-        return round(100 * self.having / self.companies, 1) if self.companies else None
+        return half_up(100 * self.having / self.companies, 1) if self.companies else None
 
     @property
     def in_words(self):

@@ -20,6 +20,7 @@ from companies.models import TIERS, Branch, Company, TargetGroup, Workplace
 from contacts.actions import NotNow, hold, refresh, refresh_contact_dates
 from contacts.goes_along import batches
 from contacts.models import UNDO_FOR, FollowUp
+from jobcenter_crm.frame.rounding import half_up
 from jobcenter_crm.frame.working_days import working_day_from
 from partnerships import centres
 from placements import small_groups
@@ -198,7 +199,7 @@ class Share:
 
     def percent(self, part):
         """`part` of those of whom it is known, in whole per cent."""
-        return round(100 * part / self.known) if self.known else 0
+        return half_up(100 * part / self.known) if self.known else 0
 
     @property
     def parts(self):
@@ -212,7 +213,7 @@ class Share:
         """Of those of whom it was said; None where it was said of too few."""
         if self.asked_self_supporting < FEWEST:
             return None
-        return round(100 * self.self_supporting / self.asked_self_supporting)
+        return half_up(100 * self.self_supporting / self.asked_self_supporting)
 
 
 @dataclass(frozen=True)
@@ -323,7 +324,7 @@ def _of_centre(agreement, user):
     counted = known.aggregate(known=Count("pk"), supporting=Count("pk", filter=Q(self_supporting=True)))
     if counted["known"] < FEWEST:
         return centres.Result(None, counted["known"], FEWEST)
-    return centres.Result(round(100 * counted["supporting"] / counted["known"]), counted["known"], FEWEST)
+    return centres.Result(half_up(100 * counted["supporting"] / counted["known"]), counted["known"], FEWEST)
 
 
 def declare():

@@ -123,7 +123,7 @@ def declare():
         ),
         placed_from=PlacedPart(
             label=_("A placement began on or after"), told_as=_("A placement began"), widget=DAY, block=CONTACT,
-            permission="placements.view_placement", companions=["placed_until"],
+            permission="placements.view_placement", companions=["placed_until"], is_of_work=True,
         ),
         placed_until=DatePart(
             method="nothing", label=_("A placement began on or before"), widget=DAY, block=CONTACT,

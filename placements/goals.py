@@ -3,6 +3,7 @@
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from jobcenter_crm.frame.rounding import half_up
 from partnerships import goals
 from partnerships.models import AgreementGoal, AgreementPlace
 from placements.effect import FEWEST
@@ -34,7 +35,7 @@ def _hours(some, today):
     rows = _of(some).annotate(
         number=Count(f"{_PLACEMENTS}__effect", filter=paid), hours=Avg(f"{_PLACEMENTS}__effect__hours", filter=paid)
     )
-    return {pk: round(hours, 1) for pk, hours in rows.filter(number__gte=FEWEST).values_list("pk", "hours")}
+    return {pk: half_up(hours, 1) for pk, hours in rows.filter(number__gte=FEWEST).values_list("pk", "hours")}
 
 
 def _filled(some, today):

@@ -12,6 +12,7 @@ from companies.among import NAMES
 from companies.listings import Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
+from jobcenter_crm.staff.discretion import sees_colleagues
 from placements.models import Effect, Measure, Placement
 
 RUNNING, OVERDUE, ENDED, EFFECT_DUE = "", "overdue", "ended", "effect"
@@ -98,7 +99,20 @@ class PlacementFilter(OwnedListFilter):
                 "outcome",
                 _("What came of placements is never told by colleague. Ask for everybody's, or leave this empty."),
             )
+        if self._is_what_one_has_done(facts) and not sees_colleagues(self.user, self.today):
+            # Beside no field: a period comes with a link.
+            raise forms.ValidationError(
+                _(
+                    "What began or ended in a period is not told by colleague. Ask for everybody's, or take the period out."
+                ),
+                code="by_colleague",
+            )
         return facts
+
+    def _is_what_one_has_done(self, facts):
+        """Whether it is asked what a named colleague has come to in a period, which is no list to work with (decision 19)."""
+        days = (f"{name}_{end}" for name in PERIODS for end in ("from", "until"))
+        return facts.get("whose", "").isdigit() and any(facts.get(day) for day in days)
 
     @property
     def is_of_colleagues(self):

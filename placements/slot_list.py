@@ -1,8 +1,8 @@
 """The list of slots: of which measure, what is free, whose, for whom; the same rows on the page and in Excel."""
 
 from django import forms
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, IntegerField, Q, Sum
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -29,6 +29,7 @@ SORTED = {
     "whose": (gettext_lazy("By colleague"), ["owner__first_name", "owner__last_name", "workplace__sort_name", "pk"]),
     "-new": (gettext_lazy("Newest first"), ["-pk"]),
 }
+FREE = {"yes": Q(free__gt=0), "no": Q(free__lte=0), "some": Q(taken__gt=0)}
 _GROUPS = Slot.target_groups.through.objects
 
 
@@ -55,6 +56,7 @@ class SlotFilter(OwnedListFilter):
             ("", gettext_lazy("All")),
             ("yes", gettext_lazy("Has a free place")),
             ("no", gettext_lazy("All places are taken")),
+            ("some", gettext_lazy("Has a place that is taken or promised")),
         ],
         error_messages={"invalid_choice": gettext_lazy("Free places are not told apart like that.")},
     )  # fmt: skip
@@ -102,8 +104,7 @@ class SlotFilter(OwnedListFilter):
         if facts["owed"]:
             rows = rows.filter(pk__in=debt.owed_slots().order_by().values("pk"))
         if facts["free"]:
-            free = rows.with_free(self.today)
-            rows = free.filter(free__gt=0) if facts["free"] == "yes" else free.filter(free__lte=0)
+            rows = rows.with_free(self.today).filter(FREE[facts["free"]])
         return self.owned(rows)
 
     @property
@@ -127,11 +128,18 @@ class SlotFilter(OwnedListFilter):
         return self._chosen().order_by().aggregate(**counted, to_confirm=Count("pk", filter=Q(pk__in=late)))
 
     def places(self):
-        """How many places the open part has, how many are free today, and how many from a later day on; one statement."""
+        """How many places the open part has, how many of them are taken or promised, free today, and free from a later day on.
+
+        One statement.
+        """
         rows = self._chosen().filter(self._part(OPEN)).with_free(self.today).order_by()
-        free = Sum("free", filter=Q(free__gt=0, starts_on__lte=self.today))
-        later = Sum("free", filter=Q(free__gt=0, starts_on__gt=self.today))
-        return rows.aggregate(in_all=Coalesce(Sum("places"), 0), today=Coalesce(free, 0), later=Coalesce(later, 0))
+        counted = {
+            "in_all": Sum("places"),
+            "had": Sum(Least("taken", "places", output_field=IntegerField())),
+            "today": Sum("free", filter=Q(free__gt=0, starts_on__lte=self.today)),
+            "later": Sum("free", filter=Q(free__gt=0, starts_on__gt=self.today)),
+        }
+        return rows.aggregate(**{name: Coalesce(number, 0) for name, number in counted.items()})
 
     def rows(self):
         """The slots of the list, in order, with what a row shows; what is free is reckoned in the same statement."""

@@ -57,7 +57,7 @@ def warnings(workplace):
 @register.simple_tag
 def figure(number, decimals=1):
     """A sum of the plans: "1.234,5" with one decimal at most, or to the whole number."""
-    return capacity.figure(number if decimals else round(number))
+    return capacity.written(number, decimals)
 
 
 @register.simple_tag

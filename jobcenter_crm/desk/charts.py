@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 
+from jobcenter_crm.frame.rounding import half_up
+
 KINDS = {"line", "bars", "stacked", "across"}
 COLOURS = {"tier-1", "tier-2", "tier-3", "tier-4", "accent", "quiet", "late"}
 LINES = {"solid", "dashed"}
@@ -37,7 +39,7 @@ class Cell:
         if isinstance(self.value, int):
             return number_format(self.value, force_grouping=True)
         # `number_format` cuts digits off and does not round.
-        return number_format(round(self.value, 1), 1, force_grouping=True)
+        return number_format(half_up(self.value, 1), 1, force_grouping=True)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Share:
     @property
     def percent(self):
         """A whole number, or None where the share says nothing."""
-        return round(100 * self.part / self.whole) if self.whole >= FEWEST else None
+        return half_up(100 * self.part / self.whole) if self.whole >= FEWEST else None
 
     @property
     def step(self):

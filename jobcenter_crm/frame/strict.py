@@ -1,6 +1,9 @@
 """What the address of a list may say, strictly: a filter that can't be read lists nothing and says so."""
 
+from datetime import date
+
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,3 +28,17 @@ class StrictForm(forms.Form):
                     _("“%(name)s” is asked for more than once.") % {"name": name[:50]}, code="twice"
                 )
         return facts
+
+
+def words_of(field, value):
+    """What was chosen in a field, in the words of its choice."""
+    if isinstance(field, forms.ModelChoiceField):
+        return str(value)
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    for key, words in field.choices:
+        options = words if isinstance(words, list | tuple) else [(key, words)]
+        for inner, told in options:
+            if str(inner) == str(value):
+                return told
+    return str(value)

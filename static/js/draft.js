@@ -69,7 +69,22 @@
       form.dispatchEvent(new Event("change", { bubbles: true }));
       say(form, "");
     });
-    say(form, body.draftRestored.replace("{time}", time(entry.at)), discard);
+    sayRestored(form, body.draftRestored.replace("{time}", time(entry.at)), discard);
+  }
+
+  // In a form that is longer than the window its line is out of sight: then it is said before the first field.
+  function sayRestored(form, text, act) {
+    const line = form.querySelector("[data-draft-state]");
+    if (!line || form.closest("dialog") || line.getBoundingClientRect().top < innerHeight) {
+      say(form, text, act);
+      return;
+    }
+    const note = document.createElement("p");
+    note.className = "draft-state draft-restored";
+    note.setAttribute("role", "status");
+    note.append(text, " ", act);
+    act.addEventListener("click", () => note.remove());
+    form.prepend(note);
   }
 
   let waiting, typed;

@@ -7,9 +7,10 @@ import pytest
 from django.http import QueryDict
 
 from companies.filters import BrokenSelection, Part, TextPart, WorkplaceFilter
-from companies.models import Branch, Municipality, Postcode, Workplace
+from companies.models import Branch, Municipality, Postcode, Selection, Workplace
+from jobcenter_crm.staff.actions import switch_staff_figures_on
 from jobcenter_crm.staff.models import Organisation
-from tests.factories import TeamFactory, WorkplaceFactory
+from tests.factories import TeamFactory, UserFactory, WorkplaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +243,30 @@ def test_where_nobody_has_said_which_is_ours_it_can_not_be_asked(area, is_read):
     Organisation.objects.update(municipality_code="")
 
     assert bool(asked(f"area={area}").problems()) is not is_read
+
+
+@pytest.mark.parametrize(
+    "work", ["contact=in_time", "contacted_months=12", "contacted_since=2026-11-01", "placed_from=2026-01-01"]
+)
+def test_what_has_been_done_is_not_asked_of_a_colleague_or_a_small_team(owner, colleague, person_in, work):
+    manager = person_in("Manager")
+    theirs = Selection.objects.create(name="Theirs", query=f"owner={colleague.pk}", created_by=manager, is_shared=True)
+    few = [f"owner={colleague.pk}", f"team={colleague.team_id}", f"among={theirs.pk}"]
+
+    for one in few:
+        assert "not told by colleague" in " ".join(map(str, asked(f"{one}&{work}", manager).problems()))
+        assert asked(f"{one}&contact=waiting", manager).problems() == []
+    for open_ in (f"owner=me&{work}", f"owner=none&{work}", work):
+        assert asked(open_, manager).problems() == []
+    assert asked(f"owner={colleague.pk}&contact=never").problems() == []
+
+    switch_staff_figures_on(since=date(2026, 11, 1), reference="Works committee", by=manager)
+    for one in few:
+        assert asked(f"{one}&{work}", manager).problems() == []
+        assert asked(f"{one}&{work}", owner).problems() != []
+
+
+def test_what_has_been_done_is_told_of_a_team_of_five(owner):
+    UserFactory.create_batch(4, team=owner.team)
+
+    assert asked(f"team={owner.team_id}&contact=in_time", owner).problems() == []

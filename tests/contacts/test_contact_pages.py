@@ -135,7 +135,8 @@ def test_a_workplace_is_found_by_its_name_and_its_company_by_number(shown):
 
 def test_a_link_narrows_them_to_where_and_the_page_says_so(page, shown, owner, colleague):
     far = TeamFactory(name="Far")
-    elsewhere = UserFactory(team=far)
+    elsewhere = UserFactory.create_batch(5, team=far)[0]
+    UserFactory.create_batch(4, team=owner.team)
     here = held(workplace=WorkplaceFactory(owner=owner, municipality=MunicipalityFactory(), tier=1))
     there = held(16, workplace=WorkplaceFactory(owner=elsewhere, tier=2))
     first = Selection.objects.create(name="The first", query="tier=1", is_shared=True, created_by=colleague)
@@ -147,6 +148,15 @@ def test_a_link_narrows_them_to_where_and_the_page_says_so(page, shown, owner, c
     assert list(answer.context["page_obj"].object_list) == [here]
     assert "The first" in answer.text
     assert f'name="among" value="{first.pk}"' in answer.text
+
+
+def test_what_was_held_at_the_workplaces_of_a_colleague_or_a_small_team_is_not_told(page, owner, colleague):
+    held(workplace=WorkplaceFactory(owner=colleague))
+    theirs = Selection.objects.create(name="Theirs", query=f"owner={colleague.pk}", created_by=owner)
+
+    for asked in ({"among": theirs.pk}, {"team": colleague.team_id}):
+        assert not page(**asked).context["is_readable"]
+        assert page(state="planned", **asked).context["is_readable"]
 
 
 def test_contacts_stay_when_the_workplace_ceases(shown):

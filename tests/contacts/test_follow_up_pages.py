@@ -4,21 +4,31 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
+from structlog.testing import capture_logs
 
+from companies.models import Selection
 from contacts import follow_up_kinds
 from contacts.models import FollowUp
 from jobcenter_crm.desk.my_day import my_day
-from jobcenter_crm.staff.roles import CASE_WORKER
+from jobcenter_crm.staff.actions import switch_staff_figures_on
+from jobcenter_crm.staff.roles import CASE_WORKER, MANAGER
+from tests.conftest import member
+from tests.excel import sheets, table
 from tests.factories import FollowUpFactory, PersonFactory, TeamFactory, UserFactory, WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 TODAY = date(2026, 11, 24)
-URL = "/follow-ups/"
+URL, EXCEL = "/follow-ups/", "/follow-ups/excel/"
 
 
 def due(day, **facts):
     return FollowUpFactory(due_on=date(2026, 11, day), **facts)
+
+
+@pytest.fixture
+def manager(db):
+    return member(MANAGER, "karen", language="en")
 
 
 @pytest.fixture
@@ -99,6 +109,133 @@ def test_those_that_are_done_are_listed_by_choice_the_latest_first(page, owner):
     assert shown(answer) == [lately, earlier]
     assert f"Ticked off by {owner}" in answer.text
     assert 'name="at"' not in answer.text
+
+
+def done(owner, **facts):
+    follow_up = due(20, owner=owner, **facts)
+    follow_up.finish(by=owner, at=datetime(2026, 11, 23, 9, tzinfo=UTC))
+    return follow_up
+
+
+def test_what_a_colleague_has_done_is_not_told(page, owner, colleague, person_in):
+    mine, theirs = done(owner), done(colleague)
+    small = person_in(CASE_WORKER).team = TeamFactory(name="Small")
+
+    assert shown(page(when="done")) == [mine]
+    assert set(shown(page(when="done", whose="all"))) == {mine, theirs}
+    for whose in (str(colleague.pk), "nobody", "team", f"team-{owner.team_id}", f"team-{small.pk}"):
+        answer = page(when="done", whose=whose)
+        assert shown(answer) == []
+        assert "not told by colleague" in answer.text
+    assert "The list can&#x27;t be sorted like that." in page(when="done", whose="all", sort="whose").text
+
+
+def test_nor_at_the_workplaces_of_a_colleague(page, owner, colleague):
+    done(colleague, workplace=WorkplaceFactory(owner=colleague))
+    theirs = Selection.objects.create(name="Theirs", query=f"owner={colleague.pk}", created_by=owner, is_shared=True)
+
+    for asked in ({"among": theirs.pk}, {"team": owner.team_id}):
+        answer = page(when="done", whose="all", **asked)
+        assert shown(answer) == []
+        assert "The filter can't be read." in answer.text
+        assert page(whose="all", **asked).context["is_readable"]
+
+
+def test_a_team_of_five_is_told_what_it_has_done(page, owner, colleague):
+    UserFactory.create_batch(4, team=owner.team)
+    mine = done(owner)
+
+    assert shown(page(when="done", whose="team")) == shown(page(when="done", whose=f"team-{owner.team_id}"))
+    assert mine in shown(page(when="done", whose="team"))
+
+
+def test_where_it_is_switched_on_managers_see_what_a_colleague_has_done_and_it_is_noted(
+    client_for, manager, page, colleague
+):
+    theirs = done(colleague)
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+    asked = {"when": "done", "whose": colleague.pk}
+
+    with capture_logs() as logs:
+        answer = client_for(manager).get(URL, asked)
+
+    assert shown(answer) == [theirs]
+    assert [(log["page"], log["colleagues"]) for log in logs if log["event"] == "staff_figures_read"] == [
+        ("follow_ups", [colleague.pk])
+    ]
+    assert shown(page(**asked)) == []
+
+
+def test_the_way_to_what_is_done_is_there_only_where_it_is_told(page, owner, colleague):
+    assert "when=done" in page().text
+    assert "when=done" in page(whose="all", sort="whose").text
+    assert "sort=whose&amp;when=done" not in page(whose="all", sort="whose").text
+    assert "when=done" not in page(whose=colleague.pk).text
+
+
+# --- Excel -------------------------------------------------------------------------------------
+
+
+def test_excel_has_the_rows_of_the_list_and_nothing_that_somebody_wrote_freely(client_for, owner):
+    workplace = WorkplaceFactory(name="Bageren", tier=2, do_not_contact=True)
+    due(20, owner=owner, workplace=workplace, title="Written freely", channel="phone")
+    due(25, owner=owner)
+
+    (row,) = table(client_for(owner).get(EXCEL, {"when": "overdue"}))
+
+    assert row == {
+        "Due": date(2026, 11, 20),
+        "Kind": "By hand",
+        "How": "Call",
+        "Workplace": "Bageren",
+        "Company": workplace.company.name,
+        "CVR number": workplace.company.cvr_number,
+        "P-number": workplace.p_number,
+        "Group": 2,
+        "Responsible": str(owner),
+        "Note well": "Do not contact",
+    }
+
+
+def test_excel_of_what_is_done_says_when_and_not_whose(client_for, owner, colleague):
+    done(colleague)
+
+    (row,) = table(client_for(owner).get(EXCEL, {"when": "done", "whose": "all"}))
+
+    assert row["Ticked off"] == date(2026, 11, 23)
+    assert "Responsible" not in row
+
+
+def test_excel_says_what_was_chosen(client_for, owner):
+    due(20, owner=owner)
+    book = sheets(b"".join(client_for(owner).get(EXCEL, {"when": "overdue", "whose": "all"}).streaming_content))
+
+    assert dict(book["About this file"])["Filter"] == "Overdue, Whose follow-ups: Everybody's, Kind: All kinds"
+
+
+def test_excel_goes_back_to_the_list_with_a_filter_that_can_not_be_read(client_for, owner, colleague):
+    assert client_for(owner).get(EXCEL, {"when": "soon"}).url == f"{URL}?when=soon"
+    assert client_for(owner).get(EXCEL, {"when": "done", "whose": colleague.pk}).status_code == 302
+
+
+def test_who_may_not_take_lists_out_is_not_offered_excel(client_for, owner, person_in):
+    due(20, owner=owner)
+    reader = client_for(person_in(CASE_WORKER))
+
+    assert EXCEL in client_for(owner).get(URL).text
+    assert EXCEL not in reader.get(URL, {"whose": "all"}).text
+    assert reader.get(EXCEL).status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_excel_asks_the_same_questions_however_long_it_is(client_for, owner, rows, django_assert_max_num_queries):
+    for _ in range(rows):
+        due(20, owner=owner)
+    client = client_for(owner)
+    client.get(URL)
+
+    with django_assert_max_num_queries(14):
+        assert len(table(client.get(EXCEL))) == rows
 
 
 @pytest.mark.parametrize(

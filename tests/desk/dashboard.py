@@ -29,7 +29,9 @@ def rows_behind(client, url):
     """How many rows, or places where places are counted, the list at `url` has."""
     answer = client.get(url)
     assert answer.status_code == 200, url
-    if url.startswith(reverse("placements:slots")) and "owed" not in url:
+    if url.startswith(reverse("placements:slots")):
         places = answer.context["places"]
-        return places["today"] + places["later"] if "free=yes" in url else places["in_all"]
+        if "free=some" in url:
+            return places["had"]
+        return places["today"] + places["later"] if "free=yes" in url or "owed=yes" in url else places["in_all"]
     return answer.context["page_obj"].paginator.count

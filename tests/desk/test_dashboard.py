@@ -94,6 +94,7 @@ active          1   0   0   1
 reviews_due     1   0   0   1
 reviews_late    0   0   0   0
 open_places     3   0   0   3
+filled          2   0   0   2
 free_places     1   0   0   1
 owed            0   0   0   0
 running         1   0   0   1
@@ -221,7 +222,12 @@ def test_each_source_is_told_to_those_who_may_see_its_list(client_for, stranger,
 
     page = client_for(stranger).get(reverse(PAGE))
 
-    assert [line.figure.name for line in page.context["tables"][0]["lines"]] == ["open_places", "free_places", "owed"]
+    assert [line.figure.name for line in page.context["tables"][0]["lines"]] == [
+        "open_places",
+        "filled",
+        "free_places",
+        "owed",
+    ]
     assert page.context["tables"][1]["lines"] == []
     assert page.context["teams"] == []
     assert "Overdue" not in page.text

@@ -7,21 +7,12 @@ import pytest
 from django.urls import reverse
 
 from companies.models import Export, TierChange
-from jobcenter_crm.staff.roles import MANAGER
 from tests.excel import ask, download, table
 from tests.factories import WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 MOVED = "desk.moved"
-
-
-@pytest.fixture
-def manager(person_in):
-    manager = person_in(MANAGER)
-    manager.language = "en"
-    manager.save()
-    return manager
 
 
 @pytest.fixture

@@ -82,6 +82,7 @@ active       3 0 0 3
 reviews_due  2 0 0 2
 reviews_late 1 0 0 1
 open_places  4 0 0 4
+filled       2 0 0 2
 free_places  2 0 0 2
 running      1 0 0 1
 contacts     3 1 0 4
@@ -173,7 +174,7 @@ def test_each_source_is_told_to_those_who_may_see_its_list(client_for, stranger)
 
     page = client_for(stranger).get(reverse(MINE))
 
-    assert [line.figure.name for line in page.context["now"]] == ["open_places", "free_places"]
+    assert [line.figure.name for line in page.context["now"]] == ["open_places", "filled", "free_places"]
     assert (page.context["period"], page.context["chart"]) == ([], None)
 
 

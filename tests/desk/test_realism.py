@@ -1,12 +1,14 @@
 """Whether targets can be reached, as sums that can be done by hand."""
 
+import re
 from dataclasses import replace
+from operator import truediv
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobcenter_crm.desk.dashboard.realism import Grounds, Realism, Through, Verdict, Way
+from jobcenter_crm.desk.dashboard.realism import Grounds, Realism, Through, Verdict, Way, printed
 
 # 365 days are 44 weeks of work, so that a year's number divided by 44 is a week's.
 YEAR = 365
@@ -31,13 +33,13 @@ def test_a_job_centre_with_147_companies_and_414_places_a_year_does_not_promise_
     assert sums(told) == {
         "Now": "0",
         "What is missing": "1,200 − 0 = 1,200",
-        "Weeks of work until the deadline": "365 days × 44 of 365 = 44",
+        "Weeks of work until the deadline": "365 days × 44 / 365 = 44",
         "Needed a week": "1,200 / 44 = 27.3",
         "Reached a week in the last twelve months": "414 / 44 = 9.4",
-        "Reached a week in the best month of them": "52 × 12 / 44 = 14.2",
+        "Reached a week in the best month of the last twelve": "52 × 12 / 44 = 14.2",
         "Needed against the last twelve months": "1,200 / 414 = 2.9 times as many a week",
         "Contacts for each result, in the last twelve months": "2,900 / 414 = 7",
-        "Contacts that it takes, as things went then": "1,200 × 7 = 8,406",
+        "Contacts that it takes, as things went then": "1,200 × 2,900 / 414 = 8,406",
         "Contacts a week that it takes, of each consultant": "8,406 / 44 = 191; 191 / 6 = 31.8",
         "Hours for outreach a week, less what the plans of the groups take for others": "90 − 0 = 90",
         "Contacts a week that there is time for, of each consultant": "90 × 60 / 60 minutes = 90; 90 / 6 = 15",
@@ -113,7 +115,7 @@ def test_what_time_says_is_told_by_each_consultant():
 
 def test_where_each_takes_its_own_contact_no_luck_helps():
     """70 % of 1,000 workplaces are 700; 100 still count by the deadline. 600 in 44 weeks, and time for 500."""
-    grounds = Grounds(gained=700, best_month=90, hours=500 / 44, minutes=60, consultants=4)
+    grounds = Grounds(gained=590, best_month=90, hours=500 / 44, minutes=60, consultants=4)
     covered = way(700, now=550, idle=100, through=Through.EACH, percent=70, of=1000)
 
     told = Realism(covered, grounds)
@@ -121,6 +123,19 @@ def test_where_each_takes_its_own_contact_no_luck_helps():
     assert (told.need, told.by_pace, told.by_time) == (600, Verdict.REALISTIC, Verdict.INCOHERENT)
     assert sums(told)["The target as a number"] == "70 % of 1,000 = 700"
     assert sums(told)["At the deadline, if nothing more is done"] == "100"
+    # What as long a time gave can be done, whatever hours somebody has entered.
+    assert Realism(covered, replace(grounds, gained=600)).by_time == Verdict.STRETCH
+
+
+def test_what_stands_today_within_the_plans_time_was_reached_in_that_time():
+    """A workplace of group 1 is contacted five times a year and counts once: 60 of 61 in 90 days are the pace of 90 days."""
+    covered = way(60, days=399, through=Through.EACH, percent=97.5, of=61)
+
+    told = Realism(covered, Grounds(gained=60, best_month=50, hours=40, minutes=60, consultants=4, within=90, over=90))
+
+    assert (round(told.usual, 9), told.by_pace, told.verdict) == (60, Verdict.REALISTIC, Verdict.REALISTIC)
+    assert sums(told)["Reached a week in the last 90 days, in which a contact counts"] == "60 / 10.85 = 5.5"
+    assert sums(told)["Needed against the time just before"] == "60 / 60 = 1.00 times as many a week"
 
 
 def test_a_coverage_is_won_by_contacts_that_are_not_too_old_by_the_deadline():
@@ -214,6 +229,16 @@ def test_of_too_few_placements_nothing_is_told():
     assert told.in_short == "In the last twelve months it is known of fewer than 5 placements: too few to tell by."
 
 
+def test_of_too_few_placements_no_sum_gives_them_away():
+    """As printed, "4 × 365 / 365" would tell of four."""
+    few = Realism(way(0, through=Through.OUTCOME, percent=20, of=0), Grounds(gained=1, tries=4))
+    now = Realism(way(0, through=Through.OUTCOME, percent=20, of=0), EFFECT)
+
+    words = "known of fewer than 5 placements: too few to tell"
+    assert sums(few) == {"Now": words, "In the last twelve months it was": words}
+    assert sums(now)["Now"] == words
+
+
 def test_where_none_succeeded_any_share_does_not_hang_together():
     assert Realism(way(0, through=Through.OUTCOME, percent=20, of=0), Grounds(0, 0, 50)).verdict == Verdict.INCOHERENT
 
@@ -239,6 +264,27 @@ def test_whatever_the_numbers_something_is_said(one, grounds):
     assert told.steps
     assert told.in_short
     assert told.verdict != Verdict.UNKNOWN or told.lacks
+
+
+def test_what_is_printed_multiplies_out():
+    """134 results at 250.4246 contacts each are 33,557 contacts, and 33,500 on a calculator that is given 250."""
+    told = Realism(way(134, through=Through.MEETINGS), Grounds(15, 4, 3756, hours=0.2, minutes=64.4, consultants=3))
+
+    assert sums(told)["Contacts that it takes, as things went then"] == "134 × 3,756 / 15 = 33,554"
+    assert printed(truediv, 3, 0.186) == (["3", "0.186"], "=", "16.1")
+    assert printed(lambda one: one * 10**9, 1.123456789, places=0) == (["1.12"], "≈", "1,123,456,789")
+
+
+_SUM = re.compile(r"([\d,.]+(?: [×/−] [\d,.]+)+) = (-?[\d,.]+)")
+
+
+@given(ways, grounds_)
+def test_a_calculator_comes_to_the_same(one, grounds):
+    for step in Realism(one, grounds).steps:
+        for sum_, result in _SUM.findall(step.sum.replace(" minutes", "").replace(" days", "")):
+            reckoned = eval(sum_.replace(",", "").replace("×", "*").replace("−", "-"))
+            decimals = len(result.partition(".")[2])
+            assert abs(reckoned - float(result.replace(",", ""))) < 0.51 * 10**-decimals + 1e-6, step
 
 
 @given(ways.filter(lambda one: not one.is_less), grounds_, st.integers(1, 2000))

@@ -12,26 +12,13 @@ from companies.models import SegmentationRule, Selection, TierChange, Workplace
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import Job
 from jobcenter_crm.desk import segments
-from jobcenter_crm.staff.roles import CONSULTANT, MANAGER
+from jobcenter_crm.staff.roles import CONSULTANT
 from tests.factories import UserFactory, WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 TODAY = date(2026, 11, 24)
 PAGE = "desk:segments"
-
-
-@pytest.fixture
-def manager(person_in):
-    user = person_in(MANAGER)
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
-
-
-@pytest.fixture
-def looker(client_for, manager):
-    return client_for(manager)
 
 
 @pytest.fixture

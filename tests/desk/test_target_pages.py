@@ -12,6 +12,9 @@ from companies.models import Selection
 from jobcenter_crm.desk.dashboard import targets
 from jobcenter_crm.desk.dashboard.realism import Way
 from jobcenter_crm.desk.models import Target
+from jobcenter_crm.staff.actions import switch_staff_figures_on
+from jobcenter_crm.staff.roles import MANAGER
+from tests.conftest import member
 from tests.desk.dashboard import TODAY, asked
 from tests.factories import (
     InteractionFactory,
@@ -359,3 +362,51 @@ def test_the_dashboard_takes_in_the_targets_that_hold_where_it_looks(looker, own
     # Without htmx, and for an address that can't be read, there is the page of all of them.
     assert looker.get(here).url == reverse("desk:targets")
     assert looker.get(f"{here}?oddity=1", headers=htmx).headers["HX-Redirect"] == reverse("desk:targets")
+
+
+def test_who_answers_for_a_target_may_see_it(looker, manager, owner):
+    other = member(MANAGER, "another")
+    target = TargetFactory(responsible=owner)
+
+    offered = looker.get("/dashboard/targets/add/").context["form"].fields["responsible"].queryset
+    changed = looker.get(f"/dashboard/targets/{target.pk}/change/").context["form"].fields["responsible"].queryset
+
+    assert set(offered) == {manager, other}
+    # Whoever answers for it already stays.
+    assert set(changed) == {manager, other, owner}
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"goal": "7"}, "The target asks for less than as long a time before gave: 8."),
+        ({"goal": "8"}, ""),
+        ({"measure": "never", "goal": "9"}, "The target is worse than where it stands today: "),
+        ({"measure": "in_year", "goal": "40"}, "The target is worse than where it stands today: "),
+    ],
+)
+def test_a_target_that_is_worse_than_today_is_warned_of(looker, manager, begun, facts, words):
+    WorkplaceFactory()
+    WorkplaceFactory.create_batch(3, last_contact_on=date(2026, 11, 1))
+
+    page = looker.post(reverse(ADD), typed(manager, **facts))
+
+    assert words in page.text
+    assert ("is worse than" in page.text or "asks for less" in page.text) == bool(words)
+
+
+def test_a_target_of_a_selection_of_one_colleague_is_not_told_on_the_overview_either(looker, manager, owner):
+    theirs = Selection.objects.create(name="Theirs", query=f"owner={owner.pk}", created_by=manager, is_shared=True)
+    TargetFactory(among=theirs, goal=321)
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+
+    told = targets.for_dashboard(asked(f"among={theirs.pk}", manager), manager)
+
+    (one,) = told.progress
+    assert (one.numbers, one.start, one.state.label) == (None, "", "Can't be counted")
+
+
+def test_what_is_counted_over_a_period_says_since_when_and_what_it_begins_with(looker, manager):
+    TargetFactory(baseline=14)
+
+    assert "counted from 1 November 2026; as long a time before gave 14" in looker.get(reverse("desk:targets")).text

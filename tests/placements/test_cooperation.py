@@ -100,7 +100,7 @@ def test_each_company_counts_once_inside_and_once_outside(employers, period, ins
 
 
 def test_the_rate_is_told_with_one_decimal_and_of_nobody_not_at_all():
-    assert (Rate(1, 3).percent, Rate(1, 3).in_words) == (33.3, "33.3 %")
+    assert (Rate(1, 3).percent, Rate(1, 3).in_words) == (Decimal("33.3"), "33.3 %")
     assert (Rate().percent, Rate().in_words) == (None, "")
 
 

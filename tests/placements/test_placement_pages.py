@@ -11,6 +11,7 @@ from django.utils import timezone
 from companies.filters import WorkplaceFilter
 from companies.models import Workplace
 from contacts.models import FollowUp
+from jobcenter_crm.staff.actions import switch_staff_figures_on
 from jobcenter_crm.staff.roles import CASE_WORKER
 from placements import placement_pages, steps
 from placements.models import Effect, Placement, Reservation
@@ -638,3 +639,18 @@ def test_an_extension_sent_twice_extends_once(client_for, owner):
     assert "It has been extended meanwhile" in again.text
     placement.refresh_from_db()
     assert placement.planned_end == date(2026, 12, 29)
+
+
+def test_what_began_or_ended_in_a_period_is_not_told_by_colleague(client_for, owner, colleague, person_in):
+    manager = person_in("Manager")
+    asked = {"state": "all", "started_from": "2026-01-01", "whose": colleague.pk}
+
+    for reader in (owner, manager):
+        answer = client_for(reader).get("/placements/", asked)
+        assert not answer.context["is_readable"]
+        assert "not told by colleague" in answer.text
+        assert client_for(reader).get("/placements/", asked | {"whose": "me"}).context["is_readable"]
+        assert client_for(reader).get("/placements/", {"state": "all", "whose": colleague.pk}).context["is_readable"]
+
+    switch_staff_figures_on(since=date(2026, 11, 1), reference="Works committee", by=manager)
+    assert client_for(manager).get("/placements/", asked).context["is_readable"]

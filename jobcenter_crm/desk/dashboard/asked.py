@@ -12,59 +12,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from companies.among import AmongForm
+from companies.among import AmongForm, refuse_what_is_of_few
 from companies.models import Municipality, Selection, TierPlan, Workplace
 from jobcenter_crm.frame.widgets import DAY
-from jobcenter_crm.staff.discretion import sees_colleagues
 from jobcenter_crm.staff.models import Team, User
 
 # Charts by month get too narrow to be read, and no target reaches so far back.
 MOST_MONTHS = 36
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
-
-
-def refuse_what_is_of_few(form, facts):
-    """Let the form say so where its `team` or selection is of a colleague, or of a team of which no figures are told.
-
-    Where such figures are switched on, `form.of_whom` is set to the keys of the colleagues of whom they are.
-    """
-    form.of_whom = set()
-    few = those_of_few(facts, Team.objects.told_to(form.user))
-    if not few:
-        return
-    if sees_colleagues(form.user, form.today):
-        form.of_whom = _people_in(few.values())
-        return
-    if "team" in few:
-        form.add_error("team", _("There is no such team of which figures are told. Choose another one."))
-    if "among" in few:
-        form.add_error("among", selection_is_of_few())
-
-
-def those_of_few(facts, teams):
-    """`{"team" or "among": the lookup of its people}` of what `facts` say that is of a colleague, or of a team not of `teams`."""
-    few = {}
-    if facts.get("team") and not teams.filter(pk=facts["team"]).exists():
-        few["team"] = {"team": facts["team"]}
-    if facts.get("among"):
-        data = Selection.objects.get(pk=facts["among"]).data
-        owner, team = data.get("owner", ""), data.get("team", "")
-        if owner not in ("", "me", "none"):
-            few["among"] = {"pk": owner}
-        elif team and not teams.filter(pk=team).exists():
-            few["among"] = {"team": team}
-    return few
-
-
-def selection_is_of_few():
-    """Why no figures are told of a selection."""
-    return _(
-        "This selection is of the workplaces of one colleague or of a small team. Figures are told of five people and more."
-    )
-
-
-def _people_in(lookups):
-    return {key for lookup in lookups for key in User.objects.working().filter(**lookup).values_list("pk", flat=True)}
 
 
 class PeriodForm(AmongForm):

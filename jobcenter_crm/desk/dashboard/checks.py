@@ -30,13 +30,19 @@ _MEETINGS = ("visit", "meeting")
 
 @dataclass(frozen=True)
 class Check:
-    """What is shown before a target is set: the baseline, and the sums."""
+    """What is shown before a target is set: the baseline, and the sums.
+
+    `stands` is where it stands today or, of what is counted over a period, what as long a time before gave; a target that
+    asks for less than that `is_worse`.
+    """
 
     baseline: Decimal | None
     baseline_days: tuple | None
     realism: Realism | None
     scope: Scope
     measure: object
+    stands: Decimal | None = None
+    is_worse: bool = False
 
     @property
     def verdict(self):
@@ -70,12 +76,18 @@ def check(target, scope, today):
     # A share of nothing has no number to reach.
     if measure.kind != SHARE or numbers.of:
         way = way_to(measure, numbers, goal=target.goal, start=target.starts_on, deadline=target.deadline, today=today)
-        realism = Realism(way, _grounds(measure, scope, today))
-    return Check(baseline, days, realism, scope, measure)
+        realism = Realism(way, _grounds(measure, scope, numbers, today))
+    stands = baseline if days else value_of(measure, numbers)
+    is_worse = stands is not None and stands != target.goal and target.is_enough(stands)
+    return Check(baseline, days, realism, scope, measure, stands, is_worse)
 
 
-def _grounds(measure, scope, today):
-    """What the last twelve months gave there, and what there is time for, in a fixed number of statements."""
+def _grounds(measure, scope, numbers, today):
+    """What the last twelve months gave there, and what there is time for, in a fixed number of statements.
+
+    Of those contacted within the plan's time, what stands today was gained in that time: in twelve months a workplace of
+    group 1 is contacted many times and counts once, so a part of the year would seem to have reached a part of them only.
+    """
     since = today - relativedelta(months=12) + _DAY
     gained, best = _gained(measure, scope, since, today)
     if measure.through == Through.OUTCOME:
@@ -89,18 +101,30 @@ def _grounds(measure, scope, today):
         if measure.through == Through.MEETINGS:
             held = held.meetings()
         tries = _in_scope(held, scope, "workplace").count()
-    return Grounds(gained, best, tries, **_time(measure, scope))
+    time = _time(measure, scope, numbers.of)
+    if measure.name == "in_time":
+        return Grounds(numbers.now, best, tries, over=time["within"], **time)
+    return Grounds(gained, best, tries, **time)
 
 
-def _within(measure, loads):
-    """How many days a contact counts of a coverage, the groups' own taken together; None of anything else."""
+def _contacts_a_year(measure, load):
+    """What a group takes a year: of a coverage one contact for each place and time that one counts, else what its plan asks for."""
+    if measure.name == "in_year" or (measure.name == "in_time" and not load.cadence_days):
+        return load.places
+    return load.contacts_a_year
+
+
+def _within(measure, loads, of):
+    """How many days a contact counts of a coverage of so many places, the groups' own taken together; None of anything else.
+
+    What is in no group, or asks to be left alone, counts for twelve months.
+    """
     if measure.name == "in_year":
         return DAYS_A_YEAR
     if measure.name != "in_time":
         return None
-    places = sum(load.places for load in loads)
-    a_year = sum(load.contacts_a_year if load.cadence_days else load.places for load in loads)
-    return round(places * DAYS_A_YEAR / a_year) if a_year else DAYS_A_YEAR
+    a_year = of + sum(_contacts_a_year(measure, load) - load.places for load in loads)
+    return round(of * DAYS_A_YEAR / a_year) if a_year else DAYS_A_YEAR
 
 
 def _in_scope(rows, scope, workplace):
@@ -121,7 +145,7 @@ def _gained(measure, scope, since, today):
     )
 
 
-def _time(measure, scope):
+def _time(measure, scope, of):
     """What there is time for: the hours, what of them goes elsewhere, how long a contact takes, how many share them.
 
     The contacts of the plans at the target's own workplaces count for it; those at other workplaces, and where meetings
@@ -131,12 +155,12 @@ def _time(measure, scope):
     every = _of_team(scope, rows) or plans.reckon(plans=rows)
     inside = dict(_in_places(scope).values_list("tier").annotate(n=Count("pk")))
     ours = [plans.load_of(plan, inside.get(plan.tier, 0)) for plan in rows]
-    within = _within(measure, ours)
+    within = _within(measure, ours, of)
     if measure.through == Through.MEETINGS:
         ours = [load for load in ours if load.channel in _MEETINGS] or ours
-    contacts = sum(load.contacts_a_year for load in ours)
+    contacts = sum(_contacts_a_year(measure, load) for load in ours)
     if contacts:
-        minutes = sum(load.contacts_a_year * load.minutes for load in ours) / contacts
+        minutes = sum(_contacts_a_year(measure, load) * load.minutes for load in ours) / contacts
     else:
         asked = [load.minutes for load in ours if not scope.tiers or load.tier in scope.tiers]
         minutes = sum(asked) / len(asked) if asked else None

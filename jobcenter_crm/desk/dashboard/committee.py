@@ -15,22 +15,23 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from companies.among import AmongForm
+from companies.among import AmongForm, refuse_what_is_of_few
 from companies.quality import share_in_words
 from jobcenter_crm.backstage.documents.letterhead import Letterhead
 from jobcenter_crm.desk import charts
 from jobcenter_crm.desk.dashboard import paper, shown
-from jobcenter_crm.desk.dashboard.asked import Asked, refuse_what_is_of_few
+from jobcenter_crm.desk.dashboard.asked import Asked
 from jobcenter_crm.desk.dashboard.figures import FEWEST, GROUPS, figure_named
 from jobcenter_crm.desk.dashboard.measures import OUTCOME
 from jobcenter_crm.desk.dashboard.parts import NAMES_OF_GROUPS, PARTS
 from jobcenter_crm.desk.dashboard.realism import Verdict
 from jobcenter_crm.desk.dashboard.reckoned import reckon
+from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from partnerships.absence import quarter_in_words, quarters
 
 OFFERED = 8
 # The lines of the table: what stands today, and what came of the quarter.
-TODAY = ("places", "in_time", "active", "free_places", "running")
+TODAY = ("places", "in_time", "active", "filled", "free_places")
 QUARTER = ("contacts", "started", "ended")
 CAME_OF_IT = ("job", "hours", "education", "none")
 
@@ -120,7 +121,7 @@ def target_row(told):
     if is_outcome and _tells_of_few(told):
         return TargetRow(what, "–", "–", told.goal, str(Verdict.UNKNOWN.label), by)
     start, now = "" if is_outcome else told.start, told.now if told.has_begun else ""
-    behind = "; ".join(filter(None, [by, told.state.behind]))
+    behind = "; ".join(filter(None, [by, told.counted_since, lowerfirst(told.state.behind)]))
     is_late = told.state.key == "missed"
     return TargetRow(what, start or "–", now or "–", told.goal, str(told.state.label), behind, is_late)
 
@@ -178,7 +179,7 @@ def report(form, *, reader, now, targets=()):
         title=_("Employer outreach"),
         quarter=quarter,
         period=asked.period,
-        where=", ".join(chip["text"] for chip in form.chips) or _("the whole register"),
+        where=", ".join(lowerfirst(chip["text"]) for chip in form.chips) or _("the whole register"),
         today=date_format(asked.today, "DATE_FORMAT"),
         of_period=shown.of_period(told, asked),
         of_today=shown.of_today(told, asked),
@@ -301,5 +302,5 @@ def _notes(asked):
             "Stock figures are as of %(day)s, also for workplaces in their groups: how it stood on a day in the past is not known."
         )
         % {"day": date_format(asked.today, "DATE_FORMAT")},
-        _("No figure is about a single person: what came of placements is told only of five or more. A dash means fewer, or no figures yet."),
+        _("No figure is by colleague. What came of placements is told only of five or more; a dash means fewer, or no figures yet."),
     ]  # fmt: skip

@@ -1,8 +1,7 @@
 """The page for the committee: what it is to be of, and the PDF."""
 
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -23,16 +22,20 @@ def _form(request):
 def choose(request):
     """Which quarter, in which language; at which workplaces comes with the address."""
     form = _form(request)
-    return render(request, "desk/committee.html", {"form": form, "is_readable": form.is_valid()})
+    return _choose(request, form, 200 if form.is_valid() else 400)
+
+
+def _choose(request, form, status):
+    return render(request, "desk/committee.html", {"form": form, "is_readable": form.is_valid()}, status=status)
 
 
 @require_safe
 @permission_required(VIEW, raise_exception=True)
 def paper(request):
-    """One page of A4; what can't be read goes back to the form, which says so."""
+    """One page of A4; where the address can't be read no PDF is made, and the form says why."""
     form = _form(request)
     if not form.is_valid():
-        return redirect(f"{reverse('desk:committee')}?{request.GET.urlencode()}")
+        return _choose(request, form, 400)
     discretion.note_read("committee", reader=request.user, colleagues=form.of_whom)
     with translation.override(form.cleaned_data["lang"]):
         rows = _targets(form, request.user)

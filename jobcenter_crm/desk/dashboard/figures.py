@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from django.db.models import BigIntegerField, Case, Count, F, Q, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -201,14 +201,19 @@ SLOTS = Source(
             lambda asked: Sum("places"), _always(),
         ),
         Figure(
+            "filled", _("Filled places"), _("Open places that somebody has, or has been promised, from today on."),
+            lambda asked: Sum(Least("taken", "places", output_field=IntegerField())), _always(free="some"), of="open_places",
+        ),
+        Figure(
             "free_places", _("Free places"),
             _("Open places that nobody has, or has been promised, in the four weeks from today or from the day on which the slot begins."),
             lambda asked: Sum("free", filter=Q(free__gt=0)), _always(free="yes"), of="open_places",
         ),
         Figure(
             "owed", _("Promised places that we have not filled"),
-            _("Open slots with a place that has been empty for 21 days, and for which we owe a candidate or a call."),
-            lambda asked: _where(_in(debt.owed_slots())), _always(owed="yes"), is_late=True,
+            _("Free places in the slots of which one has stood empty for 21 days, and for which we owe a candidate or a call."),
+            lambda asked: Sum("free", filter=Q(free__gt=0) & _in(debt.owed_slots())), _always(owed="yes"),
+            of="open_places", is_late=True,
         ),
     ),
 )  # fmt: skip
@@ -257,7 +262,8 @@ PLACEMENTS = Source(
             lambda asked: _where(_in(Placement.objects.running())), _always(),
         ),
         Figure(
-            "started", _("Placements begun"), _("The first day lies in the period."),
+            "started", _("Placements begun"),
+            _("The first day lies in the period. Of days that lie ahead those are counted that have been agreed."),
             lambda asked: _where(_in(Placement.objects.started_in(asked.since, asked.until))),
             _between("started", _this_period, state="all"),
         ),

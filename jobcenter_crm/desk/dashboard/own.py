@@ -27,7 +27,7 @@ from jobcenter_crm.staff.models import Organisation
 # Without what came of placements: that is told of the house, and never by colleague.
 TODAY = (
     "places", "in_time", "never", "waiting", "late", "active", "reviews_due", "reviews_late", "open_places",
-    "free_places", "running",
+    "filled", "free_places", "running",
 )  # fmt: skip
 PERIOD = ("contacts", "started")
 SOURCES = (

@@ -62,7 +62,7 @@ def dashboard(request):
         "strip": shown.strip(told, asked),
         "heads": shown.heads(told),
         "tables": [
-            {"key": "today", "lines": shown.lines(shown.TODAY, told, asked)},
+            {"key": "today", "lines": shown.lines_of_today(told, asked)},
             {"key": "period", "lines": shown.lines(shown.PERIOD, told, asked)},
         ],
         "parts": [one for one in PARTS.values() if one.is_seen_by(request.user.has_perm)],

@@ -31,7 +31,7 @@ LOWEST, HIGHEST = 70, 210
 ROW = 13.5
 TARGET, TARGETS_SHOWN = 22, 6
 # The columns of the targets, as shares of the width: what, start, now, target, verdict.
-TARGET_COLUMNS = (0.46, 0.12, 0.12, 0.12, 0.18)
+TARGET_COLUMNS = (0.44, 0.11, 0.11, 0.11, 0.23)
 
 
 def made(report):
@@ -214,7 +214,13 @@ class _Page:
 
     def _targets(self, rows, more, y):
         self._rule(y, INK, 0.7)
-        heads = (_("Target"), _("Start"), _("Now"), pgettext("of a target", "Aim"), _("Can it be reached?"))
+        heads = (
+            _("Targets as of %(day)s") % {"day": self.report.today},
+            _("Start"),
+            _("Now"),
+            pgettext("of a target", "Aim"),
+            _("Can it be reached?"),
+        )
         starts = [EDGE + WIDTH * sum(TARGET_COLUMNS[:n]) for n in range(len(heads))]
         for n, head in enumerate(heads):
             self._target_cell(starts, n, y - 11, head, BOLD, SMALL, INK if n == 0 else MUTED)

@@ -15,13 +15,15 @@ The limits below are choices, and each is one of these reasons (docs/strategy.md
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import sub, truediv
 
 from django.db.models import TextChoices
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from companies.capacity import DAYS_A_YEAR, NARROW, WEEKS_A_YEAR, figure
+from companies.capacity import DAYS_A_YEAR, NARROW, WEEKS_A_YEAR, figure, written
+from jobcenter_crm.frame.rounding import half_up
 
 USUAL = 1.1
 MOST = 2
@@ -57,7 +59,7 @@ class Through(TextChoices):
 class Grounds:
     """What the last twelve months gave and what there is time for: plain numbers, kept with the target.
 
-    `gained`: results in the twelve months, None where nobody counts them. `best_month`: the most in one calendar month.
+    `gained`: results in the last `over` days, None where nobody counts them. `best_month`: the most in one calendar month.
     `tries`: contacts or meetings held then or, of an outcome, placements of which it is known. `hours`: for outreach, a
     week, None where nobody has said; `elsewhere`: what of them the plans take for other workplaces, or for contacts of
     another kind. `minutes`: for one contact. `consultants` share them. `within`: days that a contact counts, of a coverage.
@@ -71,6 +73,7 @@ class Grounds:
     minutes: float | None = None
     consultants: int = 0
     within: int | None = None
+    over: int = DAYS_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -136,12 +139,17 @@ class Realism:
         return self.days * WEEKS_A_YEAR / DAYS_A_YEAR
 
     @property
+    def weeks_before(self):
+        """Weeks of work in which `gained` came."""
+        return self.grounds.over * WEEKS_A_YEAR / DAYS_A_YEAR
+
+    @property
     def a_week(self):
         return self.need / self.weeks
 
     @property
     def usual_a_week(self):
-        return None if self.grounds.gained is None else self.grounds.gained / WEEKS_A_YEAR
+        return None if self.grounds.gained is None else self.grounds.gained / self.weeks_before
 
     @property
     def best_a_week(self):
@@ -224,9 +232,12 @@ class Realism:
             over, room = (self.implied / self.time_for if self.time_for else float("inf")), ROOM
         if over <= room:
             return Verdict.REALISTIC
-        # Where each takes its contact, no luck makes one contact two.
-        most = 1 if self.way.through == Through.EACH else LUCK
-        return Verdict.STRETCH if over <= most else Verdict.INCOHERENT
+        if self.way.through == Through.EACH:
+            # No luck makes one contact two. But what as long a time gave was given, whatever hours have been entered.
+            is_possible = over <= 1 or (self.usual is not None and self.need <= self.usual)
+        else:
+            is_possible = over <= LUCK
+        return Verdict.STRETCH if is_possible else Verdict.INCOHERENT
 
     @cached_property
     def verdict(self):
@@ -289,6 +300,10 @@ class Realism:
             return _("%(needs)s; the best month gave %(best)s in as many") % {
                 "needs": self._needs(), "best": figure(self.best_a_week * self.weeks),
             }  # fmt: skip
+        if self.grounds.over < DAYS_A_YEAR:
+            return _("%(needs)s; the time just before gave %(usual)s in as many") % {
+                "needs": self._needs(), "usual": figure(self.usual),
+            }  # fmt: skip
         return _("%(needs)s; the last year gave %(usual)s in as many") % {
             "needs": self._needs(), "usual": figure(self.usual),
         }  # fmt: skip
@@ -324,10 +339,13 @@ class Realism:
     def _missing(self):
         way = self.way
         if way.percent is not None:
+            numbers, sign, part = printed(lambda percent, of: percent / 100 * of, way.percent, way.of)
+            said = {"percent": numbers[0], "of": numbers[1], "sign": sign, "part": part, "goal": figure(way.goal)}
             yield Step(
                 _("The target as a number"),
-                _("%(percent)s %% of %(of)s = %(goal)s")
-                % {"percent": figure(way.percent), "of": figure(way.of), "goal": figure(way.goal)},
+                _("%(percent)s %% of %(of)s %(sign)s %(part)s") % said
+                if part == said["goal"]
+                else _("%(percent)s %% of %(of)s %(sign)s %(part)s, so %(goal)s") % said,
             )
         yield Step(_("Now"), figure(way.now))
         if way.idle != way.now:
@@ -345,32 +363,36 @@ class Realism:
             )
         yield Step(
             _("Weeks of work until the deadline"),
-            _("%(days)s days × %(weeks)s of 365 = %(left)s")
-            % {"days": figure(self.days), "weeks": WEEKS_A_YEAR, "left": figure(self.weeks)},
+            _("%(days)s days × %(weeks)s / 365 = %(left)s")
+            % {"days": figure(self.days), "weeks": WEEKS_A_YEAR, "left": written(self.weeks, 2)},
         )
 
     def _pace(self):
         if not self.need:
             return
         grounds = self.grounds
-        yield Step(
-            _("Needed a week"), f"{figure(self.need)} / {figure(self.weeks)} = {figure(self.a_week)}", self.by_pace
-        )
+        yield Step(_("Needed a week"), divided(self.need, self.weeks), self.by_pace)
+        is_a_year = grounds.over == DAYS_A_YEAR
         if grounds.gained is not None:
-            yield Step(
-                _("Reached a week in the last twelve months"),
-                f"{figure(grounds.gained)} / {WEEKS_A_YEAR} = {figure(self.usual_a_week)}",
-            )
+            words = _("Reached a week in the last twelve months")
+            if not is_a_year:
+                words = _("Reached a week in the last %(n)s days, in which a contact counts") % {
+                    "n": figure(grounds.over)
+                }
+            yield Step(words, divided(grounds.gained, self.weeks_before))
         if grounds.best_month is not None and grounds.gained:
+            (best,), sign, a_week = printed(lambda best: best * 12 / WEEKS_A_YEAR, grounds.best_month)
             yield Step(
-                _("Reached a week in the best month of them"),
-                f"{figure(grounds.best_month)} × 12 / {WEEKS_A_YEAR} = {figure(self.best_a_week)}",
+                _("Reached a week in the best month of the last twelve"),
+                f"{best} × 12 / {WEEKS_A_YEAR} {sign} {a_week}",
             )
         if grounds.gained:
+            over = self.need / self.usual
+            (need, usual), sign, _over = printed(truediv, self.need, self.usual, places=1 if over >= MOST else 2)
             yield Step(
-                _("Needed against the last twelve months"),
-                _("%(a)s / %(b)s = %(times)s times as many a week")
-                % {"a": figure(self.need), "b": figure(self.usual), "times": times(self.need / self.usual)},
+                _("Needed against the last twelve months") if is_a_year else _("Needed against the time just before"),
+                _("%(a)s / %(b)s %(sign)s %(times)s times as many a week")
+                % {"a": need, "b": usual, "sign": sign, "times": times(over)},
             )
 
     def _time(self):
@@ -384,11 +406,13 @@ class Realism:
                 _("Contacts for each result, in the last twelve months")
                 if through == Through.CONTACTS
                 else _("Visits and meetings for each result, in the last twelve months"),
-                f"{figure(grounds.tries)} / {figure(grounds.gained)} = {short(1 / self.rate)}",
+                divided(grounds.tries, grounds.gained),
+            )
+            (need, tries, gained), sign, implied = printed(
+                lambda need, tries, gained: need * tries / gained, self.need, grounds.tries, grounds.gained, places=0
             )
             yield Step(
-                _("Contacts that it takes, as things went then"),
-                f"{figure(self.need)} × {short(1 / self.rate)} = {short(self.implied)}",
+                _("Contacts that it takes, as things went then"), f"{need} × {tries} / {gained} {sign} {implied}"
             )
         if self.implied is not None:
             yield self._implied_a_week()
@@ -398,82 +422,126 @@ class Realism:
         if through != Through.EACH and self.rate is not None and self.time_for:
             yield Step(
                 _("If all that time is used, there are so many for each result"),
-                _("%(time)s / %(need)s = %(each)s; in the last twelve months it took %(took)s")
-                % {
-                    "time": short(self.time_for), "need": figure(self.need), "each": short(self.time_for / self.need),
-                    "took": short(1 / self.rate),
-                },
-            )  # fmt: skip
+                _("%(sum)s; in the last twelve months it took %(took)s")
+                % {"sum": divided(self.time_for, self.need), "took": figure(1 / self.rate)},
+            )
 
     def _implied_a_week(self):
-        a_week = self.implied / self.weeks
-        sum_ = f"{short(self.implied)} / {figure(self.weeks)} = {figure(a_week)}"
+        places = self._places(self.implied / self.weeks)
+        sum_ = divided(self.implied, self.weeks, places=places)
         if not self.grounds.consultants:
             return Step(_("Contacts a week that it takes"), sum_, self.by_time)
-        return Step(
-            _("Contacts a week that it takes, of each consultant"),
-            f"{sum_}; {figure(a_week)} / {self.grounds.consultants} = {figure(self.each(a_week))}",
-            self.by_time,
-        )
+        each = self._of_each(self.implied / self.weeks, places)
+        return Step(_("Contacts a week that it takes, of each consultant"), f"{sum_}; {each}", self.by_time)
+
+    def _places(self, number):
+        """With how many decimals a number is printed that is then divided among the consultants."""
+        if not self.grounds.consultants:
+            return 1
+        told = half_up(self.each(number), 1)
+        return next((n for n in (1, 2, 3) if half_up(self.each(float(half_up(number, n))), 1) == told), 3)
+
+    def _of_each(self, number, places):
+        each = figure(self.each(number))
+        return f"{written(number, places)} / {self.grounds.consultants} = {each}"
 
     def _there_is_time_for(self):
         grounds = self.grounds
+        _hours, sign, left = printed(sub, grounds.hours, grounds.elsewhere, places=2)
         yield Step(
             _("Hours for outreach a week, less what the plans of the groups take for others"),
-            f"{figure(grounds.hours)} − {figure(grounds.elsewhere)} = {figure(grounds.hours - grounds.elsewhere)}",
+            f"{written(grounds.hours, 2)} − {written(grounds.elsewhere, 2)} {sign} {left}",
         )
-        sum_ = _("%(hours)s × 60 / %(minutes)s minutes = %(n)s") % {
-            "hours": figure(self.hours_left), "minutes": figure(grounds.minutes), "n": figure(self.time_a_week),
+        places = self._places(self.time_a_week)
+        (hours, minutes), sign, n = printed(
+            lambda hours, minutes: hours * 60 / minutes, self.hours_left, grounds.minutes, places=places
+        )
+        sum_ = _("%(hours)s × 60 / %(minutes)s minutes %(sign)s %(n)s") % {
+            "hours": hours, "minutes": minutes, "sign": sign, "n": n
         }  # fmt: skip
         if not grounds.consultants:
             yield Step(_("Contacts a week that there is time for"), sum_)
             return
         yield Step(
             _("Contacts a week that there is time for, of each consultant"),
-            f"{sum_}; {figure(self.time_a_week)} / {grounds.consultants} = {figure(self.each(self.time_a_week))}",
+            f"{sum_}; {self._of_each(self.time_a_week, places)}",
         )
 
     def _outcome(self):
         way, grounds = self.way, self.grounds
         of = way.of or 0
-        yield Step(_("Now"), _("%(n)s of %(of)s") % {"n": figure(way.now), "of": figure(of)})
+        few = _("known of fewer than %(n)s placements: too few to tell") % {"n": FEWEST}
+        yield Step(_("Now"), _("%(n)s of %(of)s") % {"n": figure(way.now), "of": figure(of)} if of >= FEWEST else few)
+        if (grounds.tries or 0) < FEWEST:
+            # What would be reckoned from them gives them away.
+            yield Step(_("In the last twelve months it was"), few)
+            return
         yield Step(
             _("Placements of which it will be known by the deadline, as many a day as in the last twelve months"),
-            f"{figure(grounds.tries or 0)} × {figure(self.days)} / {DAYS_A_YEAR} = {figure(self.expected)}",
+            f"{figure(grounds.tries or 0)} × {figure(self.days)} / {DAYS_A_YEAR} = {written(self.expected, 2)}",
+        )
+        (percent, of, more), sign, wanted = printed(
+            lambda percent, of, more: percent / 100 * (of + more), way.percent or 0, of, self.expected, places=2
         )
         yield Step(
             _("The target as a number"),
-            _("%(percent)s %% of (%(of)s + %(more)s) = %(goal)s")
-            % {
-                "percent": figure(way.percent or 0), "of": figure(of), "more": figure(self.expected),
-                "goal": figure(self.wanted),
-            },
-        )  # fmt: skip
-        yield Step(_("What is missing"), f"{figure(self.wanted)} − {figure(way.now)} = {figure(self.wanted - way.now)}")
+            _("%(percent)s %% of (%(of)s + %(more)s) %(sign)s %(goal)s")
+            % {"percent": percent, "of": of, "more": more, "sign": sign, "goal": wanted},
+        )
+        _two, sign, missing = printed(sub, self.wanted, way.now, places=2)
+        yield Step(_("What is missing"), f"{wanted} − {figure(way.now)} {sign} {missing}")
         if self.required_rate is not None:
             yield Step(
-                _("Of 100 placements so many must succeed"),
-                f"{figure(self.need)} / {figure(self.expected)} × 100 = {figure(100 * self.required_rate)}",
-                self.by_time,
+                _("Of 100 placements so many must succeed"), _per_hundred(self.need, self.expected), self.by_time
             )
         if self.rate is not None:
-            yield Step(
-                _("In the last twelve months it was"),
-                f"{figure(grounds.gained)} / {figure(grounds.tries)} × 100 = {figure(100 * self.rate)}",
-            )
+            yield Step(_("In the last twelve months it was"), _per_hundred(grounds.gained, grounds.tries))
 
 
-def short(number):
-    """A number as it is written, from a hundred on without decimals."""
-    return figure(round(number) if number >= 100 else number)
+# More decimals than these nobody types into a calculator.
+MOST_DECIMALS = 5
+
+
+def printed(reckon, *numbers, places=1):
+    """`(numbers, sign, result)` as texts: the result with so many decimals, the numbers so that those printed give it.
+
+    They have two decimals at most, none from a hundred on, and more only where that would give another result. Where no
+    number of decimals does, the sign is "≈" in place of "=".
+    """
+    numbers = [float(number) for number in numbers]
+    result = half_up(reckon(*numbers), places)
+    ways = [[0 if abs(number) >= 100 else 2 for number in numbers]]
+    ways += [[decimals] * len(numbers) for decimals in range(2, MOST_DECIMALS + 1)]
+    for way in ways:
+        shown = [float(half_up(number, decimals)) for number, decimals in zip(numbers, way, strict=True)]
+        # What is not nought is not divided by as though it were.
+        is_there = list(map(bool, shown)) == list(map(bool, numbers))
+        if is_there and half_up(reckon(*shown), places) == result:
+            return _texts(numbers, way), "=", written(result, places)
+    return _texts(numbers, ways[0]), "≈", written(result, places)
+
+
+def _texts(numbers, decimals):
+    return [written(number, n) for number, n in zip(numbers, decimals, strict=True)]
+
+
+def divided(part, by, *, places=1):
+    """ "1,200 / 44 = 27.3", as `printed` prints it."""
+    (one, other), sign, result = printed(truediv, part, by, places=places)
+    return f"{one} / {other} {sign} {result}"
+
+
+def _per_hundred(part, whole):
+    (one, other), sign, result = printed(lambda part, whole: part / whole * 100, part, whole)
+    return f"{one} / {other} × 100 {sign} {result}"
 
 
 def times(number):
     """How many times as many: two decimals where it is near one, for "1 times as many" would hide what is judged."""
-    return figure(number) if number >= MOST else number_format(round(number, 2), 2)
+    return figure(number) if number >= MOST else number_format(half_up(number, 2), 2)
 
 
 def in_weeks(number):
     """So many calendar weeks in words, rounded; at least one."""
-    n = max(1, round(number))
+    n = max(1, half_up(number))
     return ngettext("%(n)s week", "%(n)s weeks", n) % {"n": figure(n)}

@@ -18,7 +18,7 @@ from placements import small_groups
 # The figures of each table, in their order.
 TODAY = (
     "places", "in_time", "in_year", "never", "without_owner", "active", "reviews_due", "reviews_late", "open_places",
-    "free_places", "owed", "running",
+    "filled", "free_places", "owed", "running",
 )  # fmt: skip
 PERIOD = ("contacts", "started", "ended", "known", "job", "hours", "education", "none", "supporting")
 # Groups with a rhythm, for the share that stands first.
@@ -56,6 +56,13 @@ def heads(told):
 def lines(names, told, asked):
     """The `Line`s of those figures that were counted."""
     return [_line(name, told, asked) for name in names if told.number(name) is not None]
+
+
+def lines_of_today(told, asked):
+    """What stands today. Filled places are never told without what came of them, so that stands below, of the period."""
+    words = _("Self-supporting four weeks after a placement that ended in the period")
+    effect = [replace(line, figure=replace(line.figure, words=words)) for line in lines(("supporting",), told, asked)]
+    return lines(TODAY, told, asked) + effect
 
 
 def _line(name, told, asked):
@@ -122,11 +129,15 @@ def _flow(name, told, asked):
     if told.number(name) is None:
         return None
     _source, figure = figure_named(name)
-    then = told.number(f"{name}_before")
-    return charts.Figure(
-        str(figure.words), number(told.number(name)), _url(name, asked),
-        _("%(n)s on the same days a year earlier") % {"n": number(then)},
-    )  # fmt: skip
+    before = _before(number(told.number(f"{name}_before")), asked)
+    return charts.Figure(str(figure.words), number(told.number(name)), _url(name, asked), before)
+
+
+def _before(then, asked):
+    """What it was a year earlier, in words; where the period goes on, that a whole stands beside a part."""
+    if asked.until > asked.today:
+        return _("%(n)s in the whole of the same period a year earlier; this one is not over") % {"n": then}
+    return _("%(n)s on the same days a year earlier") % {"n": then}
 
 
 def _agreements(told, asked):
@@ -141,7 +152,9 @@ def _places(told, asked):
     if told.number("free_places") is None:
         return None
     free, places = told.number("free_places"), told.number("open_places")
-    second = _("of %(n)s open places") % {"n": number(places)}
+    second = ngettext("of %(n)s open place; %(filled)s filled", "of %(n)s open places; %(filled)s filled", places) % {
+        "n": number(places), "filled": number(told.number("filled")),
+    }  # fmt: skip
     return charts.Figure(_("Free places"), number(free), _url("free_places", asked), second)
 
 
@@ -165,8 +178,7 @@ def _supporting_and_before(told, asked):
     if one is None or then < FEWEST:
         return one
     share = share_in_words(told.number("supporting_before"), then)
-    before = _("%(n)s on the same days a year earlier") % {"n": share}
-    return replace(one, second="; ".join(filter(None, [one.second, before])))
+    return replace(one, second="; ".join(filter(None, [one.second, _before(share, asked)])))
 
 
 def _late(told, asked):

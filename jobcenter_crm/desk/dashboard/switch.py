@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -66,10 +67,13 @@ def staff_figures(request):
     form = StaffFiguresForm(request.POST if request.method == "POST" else None, today=today, initial=said)
     if request.method == "POST" and form.is_valid():
         actions.switch_staff_figures_on(**form.cleaned_data, by=request.user)
-        messages.success(
-            request,
-            _("Figures by colleague are switched on. Every colleague reads it on the page of their own figures."),
-        )
+        if form.cleaned_data["since"] > today:
+            said = _(
+                "Figures by colleague are shown from %(day)s. Every colleague reads it on the page of their own figures."
+            )
+        else:
+            said = _("Figures by colleague are switched on. Every colleague reads it on the page of their own figures.")
+        messages.success(request, said % {"day": date_format(form.cleaned_data["since"], "DATE_FORMAT")})
         return redirect("desk:staff_figures")
     context = {
         "form": form,

@@ -11,7 +11,7 @@ from contacts.follow_up_forms import Cautious
 from jobcenter_crm.desk.dashboard.asked import EARLIEST, LATEST
 from jobcenter_crm.desk.dashboard.measures import MEASURES
 from jobcenter_crm.desk.dashboard.realism import Verdict
-from jobcenter_crm.desk.dashboard.targets import query_of, scope_of, where_of
+from jobcenter_crm.desk.dashboard.targets import VIEW, query_of, scope_of, where_of
 from jobcenter_crm.desk.models import Target
 from jobcenter_crm.frame.fields import FigureField
 from jobcenter_crm.frame.widgets import DAY
@@ -56,7 +56,10 @@ class TargetForm(Cautious, forms.Form):
     )  # fmt: skip
     deadline = forms.DateField(label=gettext_lazy("Deadline"), widget=DAY)
     responsible = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Responsible"), empty_label=gettext_lazy("Choose a colleague")
+        User.objects.none(),
+        label=gettext_lazy("Responsible"),
+        empty_label=gettext_lazy("Choose a colleague"),
+        help_text=gettext_lazy("One of those who may see targets."),
     )
     comparison = FigureField(label=gettext_lazy("Figure for comparison"), says=_SAYS, required=False, **_NUMBER)
     comparison_on = forms.DateField(label=gettext_lazy("As of"), required=False, widget=DAY)
@@ -81,7 +84,9 @@ class TargetForm(Cautious, forms.Form):
     def __init__(self, data=None, *, user, today, target=None):
         self.today, self.target = today, target
         super().__init__(data, initial=_initial(target) if target else {"starts_on": today, "responsible": user.pk})
-        self.fields["responsible"].queryset = User.objects.working().in_order()
+        # Whoever answers for it has to be able to see it.
+        also = target.responsible_id if target else None
+        self.fields["responsible"].queryset = User.objects.for_choice(VIEW, also)
         if target:
             for name in self.FIXED:
                 del self.fields[name]

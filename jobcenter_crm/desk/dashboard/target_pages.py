@@ -114,6 +114,7 @@ def _set(request, found, title):
         "check": check,
         "filled": filled,
         "baseline": check.baseline is not None and filled.in_figures(check.baseline),
+        "stands": filled.in_figures(check.stands) if check.is_worse else "",
     }
     return render(request, "desk/target_means.html", context, status=422 if form.errors else 200)
 

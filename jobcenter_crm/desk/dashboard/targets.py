@@ -11,13 +11,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
-from companies.among import NAMES, AmongForm
+from companies.among import NAMES, AmongForm, selection_is_of_few, those_of_few
 from contacts.actions import NotNow
-from jobcenter_crm.desk.dashboard.asked import Asked, selection_is_of_few, those_of_few
+from jobcenter_crm.desk.dashboard.asked import Asked
 from jobcenter_crm.desk.dashboard.counting import Ask, count
 from jobcenter_crm.desk.dashboard.measures import MEASURES, OUTCOME, SHARE
 from jobcenter_crm.desk.dashboard.realism import FEWEST, Grounds, Realism, Verdict, Way
 from jobcenter_crm.desk.models import Target
+from jobcenter_crm.frame.rounding import half_up
+from jobcenter_crm.frame.templatetags.frame import lowerfirst
 from jobcenter_crm.staff.models import Team
 
 VIEW, ADD, CHANGE = "desk.view_target", "desk.add_target", "desk.change_target"
@@ -64,7 +66,7 @@ class Scope:
     def in_words(self):
         """The whole register says nothing."""
         chips = self.form.chips if self.form and not self.problems else []
-        return ", ".join(filter(None, [groups_in_words(self.tiers), *(str(chip["text"]) for chip in chips)]))
+        return ", ".join(filter(None, [groups_in_words(self.tiers), *(lowerfirst(chip["text"]) for chip in chips)]))
 
 
 def groups_in_words(tiers):
@@ -105,12 +107,17 @@ def scope_of(where, tiers, today):
     form = AmongForm(query, user=None, today=today)
     if not form.is_valid():
         return Scope(where, tiers, form, tuple(form.non_field_errors()))
+    few = few_in(where)
+    return Scope(where, tiers, form, tuple(few.values()), few)
+
+
+def few_in(where, selection=None):
+    """`{name: why nothing is told of it}` of those parts of `where` that are of a colleague, or of too few."""
     said = {
         "team": _("The team is of fewer than five people. Figures are told of five people and more."),
         "among": selection_is_of_few(),
     }
-    few = {name: said[name] for name in those_of_few(where, Team.objects.told_to_all())}
-    return Scope(where, tiers, form, tuple(few.values()), few)
+    return {name: said[name] for name in those_of_few(where, Team.objects.told_to_all(), selection)}
 
 
 # How far it has come
@@ -151,7 +158,7 @@ def value_of(measure, numbers):
         return Decimal(numbers.now)
     if not numbers.of or (measure.kind == OUTCOME and numbers.of < FEWEST):
         return None
-    return round(Decimal(100 * numbers.now) / numbers.of, 1)
+    return half_up(Decimal(100 * numbers.now) / numbers.of, 1)
 
 
 def way_to(measure, numbers, *, goal, start, deadline, today):
@@ -214,6 +221,16 @@ class Progress:
         return self.target.in_figures(self.target.baseline)
 
     @property
+    def counted_since(self):
+        """From which day it counts and what it begins with, of what is counted over a period; empty of what stands on a day."""
+        if not self.measure.is_of_a_period or not self.target.is_open:
+            return ""
+        day = date_format(self.target.starts_on, "DATE_FORMAT")
+        if not self.start or self.measure.kind == OUTCOME:
+            return _("counted from %(day)s") % {"day": day}
+        return _("counted from %(day)s; as long a time before gave %(n)s") % {"day": day, "n": self.start}
+
+    @property
     def goal(self):
         return self.target.in_figures(self.target.goal)
 
@@ -238,7 +255,7 @@ class Progress:
     def percent_of_time(self):
         """How much of the time has gone, 0-100."""
         whole = (self.target.deadline - self.target.starts_on).days
-        return max(0, min(100, round(100 * (self.today - self.target.starts_on).days / whole)))
+        return max(0, min(100, half_up(100 * (self.today - self.target.starts_on).days / whole)))
 
     @property
     def percent_of_way(self):
@@ -400,7 +417,11 @@ def for_dashboard(asked, user):
     every = list(seen_by(user, Target.objects.open()))
     where = {name: str(value) for name, value in asked.where.items()}
     here = [target for target in every if where_of(target)[0] == where]
-    scopes = [Scope(asked.where, where_of(target)[1], asked.form, reader=asked) for target in here]
+    # A target is the same number for all: of few nothing is told, also not to those who see figures by colleague.
+    few = few_in(where, asked.form.search and asked.form.search.chosen.get("among")) if here else {}
+    scopes = [
+        Scope(asked.where, where_of(target)[1], asked.form, tuple(few.values()), few, reader=asked) for target in here
+    ]
     return OnDashboard(progress(here, asked.today, scopes), len(every) - len(here))
 
 

@@ -10,26 +10,23 @@ from jobcenter_crm.frame.working_days import working_day_from
 
 WHY = "Byrådet har bedt om det. Vi tager det op igen efter sommer, når vi ved, hvad der er af timer."
 ENDED = "Nået i god tid. Resten har bedt om ikke at blive kontaktet."
-SOURCE = "Slutrapporten om projektet 2007-2011, selvforsørgende fire uger efter"
+SOURCE = "Jobcentrets egen optælling til sidste års virksomhedsplan"
 
 
 def make(people, today):
     """Karen's targets; set in the last months, and reckoned with the numbers of today."""
-    karen, mette = people["karen"], people["mette"]
+    karen = people["karen"]
     year = date(today.year, 12, 31) if today.month < 12 else date(today.year + 1, 12, 31)
     next_year = date(year.year + 1, 12, 31)
     _set(
-        "in_year", karen, mette, today, where="tier=1&tier=2&tier=3", deadline=next_year, more=Decimal(4), was=Decimal(5),
-        days_ago=90,
+        "in_year", karen, karen, today, where="tier=1&tier=2&tier=3", deadline=next_year, more=Decimal(4), was=Decimal(5),
+        days_ago=90, comparison=Decimal("71.5"), comparison_source=SOURCE, comparison_on=date(today.year - 1, 12, 31),
     )  # fmt: skip
     _set("active", karen, karen, today, deadline=next_year, more=Decimal(3), was=Decimal(2), days_ago=60)
     _set("started", karen, karen, today, deadline=next_year, more=Decimal(120))
-    _set(
-        "supporting", karen, people["ali"], today, deadline=next_year, more=Decimal(0), goal=Decimal(20),
-        comparison=Decimal("14.4"), comparison_source=SOURCE, comparison_on=date(2011, 12, 31),
-    )  # fmt: skip
+    _set("supporting", karen, karen, today, deadline=next_year, more=Decimal(0), goal=Decimal(25))
     done = _set(
-        "never", karen, mette, today, where="tier=1", deadline=year, more=Decimal(0), was=Decimal(9), days_ago=140
+        "never", karen, karen, today, where="tier=1", deadline=year, more=Decimal(0), was=Decimal(9), days_ago=140
     )
     targets.end(target=done, why=ENDED, by=karen, today=today)
 

@@ -137,6 +137,12 @@ def lowerfirst(text):
 
 
 @register.filter
+def quoted(text):
+    """What somebody has written, in the quotation marks of the language."""
+    return _("“%(text)s”") % {"text": text}
+
+
+@register.filter
 def phone(number):
     """A Danish number in pairs, 25 38 05 69; another as it was written."""
     digits = "".join(sign for sign in number if sign.isdigit())
