@@ -126,7 +126,7 @@ def test_how_many_are_free_is_the_same_number_as_in_the_list_of_slots():
 
     found = ask()
 
-    assert form.places() == {"in_all": 26, "today": 12, "later": 5}
+    assert form.places() == {"in_all": 26, "had": 2, "today": 12, "later": 5}
     assert found.places_free == 12
     assert {line.slot.pk: line.row.free for line in found.fits} == {
         slot.pk: slot.free for slot in Slot.objects.with_a_free_place(TODAY).filter(workplace__do_not_contact=False)
