@@ -14,9 +14,9 @@ from contacts.follow_up_list import list_url
 from contacts.handovers import ASSIGN
 from contacts.models import Channel, ContactPlan, FollowUp, Interaction
 from contacts.querysets import overdue_by
-from contacts.waiting import all_parts
+from contacts.waiting import Asked, all_parts
 from jobcenter_crm.frame.working_days import end_of_view
-from jobcenter_crm.staff.absence import Readers
+from jobcenter_crm.staff.absence import stood_in_for
 from jobcenter_crm.staff.models import User
 from partnerships.models import Agreement, Review
 from partnerships.review_days import KIND as REVIEW
@@ -159,7 +159,7 @@ def _planned(user, until):
 
 def _stand_ins(user, today):
     """Those `user` stands in for, each with how much of theirs is overdue and due today."""
-    people = Readers(today).stood_in_for(user)
+    people = stood_in_for(user, today)
     if not people:
         return []
     promised = FollowUp.objects.due_until(today).filter(owner__in=people).values("owner")
@@ -182,7 +182,8 @@ def _handovers(user, today):
     names = ["handovers"]
     if user.has_perm(ASSIGN):
         names += ["handovers_unanswered", "without_responsible"]
-    found = [(part, part.find([user.pk], today, 1).get(user.pk)) for part in all_parts() if part.name in names]
+    asked = Asked([user.pk], today)
+    found = [(part, part.find(asked, 1).get(user.pk)) for part in all_parts() if part.name in names]
     return [{"label": f"{part.label}: {one.count}", "url": part.url()} for part, one in found if one]
 
 
