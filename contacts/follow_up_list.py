@@ -50,7 +50,8 @@ class WhoseField(forms.ChoiceField):
 
 def list_url(whose, when=""):
     """The address of the list for a choice of `WhoseField`, and for how late if that is said."""
-    return f"{reverse('contacts:follow_ups')}?{urlencode({'whose': whose} | ({'when': when} if when else {}))}"
+    said = {name: value for name, value in (("whose", whose), ("when", when)) if value}
+    return f"{reverse('contacts:follow_ups')}?{urlencode(said)}"
 
 
 def of_whom(whose, user, column="owner"):

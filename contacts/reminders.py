@@ -3,16 +3,15 @@
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from companies.models import RegisterChange, Workplace
+from companies.models import RegisterChange
 from companies.register.news import SHOWN_FOR, sentences
-from contacts.due import cadences_of, plans_with_cadence
+from contacts.due import oldest_of_each_group, plans_with_cadence
 from contacts.models import Channel, ContactPlanTarget, Interaction
 from contacts.waiting import Found, Line, Part, first_of_each, of_rows, register
 from jobcenter_crm.frame.templatetags.frame import span_late
@@ -56,26 +55,15 @@ def _line(contact):
 def _cold(asked, most):
     """More time has passed than the plan of their group says; the longest over are named."""
     plans = plans_with_cadence()
-    theirs = Workplace.objects.filter(owner__in=asked.users)
-    waiting = theirs.waiting(asked.today, cadences_of(plans)).annotate_waiting()
-    # One group has one cadence: within it the longest waiting is the longest over.
-    within = {"partition_by": [F("owner"), F("tier")]}
-    ranked = (
-        waiting.order_by()
-        .annotate(
-            in_all=Window(Count("pk"), **within),
-            number=Window(RowNumber(), order_by=["waiting_since", "sort_name", "pk"], **within),
-        )
-        .filter(number__lte=COLD_NAMED)
-        .values_list("owner", "tier", "number", "in_all", "pk", "name", "waiting_since")
-    )
     found, over = {}, {}
-    for owner, tier, number, in_all, pk, name, since in ranked:
-        told = found.setdefault(owner, Found())
-        if number == 1:
-            told.count += in_all
-        due_on = since + timedelta(days=plans[tier].cadence_days)
-        over.setdefault(owner, []).append((due_on, name, pk))
+    oldest = oldest_of_each_group(asked.users, asked.today, plans, COLD_NAMED)
+    told_of = "owner", "tier", "number", "in_all", "pk", "name", "waiting_since"
+    for row in oldest.values_list(*told_of, named=True):
+        told = found.setdefault(row.owner, Found())
+        if row.number == 1:
+            told.count += row.in_all
+        due_on = row.waiting_since + timedelta(days=plans[row.tier].cadence_days)
+        over.setdefault(row.owner, []).append((due_on, row.name, row.pk))
     for owner, told in found.items():
         longest = sorted(over[owner])[: min(most, COLD_NAMED)]
         told.lines = [

@@ -194,26 +194,31 @@ def count_for(reader, today):
     """How many urgent things `reader` is to see; the bell's number."""
     everybody = Asked([reader.pk, *(person.pk for person in stood_in_for(reader, today))], today)
     own = everybody.alone(reader.pk)
-    counted, rows = 0, []
-    for part in _parts:
-        if not part.urgent:
-            continue
-        asked = everybody if part.passed_on else own
-        if part.rows:
-            rows.append(part.rows(asked))
-        else:
-            counted += sum(found.count for found in part.find(asked, 0).values())
-    return counted + sum(_how_many(rows))
+    urgent = [part for part in _parts if part.urgent]
+    return sum(_counts([(part, everybody if part.passed_on else own) for part in urgent]))
+
+
+def counts(parts, asked):
+    """How much of each of `parts` waits for all who are asked for together."""
+    return _counts([(part, asked) for part in parts])
+
+
+def _counts(pairs):
+    """For each pair of a part and whom it is asked for: those whose things are rows together, in one statement."""
+    rows = iter(_how_many([part.rows(asked) for part, asked in pairs if part.rows]))
+    return [
+        next(rows) if part.rows else sum(found.count for found in part.find(asked, 0).values()) for part, asked in pairs
+    ]
 
 
 def _how_many(several):
     """How many rows each of these querysets has, in one statement."""
-    numbers = [0 for _rows in several]
-    first, *others = (
+    numbers = [0] * len(several)
+    counted = [
         rows.order_by().values(place=Value(place)).annotate(n=Count("pk")).values_list("place", "n")
         for place, rows in enumerate(several)
-    )
-    for place, number in first.union(*others, all=True):
+    ]
+    for place, number in counted[0].union(*counted[1:], all=True) if counted else ():
         numbers[place] = number
     return numbers
 

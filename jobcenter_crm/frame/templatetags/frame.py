@@ -1,7 +1,7 @@
 """What every template may use: icons, dates and figures in words, forms, links that keep the rest of the URL."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -62,7 +62,12 @@ def day(value, words="all"):
 
     `words`: "all" also says "6 days ago", "near" no more than yesterday, today and tomorrow, "none" only the date.
     """
-    today = timezone.localdate()
+    return _day(value, words, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value, words, today, language):
+    # In the language that is active; it is named only to keep the words of each apart. A list says the same days often.
     reach = {"all": 7, "near": 1, "none": -1}[words]
     words = day_in_words(value, today) if abs((value - today).days) <= reach else short_day(value, today)
     return format_html(
