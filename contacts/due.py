@@ -19,7 +19,8 @@ from jobcenter_crm.staff.models import User
 
 # As many of one's own visits as are offered to start from.
 STARTS = 5
-PAGE = 50
+# Each row tells of people and colleagues too: twice as many take twice as long to draw.
+PAGE = 25
 # Around where one is going, in kilometres; so few as these need no rings.
 RINGS, FEW = (10, 40, 150), 1000
 # More people than these are on the card.

@@ -141,7 +141,7 @@ def test_the_list_asks_the_same_questions_however_long_it_is(page, owner, collea
     with django_assert_num_queries(11):
         answer = page()
 
-    assert len(shown(answer)) == min(rows, 50)
+    assert len(shown(answer)) == min(rows, 25)
 
 
 # --- Ticked off, postponed, given --------------------------------------------------------------
