@@ -1,6 +1,6 @@
 """What the leader of a team is told of follow-ups that have been overdue for so many working days."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -11,49 +11,52 @@ from contacts.models import FollowUp
 from contacts.waiting import Found, Line, Part, register
 from jobcenter_crm.frame.working_days import working_days_before
 from jobcenter_crm.staff.models import Team, User
-from jobcenter_crm.staff.roles import MANAGER
 
 
 def long_overdue(today):
     """Those overdue by as many working days as the plan of their workplace's group says; one statement."""
-    late = Q(pk__in=[])
     days_of = dict(
         TierPlan.objects.filter(escalate_after_days__isnull=False).values_list("tier", "escalate_after_days")
     )
-    if days_of:
-        # What has no group yet is as patient as the most patient of them.
-        days_of[None] = max(days_of.values())
-        always = [kind.name for kind in all_kinds() if kind.always_escalates]
-        late |= Q(kind__in=always, due_on__lte=working_days_before(today, days_of[None]))
-    for tier, days in days_of.items():
-        late |= Q(workplace__tier=tier, due_on__lte=working_days_before(today, days))
-    return FollowUp.objects.open().filter(late)
+    if not days_of:
+        return FollowUp.objects.none()
+    # What has no group yet is as patient as the most patient of them.
+    days_of[None] = max(days_of.values())
+    until = {tier: working_days_before(today, days) for tier, days in days_of.items()}
+    late = Q(kind__in=[kind.name for kind in all_kinds() if kind.always_escalates], due_on__lte=until[None])
+    for tier, day in until.items():
+        late |= Q(workplace__tier=tier, due_on__lte=day)
+    # The day of the least patient says nothing new, but keeps all that is due later from being looked at.
+    return FollowUp.objects.open().filter(late, due_on__lte=max(until.values()))
 
 
-def _in_the_team(users, today, most):
+def _in_the_team(asked, most):
     """One line for each team that has some, told to its leader: figures are a team's, the list behind them says whose.
 
     To all managers where there is no leader to tell: without a team, no longer in the house, the leader away, or the
     leader's own.
     """
-    managers = set(User.objects.working().filter(pk__in=users, groups__name=MANAGER).values_list("pk", flat=True))
-    teams = list(Team.objects.filter(leader__in=users).values_list("pk", flat=True))
-    if not managers and not teams:
+    managers = asked.role_managers
+    if not managers and not asked.leaders:
         return {}
-    late = long_overdue(today) if managers else long_overdue(today).filter(owner__team__in=teams)
-    numbers = dict(late.order_by().values_list("owner").annotate(number=Count("pk")))
-    people = User.objects.filter(pk__in=numbers).select_related("team__leader").in_bulk() if numbers else {}
+    # Asked person by person: of all together, every workplace of the register would be read to find their groups.
+    late = long_overdue(asked.today).filter(owner=OuterRef("pk")).order_by()
+    number = Subquery(late.values("owner").annotate(n=Count("pk")).values("n")) if most else Exists(late)
+    people = User.objects if managers else User.objects.filter(team__leader__in=asked.leaders)
+    numbers = people.order_by().annotate(number=number)
+    numbers = [row for row in numbers.values_list("pk", "is_active", "team", "number") if row[-1]]
+    teams = Team.objects.select_related("leader").in_bulk({team for _key, _works, team, _number in numbers if team})
     sums = {}
-    for key, number in numbers.items():
-        person = people[key]
-        leader = person.is_active and person.team and person.team.leader
-        if leader and leader.is_active and leader.pk != key and not leader.is_absent(today):
-            told = {leader.pk} & set(users)
+    for key, is_active, team_key, number in numbers:
+        team = teams.get(team_key)
+        leader = is_active and team and team.leader
+        if leader and leader.is_active and leader.pk != key and not leader.is_absent(asked.today):
+            told = {leader.pk} & asked.leaders
         else:
             told = managers - {key}
         for reader in told:
             of_teams = sums.setdefault(reader, {})
-            of_teams[person.team] = of_teams.get(person.team, 0) + number
+            of_teams[team] = of_teams.get(team, 0) + number
     return {reader: _told(of_teams, most) for reader, of_teams in sums.items()}
 
 

@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts import handovers, waiting
+from contacts import waiting
 from contacts.models import Handover
+from jobcenter_crm.staff.models import User
 
 
 def _line(handover, who):
@@ -17,51 +18,64 @@ def _line(handover, who):
     return waiting.Line(number, handover.get_absolute_url(), who)
 
 
-def _offered(users, today, most):
-    # How many things each is about is asked apart: within a window every item would be counted as an offer.
-    rows = Handover.objects.offered().filter(to__in=users).select_related("giver", "offered_by")
-    ordered = list(waiting.first_of_each(rows, "to", ["offered_at", "pk"], most))
-    counts = dict(
-        Handover.objects.filter(pk__in=[one.pk for one in ordered])
-        .order_by()
-        .values_list("pk")
-        .annotate(Count("items"))
-    )
+def _offered(asked):
+    return Handover.objects.offered().filter(to__in=asked.users)
+
+
+def _tell_offered(rows, asked, most):
     found = {}
-    for one in ordered:
-        one.count = counts[one.pk]
+    rows = rows.select_related("giver", "offered_by").with_count()
+    for one in waiting.first_of_each(rows, "to", ["offered_at", "pk"], most):
         told = found.setdefault(one.to_id, waiting.Found(one.in_all))
         told.lines.append(_line(one, _("From %(name)s") % {"name": one.giver or one.offered_by}))
     return found
 
 
-def _unanswered(users, today, most):
-    found, wanted = {}, set(users)
-    managers = set(handovers.managers().filter(pk__in=users).values_list("pk", flat=True))
-    for one in Handover.objects.escalated().for_page().order_by("offered_at", "pk"):
-        leader = one.giver and one.giver.led_by
-        for pk in ({leader.pk} if leader else managers) & wanted:
+def _unanswered(asked, most):
+    if not (asked.managers or asked.leaders):
+        return {}
+    found = {}
+    rows = list(Handover.objects.escalated().select_related("to").with_count().order_by("offered_at", "pk"))
+    # Asked apart: mostly there is nothing, and the bell asks after every page.
+    people = User.objects.select_related("manager", "team__leader")
+    givers = people.in_bulk({one.giver_id for one in rows if one.giver_id}) if rows else {}
+    for one in rows:
+        giver = givers.get(one.giver_id)
+        leader = giver and giver.led_by
+        for pk in {leader.pk} & asked.leaders if leader else asked.managers:
             told = found.setdefault(pk, waiting.Found())
             told.count += 1
             if len(told.lines) < most:
-                words = _("From %(giver)s to %(to)s") % {"giver": one.giver or _("nobody"), "to": one.to}
+                words = _("From %(giver)s to %(to)s") % {"giver": giver or _("nobody"), "to": one.to}
                 told.lines.append(_line(one, words))
     return found
 
 
-def to_managers(users, rows, line, most):
-    """For a part told to managers: what of `rows` nobody has any more, with `line(row)` for the first; two statements."""
-    managers = list(handovers.managers().filter(pk__in=users).values_list("pk", flat=True))
-    found = list(rows.annotate(in_all=Window(Count("pk")))[:most]) if managers else []
-    lines = [line(row) for row in found]
-    return {pk: waiting.Found(found[0].in_all, lines) for pk in managers} if found else {}
+def to_managers(position, name, label, rows, line, **more):
+    """A `Part` told to managers: the queryset `rows(today)`, in order, of what nobody has any more; `line(row)` tells one."""
+
+    def theirs(asked):
+        found = rows(asked.today)
+        return found if asked.managers else found.none()
+
+    def tell(found, asked, most):
+        first = list(found.annotate(in_all=Window(Count("pk")))[:most])
+        lines = [line(row) for row in first]
+        return {pk: waiting.Found(first[0].in_all, lines) for pk in asked.managers} if first else {}
+
+    return waiting.of_rows(position, name, label, theirs, tell, passed_on=False, **more)
 
 
 def declare():
     """The parts; once, when the app is ready."""
     waiting.register(
-        waiting.Part(
-            30, "handovers", gettext_lazy("Hand-overs to you"), _offered, url=lambda: reverse("contacts:handovers")
+        waiting.of_rows(
+            30,
+            "handovers",
+            gettext_lazy("Hand-overs to you"),
+            _offered,
+            _tell_offered,
+            url=lambda: reverse("contacts:handovers"),
         ),
         waiting.Part(
             60,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from companies.querysets import position, search_words
 
@@ -242,10 +243,15 @@ class HandoverQuerySet(models.QuerySet):
         """Those that nobody has answered in time, or that nobody can answer: the colleague has left."""
         return self.offered().filter(Q(escalated_at__isnull=False) | Q(to__is_active=False))
 
+    def with_count(self):
+        """Each with `count`: how many things it is about."""
+        items = self.model.items.rel.related_model.objects.filter(handover=models.OuterRef("pk")).order_by()
+        counted = items.values("handover").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(count=Coalesce(models.Subquery(counted), 0))
+
     def for_page(self):
-        """With the people that a line shows, and `count`: how many things it is about."""
-        people = self.select_related("giver__team__leader", "giver__manager", "to", "answered_by", "offered_by")
-        return people.annotate(count=models.Count("items"))
+        """With the people that a line shows, and `count`."""
+        return self.select_related("giver", "to", "answered_by", "offered_by").with_count()
 
 
 class HandoverItemQuerySet(models.QuerySet):

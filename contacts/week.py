@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -96,9 +98,14 @@ def week(request):
     return render(request, "contacts/week.html", context)
 
 
-def in_address(monday):
-    """A week as the address says it."""
-    year, number, _day = monday.isocalendar()
+def week_url(day):
+    """The address of one's own week that `day` is in."""
+    return f"{reverse('contacts:week')}?{urlencode({'week': in_address(day)})}"
+
+
+def in_address(day):
+    """The week of a day as the address says it."""
+    year, number, _day = day.isocalendar()
     return f"{year}-W{number:02}"
 
 

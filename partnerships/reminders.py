@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from contacts.handover_parts import to_managers
 from contacts.models import FollowUp
-from contacts.waiting import Found, Line, Part, first_of_each, register
+from contacts.waiting import Found, Line, first_of_each, of_rows, register
 from jobcenter_crm.staff import leaving
 from partnerships.agreement_list import list_url
 from partnerships.models import Agreement, Review
@@ -18,15 +18,15 @@ from partnerships.review_days import KIND, title_of
 AGREEMENTS = ngettext_lazy("%(n)s agreement", "%(n)s agreements", "n")
 
 
-def _not_told(users, today):
+def _not_told(asked):
     """Open reviews of theirs, without those that stand among their follow-ups of today or before."""
     told = FollowUp.objects.open().filter(
-        kind=KIND, cause_id=OuterRef("pk"), owner=OuterRef("agreement__owner"), due_on__lte=today
+        kind=KIND, cause_id=OuterRef("pk"), owner=OuterRef("agreement__owner"), due_on__lte=asked.today
     )
-    return Review.objects.open().filter(~Exists(told), agreement__owner__in=users)
+    return Review.objects.open().filter(~Exists(told), agreement__owner__in=asked.users)
 
 
-def _lines(rows, most):
+def _tell(rows, asked, most):
     found = {}
     for review in first_of_each(
         rows.select_related("agreement__workplace"), "agreement__owner", ["due_on", "pk"], most
@@ -38,18 +38,18 @@ def _lines(rows, most):
     return found
 
 
-def _late(users, today, most):
-    return _lines(_not_told(users, today).overdue(today), most)
+def _late(asked):
+    return _not_told(asked).overdue(asked.today)
 
 
-def _to_hold(users, today, most):
-    return _lines(_not_told(users, today).filter(due_on__range=(today, today + PLANNED_AHEAD)), most)
+def _to_hold(asked):
+    return _not_told(asked).filter(due_on__range=(asked.today, asked.today + PLANNED_AHEAD))
 
 
-def _without_responsible(users, today, most):
-    """To managers: agreements whose responsible consultant no longer works here."""
+def _without_responsible(today):
+    """Agreements whose responsible consultant no longer works here."""
     left = Agreement.objects.standing().without_owner().select_related("owner", "workplace")
-    return to_managers(users, left.order_by("next_review_on", "pk"), _line, most)
+    return left.order_by("next_review_on", "pk")
 
 
 def _line(agreement):
@@ -60,29 +60,31 @@ def _line(agreement):
 def declare():
     """These parts, and what a colleague leaves behind; once, when the app is ready."""
     register(
-        Part(
+        of_rows(
             12,
             "reviews_late",
             gettext_lazy("Late reviews"),
             _late,
+            _tell,
             url=partial(list_url, review="overdue", whose="me"),
             late=True,
         ),
-        Part(
+        of_rows(
             50,
             "reviews",
             gettext_lazy("Reviews to hold"),
             _to_hold,
+            _tell,
             url=partial(list_url, review="due", whose="me"),
             urgent=False,
         ),
-        Part(
+        to_managers(
             75,
             "agreements_without_responsible",
             gettext_lazy("Agreements without responsible"),
             _without_responsible,
+            _line,
             url=partial(list_url, whose="nobody"),
-            passed_on=False,
         ),
     )
     leaving.register(

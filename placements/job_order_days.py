@@ -25,7 +25,7 @@ from contacts.actions import drop, drop_next, hold, refresh, refresh_contact_dat
 from contacts.follow_up_kinds import FollowUpKind
 from contacts.goes_along import batches
 from contacts.models import FollowUp
-from contacts.waiting import Found, Line, Part, first_of_each
+from contacts.waiting import Found, Line, first_of_each
 from jobcenter_crm.backstage.bulk import write_history
 from jobcenter_crm.frame.working_days import next_working_day, working_day_from
 from placements.models import JobOrder
@@ -246,9 +246,14 @@ def _write_several(keys, today):
 # Where it is told.
 
 
-def _waiting(users, today, most):
-    """Those that are to be followed up today, of which somebody has not done so yet: the nearest deadline first."""
-    rows = FollowUp.objects.due_until(today).filter(kind=KIND, owner__in=users).select_related("workplace")
+def _waiting(asked):
+    """Those that are to be followed up today, of which somebody has not done so yet."""
+    return FollowUp.objects.due_until(asked.today).filter(kind=KIND, owner__in=asked.users)
+
+
+def _tell(rows, asked, most):
+    """The nearest deadline first."""
+    rows = rows.select_related("workplace")
     deadline = JobOrder.objects.filter(pk=OuterRef("cause_id")).values("deadline")[:1]
     found = {}
     for one in first_of_each(rows.annotate(deadline=deadline), "owner", ["deadline", "pk"], most):
@@ -287,5 +292,8 @@ def declare():
     follow_up_kinds.register(FollowUpKind(KIND, gettext_lazy("Job order"), url=_page, is_told_apart=True))
     inbound.register(inbound.Offer(gettext_lazy("They need people"), _new_order, "placements.add_joborder"))
     waiting.register(
-        Part(5, "job_orders", gettext_lazy("Job orders"), _waiting, url=lambda: f"{reverse('desk:home')}#job-orders")
-    )
+        waiting.of_rows(
+            5, "job_orders", gettext_lazy("Job orders"), _waiting, _tell,
+            url=lambda: f"{reverse('desk:home')}#job-orders",
+        )
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts import waiting
 from contacts.actions import NotNow, hold
-from contacts.waiting import Found, Line, Part, first_of_each
+from contacts.waiting import Found, Line, first_of_each
 from jobcenter_crm.backstage.models import Message
 from jobcenter_crm.frame.working_days import working_days_after
 from placements import debt
@@ -108,8 +108,11 @@ def told_until(today):
     return working_days_after(today, TOLD_BEFORE)
 
 
-def _running_out(users, today, most):
-    rows = Reservation.objects.open().filter(consultant__in=users, held_until__lte=told_until(today))
+def _running_out(asked):
+    return Reservation.objects.open().filter(consultant__in=asked.users, held_until__lte=told_until(asked.today))
+
+
+def _tell(rows, asked, most):
     found = {}
     rows = rows.select_related("slot__workplace", "slot__measure")
     for held in first_of_each(rows, "consultant", ["held_until", "pk"], most):
@@ -121,4 +124,6 @@ def _running_out(users, today, most):
 
 def declare():
     """What runs out, among what waits for whoever reserved it; once, when the app is ready."""
-    waiting.register(Part(15, "reservations", gettext_lazy("Reservations that run out"), _running_out))
+    waiting.register(
+        waiting.of_rows(15, "reservations", gettext_lazy("Reservations that run out"), _running_out, _tell)
+    )

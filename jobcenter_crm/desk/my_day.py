@@ -1,22 +1,27 @@
 """What one person has to do: job orders before all, what nobody told about, overdue, today, the rest of the week, and places that wait."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Q, Window
+from django.db import models
+from django.db.models import Count, Q, Value, Window
 from django.utils import timezone
 
 from companies.models import RegisterChange, Workplace
 from companies.register.news import SHOWN_FOR
+from contacts.contact_list import PLANNED
+from contacts.contact_list import list_url as contacts_url
 from contacts.due import longest_over, plans_with_cadence
 from contacts.follow_up_kinds import kinds_told_apart
 from contacts.follow_up_list import list_url
 from contacts.handovers import ASSIGN
 from contacts.models import Channel, ContactPlan, FollowUp, Interaction
 from contacts.querysets import overdue_by
-from contacts.waiting import all_parts
+from contacts.waiting import Asked, all_parts, counts
+from contacts.week import week_url
 from jobcenter_crm.frame.working_days import end_of_view
-from jobcenter_crm.staff.absence import Readers
+from jobcenter_crm.staff.absence import stood_in_for
 from jobcenter_crm.staff.models import User
 from partnerships.models import Agreement, Review
 from partnerships.review_days import KIND as REVIEW
@@ -26,6 +31,8 @@ from placements import job_order_days
 DUE_SHOWN = 12
 # After a large import there may be hundreds; the rest is behind a link.
 NEWS_SHOWN = 10
+# Of what is late, and of the rest of the week, so much is told; the rest is behind a link. More is for today at most.
+SHOWN, TODAY_SHOWN = 8, 30
 
 
 @dataclass
@@ -42,19 +49,40 @@ class Task:
     contact: Interaction = None
     staff: list = field(default_factory=list)
 
-    def is_unanswered(self, today):
-        """Whether an employer should have had an answer before `today`: that comes before everything else."""
-        is_matter = self.follow_up is not None and self.follow_up.kind == FollowUp.Kind.MATTER
-        return is_matter and self.day < today
-
     @property
     def is_prepared_for(self):
         """Planned, and face to face: one reads the brief before."""
         return self.contact is not None and self.channel in (Channel.VISIT, Channel.MEETING)
 
+
+class Waiting(NamedTuple):
+    """What is known of a promise or a plan before it is told: enough to put all of them in order and to count them."""
+
+    is_contact: bool
+    pk: int
+    day: date
+    at: time | None
+    sort_name: str
+    kind: str
+    cause: int | None
+
+    def order(self, today):
+        """By day and time. An employer who should have had an answer before `today` comes before everything else."""
+        is_unanswered = self.kind == FollowUp.Kind.MATTER and self.day < today
+        return not is_unanswered, self.day, self.at or time.max, self.sort_name, self.is_contact, self.pk
+
+
+@dataclass
+class Tasks:
+    """One list of my day: the first of what waits, how much waits in all, and `url`, where all of it stands."""
+
+    shown: list
+    count: int
+    url: str
+
     @property
-    def order(self):
-        return self.day, self.at or time.max, self.workplace.sort_name
+    def is_more(self):
+        return self.count > len(self.shown)
 
 
 @dataclass
@@ -72,10 +100,10 @@ class MyDay:
     """The lists of one person for one day, each in time order."""
 
     job_orders: list
-    passed: list
-    overdue: list
-    today: list
-    this_week: list
+    passed: Tasks
+    overdue: Tasks
+    today: Tasks
+    this_week: Tasks
     due: list
     due_count: int
     news: list
@@ -88,23 +116,30 @@ class MyDay:
 
     @property
     def is_empty(self):
-        return not (self.job_orders or self.passed or self.overdue or self.today or self.this_week)
+        lists = self.passed, self.overdue, self.today, self.this_week
+        return not self.job_orders and not any(tasks.count for tasks in lists)
 
 
 def my_day(user, today):
     """What waits for `user` on `today`, in a fixed number of statements."""
     until, week_is_next = end_of_view(today)
-    tasks = sorted(
-        _promised(user, until) + _planned(user, until), key=lambda task: (not task.is_unanswered(today), *task.order)
+    waiting = sorted(_waiting(user, until), key=lambda one: one.order(today))
+    passed_url = contacts_url(state=PLANNED, whose="me", day_until=today - timedelta(days=1))
+    passed, overdue, for_today, this_week = _told(
+        user,
+        ([one for one in waiting if one.day < today and one.is_contact], SHOWN, passed_url),
+        ([one for one in waiting if one.day < today and not one.is_contact], SHOWN, list_url("", when="overdue")),
+        ([one for one in waiting if one.day == today], TODAY_SHOWN, week_url(today)),
+        ([one for one in waiting if one.day > today], SHOWN, week_url(until)),
     )
     due, due_count = longest_over(user, today, plans_with_cadence(), DUE_SHOWN)
     news, news_count = _news(user, today)
     return MyDay(
         job_orders=job_order_days.for_day(user),
-        passed=[task for task in tasks if task.day < today and task.contact],
-        overdue=[task for task in tasks if task.day < today and task.follow_up],
-        today=[task for task in tasks if task.day == today],
-        this_week=[task for task in tasks if task.day > today],
+        passed=passed,
+        overdue=overdue,
+        today=for_today,
+        this_week=this_week,
         due=due,
         due_count=due_count,
         news=news,
@@ -112,16 +147,39 @@ def my_day(user, today):
         plans=list(ContactPlan.objects.waiting_for(user)),
         stand_ins=_stand_ins(user, today),
         handovers=_handovers(user, today),
-        reviews=_reviews(user, today, tasks),
+        reviews=_reviews(user, today, {one.cause for one in waiting if one.kind == REVIEW}),
         week_is_next=week_is_next,
     )
 
 
-def _promised(user, until):
+def _waiting(user, until):
+    """All that is planned and promised until a day, in one statement."""
+    planned = Interaction.objects.planned().with_staff(user).filter(on__lte=until)
     promised = FollowUp.objects.of(user).due_until(until).exclude(kind__in=kinds_told_apart())
-    promised = promised.select_related("workplace", "person", "given_by")
+    plans = planned.order_by().values_list(
+        Value(True), "pk", "on", "at", "workplace__sort_name", Value(""), Value(None, models.BigIntegerField())
+    )
+    promises = promised.order_by().values_list(
+        Value(False), "pk", "due_on", Value(None, models.TimeField()), "workplace__sort_name", "kind", "cause_id"
+    )
+    return [Waiting(*row) for row in plans.union(promises, all=True)]
+
+
+def _told(user, *lists):
+    """The `Tasks` of each of what waits, how much of it is told, and where all of it stands."""
+    first = [one for waiting, most, _url in lists for one in waiting[:most]]
+    tasks = _promised([one.pk for one in first if not one.is_contact])
+    tasks |= _planned([one.pk for one in first if one.is_contact], user)
     return [
-        Task(
+        Tasks([tasks[key] for one in waiting[:most] if (key := (one.is_contact, one.pk)) in tasks], len(waiting), url)
+        for waiting, most, url in lists
+    ]
+
+
+def _promised(keys):
+    promised = FollowUp.objects.select_related("workplace", "person", "given_by")
+    return {
+        (False, follow_up.pk): Task(
             day=follow_up.due_on,
             at=None,
             channel=follow_up.channel,
@@ -130,20 +188,14 @@ def _promised(user, until):
             person=follow_up.person,
             follow_up=follow_up,
         )
-        for follow_up in promised
-    ]
+        for follow_up in promised.in_bulk(keys).values()
+    }
 
 
-def _planned(user, until):
-    planned = (
-        Interaction.objects.planned()
-        .with_staff(user)
-        .filter(on__lte=until)
-        .select_related("workplace")
-        .prefetch_related("persons", "staff")
-    )
-    return [
-        Task(
+def _planned(keys, user):
+    planned = Interaction.objects.select_related("workplace").prefetch_related("persons", "staff")
+    return {
+        (True, contact.pk): Task(
             day=contact.on,
             at=contact.at,
             channel=contact.channel,
@@ -153,13 +205,13 @@ def _planned(user, until):
             contact=contact,
             staff=[colleague for colleague in contact.staff.all() if colleague != user],
         )
-        for contact in planned
-    ]
+        for contact in planned.in_bulk(keys).values()
+    }
 
 
 def _stand_ins(user, today):
     """Those `user` stands in for, each with how much of theirs is overdue and due today."""
-    people = Readers(today).stood_in_for(user)
+    people = stood_in_for(user, today)
     if not people:
         return []
     promised = FollowUp.objects.due_until(today).filter(owner__in=people).values("owner")
@@ -182,13 +234,13 @@ def _handovers(user, today):
     names = ["handovers"]
     if user.has_perm(ASSIGN):
         names += ["handovers_unanswered", "without_responsible"]
-    found = [(part, part.find([user.pk], today, 1).get(user.pk)) for part in all_parts() if part.name in names]
-    return [{"label": f"{part.label}: {one.count}", "url": part.url()} for part, one in found if one]
+    parts = [part for part in all_parts() if part.name in names]
+    counted = zip(parts, counts(parts, Asked([user.pk], today)), strict=True)
+    return [{"label": f"{part.label}: {number}", "url": part.url()} for part, number in counted if number]
 
 
-def _reviews(user, today, tasks):
-    """Reviews of the user's agreements within 60 days, without those whose follow-up is among `tasks` already."""
-    promised = {task.follow_up.cause_id for task in tasks if task.follow_up and task.follow_up.kind == REVIEW}
+def _reviews(user, today, promised):
+    """Reviews of the user's agreements within 60 days, without those (keys) that are `promised` already."""
     # Asked of the agreements, as the overview and their list ask it.
     due = Review.objects.open().filter(
         agreement__in=Agreement.objects.review_due(today).of(user).order_by().values("pk")

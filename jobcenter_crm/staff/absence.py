@@ -4,11 +4,13 @@ from jobcenter_crm.staff.models import User
 
 
 class Readers:
-    """Who is there on a day, and who stands in for whom; one statement, however many colleagues."""
+    """Who is there on a day, and who reads what waits for whom; one statement, however many colleagues."""
 
-    def __init__(self, today):
-        self.today = today
-        self.people = {user.pk: user for user in User.objects.working().select_related("team").in_order()}
+    def __init__(self, today, people=None):
+        """`people` are those who work here, where not all are wanted."""
+        if people is None:
+            people = User.objects.working().select_related("team").in_order()
+        self.today, self.people = today, {user.pk: user for user in people}
 
     def reader_of(self, person):
         """`person`, when they are there; else the deputy, that one's deputy if absent too, or the leader of the team.
@@ -22,14 +24,6 @@ class Readers:
             person.team and person.team.leader_id, asked
         )
 
-    def stood_in_for(self, reader):
-        """Those who are absent and whose part `reader` takes, in order."""
-        return [
-            person
-            for person in self.people.values()
-            if person.pk != reader.pk and (found := self.reader_of(person)) and found.pk == reader.pk
-        ]
-
     def _first_there(self, key, asked):
         while key in self.people and key not in asked:
             asked.add(key)
@@ -37,3 +31,18 @@ class Readers:
                 return self.people[key]
             key = self.people[key].deputy_id
         return None
+
+
+def stood_in_for(reader, today):
+    """Those who are absent and whose part `reader` takes, in order; in one statement.
+
+    Of all colleagues only the absent are asked for, and whom they name: the bell wants to know it after every page.
+    """
+    absent = list(User.objects.working().absent(today).select_related("deputy", "team__leader").in_order())
+    named = [one for person in absent for one in (person.deputy, person.team and person.team.leader)]
+    readers = Readers(today, [*absent, *(one for one in named if one and one.is_active)])
+    return [
+        person
+        for person in absent
+        if person.pk != reader.pk and (found := readers.reader_of(person)) and found.pk == reader.pk
+    ]

@@ -83,6 +83,10 @@ class StaffQuerySet(models.QuerySet):
         """Those who can log in and be given work."""
         return self.filter(is_active=True)
 
+    def absent(self, today):
+        """Those who are away on `today`; the last day of absence counts."""
+        return self.filter(absent_until__gte=today)
+
     def in_order(self):
         return self.order_by("first_name", "last_name", "username")
 

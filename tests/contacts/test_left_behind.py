@@ -169,5 +169,5 @@ def test_the_queue_asks_the_same_questions_however_long_it_is(
         planned(place, leaver)
     client = client_for(owner)
 
-    with django_assert_num_queries(12 if show == "visits" else 11):
+    with django_assert_num_queries(10 if show == "visits" else 9):
         client.get(f"{QUEUE}?show={show}")

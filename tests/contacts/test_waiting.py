@@ -48,7 +48,7 @@ def test_a_hundred_people_take_as_many_statements_as_one(owner, colleague, djang
     with django_assert_num_queries(2):
         only_kinds = [part for part in waiting.all_parts() if part.name in ("overdue", "today")]
         for part in only_kinds:
-            part.find([owner.pk, colleague.pk], TODAY, 10)
+            part.find(waiting.Asked([owner.pk, colleague.pk], TODAY), 10)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_bell_for_nothing_shows_no_number(client_for, owner):
 
 
 @pytest.mark.parametrize("rows", [1, 12])
-@pytest.mark.parametrize(("url", "most"), [(PAGE, 40), (COUNT, 31)])
+@pytest.mark.parametrize(("url", "most"), [(PAGE, 20), (COUNT, 10)])
 def test_page_and_bell_ask_the_same_however_much_waits(client_for, rows, url, most, django_assert_num_queries):
     manager = member(MANAGER, "boss")
     for _row in range(rows):

@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from companies.models import TierPlan
 from jobcenter_crm.desk.my_day import my_day
+from partnerships.models import Agreement, Review
 from tests.factories import (
     FollowUpFactory,
     InteractionFactory,
@@ -15,6 +17,7 @@ from tests.factories import (
     RegisterChangeFactory,
     UserFactory,
     WorkplaceFactory,
+    active_agreement,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -23,7 +26,7 @@ TODAY = date(2026, 11, 24)
 
 
 def titles(tasks):
-    return [task.title for task in tasks]
+    return [task.title for task in tasks.shown]
 
 
 def test_promises_and_plans_stand_together_in_time_order(owner):
@@ -56,7 +59,7 @@ def test_a_visit_that_nobody_told_about_asks_what_came_of_it(client_for, owner):
     day = my_day(owner, TODAY)
     page = client_for(owner).get(reverse("desk:home")).text
 
-    assert (titles(day.passed), day.overdue) == (["Yesterday"], [])
+    assert (titles(day.passed), day.overdue.count) == (["Yesterday"], 0)
     assert "Held, moved or cancelled?" in page
     assert f"{reverse('contacts:log')}?planned={contact.pk}" in page
     assert reverse("contacts:move", args=[contact.pk]) in page
@@ -80,7 +83,7 @@ def test_on_a_friday_the_week_to_come_is_the_next_one(owner):
     InteractionFactory(state="planned", purpose="On Monday", on=date(2026, 11, 30), created_by=owner)
 
     assert titles(my_day(owner, date(2026, 11, 27)).this_week) == ["On Monday"]
-    assert my_day(owner, date(2026, 11, 26)).this_week == []
+    assert my_day(owner, date(2026, 11, 26)).this_week.count == 0
 
 
 def test_the_longest_over_their_own_cadence_come_first_and_twelve_are_shown(owner):
@@ -118,11 +121,48 @@ def test_the_page_asks_the_same_questions_however_much_waits(client_for, owner, 
         ReferralFactory(job_order__owner=owner)
     client = client_for(owner)
 
-    # Job orders take two: the orders, and what is promised for them.
-    with django_assert_max_num_queries(22):
+    # Job orders take two, the orders and what is promised for them, and those one stands in for two as well.
+    with django_assert_max_num_queries(20):
         answer = client.get(reverse("desk:home"))
 
     assert answer.status_code == 200
+
+
+def test_of_many_the_first_are_shown_all_are_counted_and_the_rest_is_behind_a_link(client_for, owner):
+    for number in range(12):
+        FollowUpFactory(owner=owner, due_on=date(2026, 11, 2 + number), title=f"Late {number}")
+        FollowUpFactory(owner=owner, due_on=date(2026, 11, 26), title=f"Later {number}")
+        InteractionFactory(state="planned", on=date(2026, 11, 23), created_by=owner)
+    FollowUpFactory(owner=owner, due_on=date(2026, 11, 23), kind="matter", title="They wait")
+
+    day = my_day(owner, TODAY)
+    page = client_for(owner).get(reverse("desk:home")).text
+
+    assert titles(day.overdue) == ["They wait", *(f"Late {number}" for number in range(7))]
+    assert (day.overdue.count, day.this_week.count, day.passed.count) == (13, 12, 12)
+    assert "13 are overdue" in page
+    for tasks in (day.overdue, day.this_week, day.passed):
+        assert len(tasks.shown) == 8
+        assert f'<a href="{escape(tasks.url)}">Show all' in page
+        assert client_for(owner).get(tasks.url).status_code == 200
+
+
+def test_where_everything_is_shown_there_is_no_more_behind_a_link(client_for, owner):
+    FollowUpFactory(owner=owner, due_on=date(2026, 11, 2))
+
+    assert "Show all" not in client_for(owner).get(reverse("desk:home")).text
+
+
+def test_a_review_that_is_promised_is_told_once_also_when_its_line_is_not_shown(owner):
+    review = active_agreement(owner=owner).reviews.get()
+    Review.objects.filter(pk=review.pk).update(due_on=TODAY)
+    Agreement.objects.update(next_review_on=TODAY)
+    assert my_day(owner, TODAY).reviews == [review]
+
+    FollowUpFactory.create_batch(9, owner=owner, due_on=date(2026, 11, 2))
+    FollowUpFactory(owner=owner, due_on=date(2026, 11, 23), kind="review", cause=review)
+
+    assert my_day(owner, TODAY).reviews == []
 
 
 def test_an_empty_day_says_so(client_for, owner):

@@ -29,6 +29,7 @@ from companies.models import (
     Workplace,
     WorkplaceFigure,
 )
+from contacts import waiting
 from contacts.actions import refresh_contact_dates
 from contacts.forms import OUTCOMES
 from contacts.models import Amendment, FollowUp, Interaction, OtherJobCentre, Person, ServiceUse
@@ -207,18 +208,18 @@ def test_a_workplace_of_mettes_has_closed_though_something_is_promised_there(met
 def test_mettes_day_is_the_one_of_the_drawing(mette):
     day = my_day(mette, MONDAY)
 
-    assert [task.workplace.name for task in day.overdue] == [
+    assert [task.workplace.name for task in day.overdue.shown] == [
         "Bådværft Ærling A/S",
         "Rengøring Nord ApS",
         "Tømrer Skov og Søn",
     ]
-    assert [task.workplace.name for task in day.today][:3] == [
+    assert [task.workplace.name for task in day.today.shown][:3] == [
         "Bødker og Væver ApS",
         "Café Fyrtårnet ApS",
         "Lindevig Plejecenter",
     ]
-    assert len(day.today) == 5
-    assert len(day.this_week) == 3
+    assert day.today.count == 5
+    assert day.this_week.count == 3
     assert day.due_count >= 12
     assert day.due[0].name == "Smedjen i Sønderby"
 
@@ -226,6 +227,13 @@ def test_mettes_day_is_the_one_of_the_drawing(mette):
 @pytest.mark.parametrize("name", ["jonas", "sara", "ali", "nanna", "karen", "peter"])
 def test_the_colleagues_have_a_day_too(lindevig, name):
     assert not my_day(User.objects.get(username=name), MONDAY).is_empty
+
+
+def test_everybodys_bell_counts_what_their_page_tells(lindevig):
+    for user in User.objects.working():
+        sections = waiting.for_reader(user, MONDAY)
+        told = sum(found.count for section in sections for part, found in section.parts if part.urgent)
+        assert waiting.count_for(user, MONDAY) == told
 
 
 def test_the_showcase_has_people_a_past_sisters_and_a_warning(lindevig, mette, client_for):

@@ -41,7 +41,7 @@ def test_mette_has_as_much_to_do_on_any_day(today):
 
     day = my_day(User.objects.get(username="mette"), today)
 
-    assert [len(day.overdue), len(day.today), len(day.this_week)] == [3, 5, 3]
+    assert [day.overdue.count, day.today.count, day.this_week.count] == [3, 5, 3]
     assert not Interaction.objects.filter(state="held", on__gte=today).exists()
 
 

@@ -119,12 +119,18 @@ def test_it_takes_as_many_statements_for_many_people_and_rows_as_for_one(person_
         JobOrderFactory(owner=user)
     parts = {part.name: part for part in waiting.all_parts()}
 
-    for name, statements in (
-        ("placements_overdue", 1), ("effects", 1), ("slots_without_responsible", 2), ("placements_without_responsible", 2),
-        ("job_orders_without_responsible", 2),
-    ):  # fmt: skip
-        with django_assert_num_queries(statements):
-            assert parts[name].find([user.pk for user in people], TODAY, 10)
+    asked = waiting.Asked([user.pk for user in people], TODAY)
+    assert asked.managers == {manager.pk}
+
+    for name in (
+        "placements_overdue",
+        "effects",
+        "slots_without_responsible",
+        "placements_without_responsible",
+        "job_orders_without_responsible",
+    ):
+        with django_assert_num_queries(1):
+            assert parts[name].find(asked, 10)
 
 
 def test_the_pages_that_are_told_open(client_for, person_in):

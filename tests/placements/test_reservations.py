@@ -122,9 +122,9 @@ def test_those_that_run_out_wait_for_whoever_reserved(held, django_assert_num_qu
     (part,) = [one for one in waiting.all_parts() if one.name == "reservations"]
     users = [held.consultant_id, other.consultant_id]
 
-    assert part.find(users, TODAY, 10) == {}
+    assert part.find(waiting.Asked(users, TODAY), 10) == {}
     with django_assert_num_queries(1):
-        found = part.find(users, held.held_until - 2 * DAY, 10)
+        found = part.find(waiting.Asked(users, held.held_until - 2 * DAY), 10)
 
     assert set(found) == {held.consultant_id, other.consultant_id}
     assert found[held.consultant_id].count == 1

@@ -1,8 +1,9 @@
 from datetime import date
+from random import Random
 
 import pytest
 
-from jobcenter_crm.staff.absence import Readers
+from jobcenter_crm.staff.absence import Readers, stood_in_for
 from tests.factories import TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,4 +65,24 @@ def test_all_that_one_stands_in_for_are_found_in_one_statement(django_assert_num
     UserFactory(deputy=deputy)
 
     with django_assert_num_queries(1):
-        assert Readers(TODAY).stood_in_for(deputy) == [anna, bo]
+        assert stood_in_for(deputy, TODAY) == [anna, bo]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whom_one_stands_in_for_is_found_from_the_absent_as_from_all_colleagues(seed):
+    chance = Random(seed)
+    people = [UserFactory(is_active=chance.random() < 0.8) for _one in range(9)]
+    teams = [TeamFactory(leader=chance.choice([None, *people])) for _one in range(3)]
+    for person in people:
+        person.team = chance.choice([None, *teams])
+        person.deputy = chance.choice([None, *(one for one in people if one != person)])
+        person.absent_until = chance.choice([None, date(2026, 11, 23), TODAY, date(2026, 12, 24)])
+        person.save()
+
+    readers = Readers(TODAY)
+    found = {person: readers.reader_of(person) for person in readers.people.values()}
+
+    for reader in people:
+        assert stood_in_for(reader, TODAY) == [
+            person for person, theirs in found.items() if theirs == reader and person != reader
+        ]
