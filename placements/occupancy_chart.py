@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from partnerships import card
 from partnerships.card import Part
 from placements.models import Slot
-from placements.occupancy import Span, taken, taken_of_each
+from placements.occupancy import Span, most, taken, taken_of_each
 
 MONTHS = 12
 # The drawing, in units of its own.
@@ -72,11 +72,14 @@ def of_slot(slot, today):
     return of_months(months(slot, spans, today)), spans
 
 
-def of_slots(slots, today):
-    """The `Occupancy` of several together, in two statements; None where there are none."""
+def of_slots(slots, today, spans=None):
+    """The `Occupancy` of several together; None where there are none.
+
+    Who takes their places is asked in one statement, unless it is known already: `spans`, of `taken_of_each`.
+    """
     if not slots:
         return None
-    spans = taken_of_each(slots)
+    spans = taken_of_each(slots) if spans is None else spans
     each = [months(slot, spans[slot.pk], today) for slot in slots]
     everybody = [span for some in spans.values() for span in some]
     found = [
@@ -111,12 +114,6 @@ def months(slot, spans, today):
         places, there = slot.places if offered else 0, most(spans, days)
         found.append(Month(first, there, places, max(places - there, 0)))
     return found
-
-
-def most(spans, within):
-    """The most of `spans` that there are on one day of `within`."""
-    days = {within.first, *(span.first for span in spans if within.first < span.first <= within.last)}
-    return max(sum(span.first <= day <= span.last for span in spans) for day in days)
 
 
 def free_again(slot, spans, today):

@@ -1,7 +1,7 @@
 """What every template may use: icons, dates and figures in words, forms, links that keep the rest of the URL."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -24,6 +24,11 @@ def icon(name, label=""):
 
     Raises `FileNotFoundError` for an icon that the library does not have.
     """
+    return _drawn(name, str(label))
+
+
+@lru_cache(maxsize=500)
+def _drawn(name, label):
     shape = _shape(name)
     if label:
         return format_html('<svg class="icon" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>', label, shape)
@@ -62,7 +67,12 @@ def day(value, words="all"):
 
     `words`: "all" also says "6 days ago", "near" no more than yesterday, today and tomorrow, "none" only the date.
     """
-    today = timezone.localdate()
+    return _day(value, words, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=5000)
+def _day(value, words, today, language):
+    """A page has dozens, and the same ones come again: putting one together takes longer than asking for all of them."""
     reach = {"all": 7, "near": 1, "none": -1}[words]
     words = day_in_words(value, today) if abs((value - today).days) <= reach else short_day(value, today)
     return format_html(
