@@ -13,11 +13,12 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Companies")
 
     def ready(self):
-        from companies import among, bulk_acts, duplicates, listings, merging_register
+        from companies import among, bulk_acts, duplicates, listings, merging_register, timeline
         from companies.figures.kind import KIND
         from companies.register import kinds
 
         among.declare()
+        timeline.declare()
         merging_register.declare()
         duplicates.declare()
         kinds.register(KIND)

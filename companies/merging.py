@@ -245,7 +245,8 @@ def kind_of(row):
 
 def standing_or_404(rows, pk):
     """The row, or the one it was merged into: an old link, and a form that was open meanwhile, lead there."""
-    if row := rows.filter(pk=pk).first():
+    # What `first` does, without putting the one row in order: with columns of many tables that takes a third of the time.
+    for row in rows.filter(pk=pk).order_by()[:1]:
         return row
     return get_object_or_404(rows, pk=rows.model.everything.filter(pk=pk).values_list("merged_into", flat=True).first())
 

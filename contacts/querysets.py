@@ -124,10 +124,6 @@ class InteractionQuerySet(models.QuerySet):
         """All that one row of the list of contacts shows, in three queries."""
         return self.select_related("workplace").prefetch_related("staff", "persons")
 
-    def with_people(self):
-        """With the names that a line of the timeline shows."""
-        return self.select_related("created_by").prefetch_related("staff", "persons", "amendments__by")
-
 
 class InvitationQuerySet(models.QuerySet):
     """Questions about what calendars have been told."""

@@ -24,13 +24,10 @@ class Proposal:
     on: date
 
 
-def proposed_opener(workplace):
-    """Who held the first meeting with the employer there, a `Proposal`; None where none of them works here any more."""
-    first = Interaction.objects.held().meetings().filter(workplace=workplace).order_by("on", "at", "pk")
-    meeting = first.prefetch_related("staff").first()
-    if meeting is None:
-        return None
-    still_here = [user for user in meeting.staff.all() if user.is_active]
+def proposed_opener(log):
+    """Who held the first meeting with the employer, by the `Log`: a `Proposal`; None where none of them works here any more."""
+    meeting = log.first_meeting
+    still_here = [user for user in meeting.ours if user.is_active] if meeting else []
     colleague = min(still_here, key=lambda user: user.pk, default=None)
     return Proposal(colleague, meeting.on) if colleague else None
 

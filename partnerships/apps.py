@@ -21,6 +21,7 @@ class PartnershipsConfig(AppConfig):
             reminders,
             review_days,
             review_pages,
+            timeline,
             word_templates,
             year_figures,
         )
@@ -35,6 +36,7 @@ class PartnershipsConfig(AppConfig):
         review_days.declare()
         review_pages.declare()
         reminders.declare()
+        timeline.declare()
         word_templates.declare()
         rail.register(
             rail.Place(

@@ -28,6 +28,7 @@ class PlacementsConfig(AppConfig):
             occupancy_chart,
             reminders,
             reservations,
+            timeline,
         )
         from placements.case_list.kind import KIND
 
@@ -44,6 +45,7 @@ class PlacementsConfig(AppConfig):
         job_order_days.declare()
         goals.declare()
         goes_along.declare()
+        timeline.declare()
         kinds.register(KIND)
         rail.register(
             rail.Place(36, _("Slots"), "pin-map", "placements:slots", "placements.view_slot"),

@@ -60,14 +60,26 @@ def taken(slot, *, but=()):
 
 
 def taken_of_each(slots):
-    """`{slot: its Spans}` of all that have taken places of `slots`, by key; two statements."""
-    keys = [slot.pk for slot in slots]
-    spans = {key: [] for key in keys}
-    reserved = Reservation.objects.open().filter(slot__in=keys).values_list("slot", "starts_on", "planned_end")
-    placed = Placement.objects.standing().filter(slot__in=keys).annotate(last=Coalesce("ended_on", "planned_end"))
-    for key, first, last in [*reserved, *placed.values_list("slot", "starts_on", "last")]:
+    """`{slot: its Spans}` of all that have taken places of `slots`, by key; one statement, none without slots."""
+    spans = {slot.pk: [] for slot in slots}
+    if not spans:
+        return spans
+    reserved = Reservation.objects.open().filter(slot__in=list(spans))
+    placed = (
+        Placement.objects.standing().filter(slot__in=list(spans)).annotate(last=Coalesce("ended_on", "planned_end"))
+    )
+    reserved = reserved.order_by().values_list("slot", "starts_on", "planned_end")
+    for key, first, last in reserved.union(placed.order_by().values_list("slot", "starts_on", "last"), all=True):
         spans[key].append(Span(first, last))
     return spans
+
+
+def count_free(slots, spans, today):
+    """Give each slot the `free` of `SlotQuerySet.with_free`, where its `Spans` are known already (`taken_of_each`)."""
+    for slot in slots:
+        none = slot.workplace.labour_conflict or slot.workplace.ceased_on
+        weeks = four_weeks(slot, max(today, slot.starts_on))
+        slot.free = 0 if none else slot.places - most(spans[slot.pk], weeks)
 
 
 def first_overfull(spans, places, wanted):

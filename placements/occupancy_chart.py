@@ -72,11 +72,14 @@ def of_slot(slot, today):
     return of_months(months(slot, spans, today)), spans
 
 
-def of_slots(slots, today):
-    """The `Occupancy` of several together, in two statements; None where there are none."""
+def of_slots(slots, today, spans=None):
+    """The `Occupancy` of several together; None where there are none.
+
+    Who takes their places is asked in one statement, unless it is known already: `spans`, of `taken_of_each`.
+    """
     if not slots:
         return None
-    spans = taken_of_each(slots)
+    spans = taken_of_each(slots) if spans is None else spans
     each = [months(slot, spans[slot.pk], today) for slot in slots]
     everybody = [span for some in spans.values() for span in some]
     found = [

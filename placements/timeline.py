@@ -4,18 +4,16 @@ A slot opened, paused or closed; a place reserved or given back; a placement tha
 and that its effect was written; a job order received, filled, withdrawn or opened again. What came of a single placement is not told: that stands on its own card.
 """
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import Coalesce, Lag, TruncDate
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from placements.models import Extension, JobOrder, Placement, Reservation, Slot, Stay
+from companies.timeline import PLACES, Event, Kind, columns, register
+from jobcenter_crm.frame.languages import column_in_language
+from placements.models import Effect, Extension, JobOrder, Placement, Reservation, Slot, Stay
 
 State = Slot.State
 _SLOT_WORDS = {
@@ -28,97 +26,6 @@ _ORDER_WORDS = {
     JobOrder.State.FILLED: gettext_lazy("Job order filled"),
     JobOrder.State.WITHDRAWN: gettext_lazy("Job order withdrawn"),
 }
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened: `words` lead to `url`, `about` says of which slot or job order, `more` who and why."""
-
-    day: date
-    words: str
-    about: str
-    url: str
-    more: str = ""
-
-
-def at(workplace, user, today, most):
-    """The `Event`s at a workplace that `user` may read of, newest first, in six statements at most.
-
-    Among them are the `most` latest, all of them with None; the caller puts them among others and cuts.
-    """
-    found = []
-    if user.has_perm("placements.view_placement"):
-        placements = list(_placements(workplace, today, most))
-        if user.has_perm("placements.view_effect"):
-            found += [_written(one) for one in placements if _effect(one)]
-        found += [_ended(one) for one in placements if one.ended_on]
-        found += [_came_to_nothing(one) for one in placements if one.is_withdrawn]
-        found += [_extended(one) for one in _extensions(workplace, most)]
-        found += [_stayed(one) for one in _stays(workplace, today, most)]
-        found += [_started(one, today) for one in placements]
-    if user.has_perm("placements.view_reservation"):
-        reservations = list(_reservations(workplace, most))
-        found += [_settled(one) for one in reservations if one.state in _SETTLED_WORDS]
-        found += [_reserved(one) for one in reservations]
-    if user.has_perm("placements.view_slot"):
-        found += [_slot(row) for row in _slots(workplace, most)]
-    if user.has_perm("placements.view_joborder"):
-        found += [_job_order(row) for row in _job_orders(workplace, most)]
-    # Sorting keeps the order of those of one day: what comes later in the life of a place was put first.
-    return sorted(found, key=lambda event: event.day, reverse=True)
-
-
-def _slots(workplace, most):
-    """The lines of history in which a slot got another state than it had, or its first.
-
-    A slot that begins closed is the case system's list's own: nobody has opened anything.
-    """
-    rows = _changes(Slot, workplace).exclude(before="", state=State.CLOSED)
-    return rows.select_related("measure", "history_user")[:most]
-
-
-def _changes(model, workplace):
-    """The lines of history at a workplace in which one got another state than it had `before`, newest first."""
-    here = model.objects.filter(workplace=workplace).order_by().values("pk")
-    before = Window(Lag("state", default=Value("")), partition_by="id", order_by="history_id")
-    rows = model.history.filter(id__in=here).exclude(history_type="-").annotate(before=before)
-    return rows.exclude(before=F("state")).order_by("-history_date", "-history_id")
-
-
-def _slot(row):
-    if row.before:
-        words, more = _SLOT_WORDS[row.state], row.state_why
-    else:
-        words = _("Slot opened")
-        more = ngettext("%(n)s place", "%(n)s places", row.places) % {"n": row.places}
-    about = f"{row.measure}, {row.tasks}"
-    url = reverse("placements:slot", args=[row.id])
-    return Event(timezone.localdate(row.history_date), str(words), about, url, _said(row.history_user, more))
-
-
-def _job_orders(workplace, most):
-    """The lines of history in which a job order was received, closed or opened again."""
-    return _changes(JobOrder, workplace).select_related("history_user")[:most]
-
-
-def _job_order(row):
-    if row.before:
-        words, more = _ORDER_WORDS[row.state], row.closed_why
-    else:
-        words = _("Job order received")
-        more = ngettext("%(n)s position", "%(n)s positions", row.positions) % {"n": row.positions}
-    url = reverse("placements:job_order", args=[row.id])
-    return Event(timezone.localdate(row.history_date), str(words), row.title, url, _said(row.history_user, more))
-
-
-def _reservations(workplace, most):
-    rows = Reservation.objects.filter(slot__workplace=workplace).select_related(
-        "slot__measure", "created_by", "settled_by"
-    )
-    # Each of the latest events is of one of those that something happened to last.
-    return rows.order_by(Coalesce("settled_at", "created_at").desc(), "-pk")[:most]
-
-
 # One that has started is told of by its placement.
 _SETTLED_WORDS = {
     Reservation.State.GIVEN_BACK: gettext_lazy("Place given back"),
@@ -126,83 +33,147 @@ _SETTLED_WORDS = {
 }
 
 
-def _settled(one):
-    words = str(_SETTLED_WORDS[one.state])
-    return Event(timezone.localdate(one.settled_at), words, str(one.slot), _held(one), _said(one.settled_by, one.why))
+def _event(row, page, words, more="", part=""):
+    """The `Event`: whoever did it stands before what there is `more` to say."""
+    about = f"{row.what}, {row.about}" if row.what else row.about
+    url = reverse(f"placements:{page}", args=[row.of]) + part
+    return Event(row.day, str(words), "pin-map", url, about, more=row.said(more))
 
 
-def _reserved(one):
-    span = _span(one.starts_on, one.planned_end)
-    return Event(
-        timezone.localdate(one.created_at), _("Place reserved"), str(one.slot), _held(one), _said(one.created_by, span)
-    )
+def _at(slot):
+    """The condition that something is at a workplace; `slot` leads to the slot."""
+    return lambda workplace: Q((f"{slot}__workplace", workplace))
 
 
-def _held(one):
-    return f"{one.slot.get_absolute_url()}#reservations"
+def _of_slot(rows, slot, day, **facts):
+    """The columns of what has to do with a slot, to which `slot` leads."""
+    return columns(rows, day, what=column_in_language(f"{slot}measure__name"), about=f"{slot}tasks", **facts)
 
 
-def _placements(workplace, today, most):
-    """Those in a slot here, the ones to which something happened last at the top."""
-    begun = Case(When(starts_on__gt=today, then=TruncDate("created_at")), default=F("starts_on"))
-    rows = Placement.objects.filter(slot__workplace=workplace)
-    rows = rows.select_related("slot__measure", "consultant", "effect__recorded_by")
-    return rows.order_by(Coalesce("effect__recorded_on", "ended_on", "withdrawn_on", begun).desc(), "-pk")[:most]
+def _effects(today):
+    return _of_slot(Effect.objects, "placement__slot__", F("recorded_on"), who="recorded_by")
 
 
-def _effect(placement):
-    return getattr(placement, "effect", None)
+def _written(row, today):
+    return _event(row, "placement", _("What came of the placement was noted"))
 
 
-def _of(placement, day, words, more):
-    return Event(day, words, str(placement.slot), placement.get_absolute_url(), more)
+def _over(today):
+    """Placements that have ended, which have a `first` day, and those that came to nothing."""
+    rows = Placement.objects.filter(Q(ended_on__isnull=False) | Q(withdrawn_on__isnull=False))
+    day = Coalesce("ended_on", "withdrawn_on")
+    return _of_slot(rows, "slot__", day, who="consultant", why="end_reason", first="ended_on")
 
 
-def _written(one):
-    told = one.effect
-    return _of(one, told.recorded_on, _("What came of the placement was noted"), _said(told.recorded_by))
+def _ended(row, today):
+    words = _("Placement ended") if row.first else _("Placement came to nothing")
+    return _event(row, "placement", words, Placement.Reason(row.why).label)
 
 
-def _ended(one):
-    return _of(one, one.ended_on, _("Placement ended"), _said(one.consultant, one.get_end_reason_display()))
+def _extensions(today):
+    facts = {"of": "placement_id", "who": "by", "last": "after"}
+    return _of_slot(Extension.objects, "placement__slot__", TruncDate("at"), **facts)
 
 
-def _came_to_nothing(one):
-    words = _("Placement came to nothing")
-    return _of(one, one.withdrawn_on, words, _said(one.consultant, one.get_end_reason_display()))
+def _extended(row, today):
+    more = _("until %(day)s") % {"day": date_format(row.last, "DATE_FORMAT")}
+    return _event(row, "placement", _("Placement extended"), more)
 
 
-def _started(one, today):
-    if one.starts_on > today or one.is_withdrawn:
-        more = _("starts on %(day)s") % {"day": date_format(one.starts_on, "DATE_FORMAT")}
-        return _of(one, timezone.localdate(one.created_at), _("Placement agreed"), _said(one.consultant, more))
-    return _of(one, one.starts_on, _("Placement started"), _said(one.consultant))
+def _stays(today):
+    """Those that have begun; none of a placement that came to nothing."""
+    rows = Stay.objects.filter(starts_on__lte=today, placement__withdrawn_on=None)
+    facts = {"of": "placement_id", "why": "workplace__name", "first": "starts_on", "last": "ends_on"}
+    return _of_slot(rows, "placement__slot__", F("starts_on"), **facts)
 
 
-def _extensions(workplace, most):
-    rows = Extension.objects.filter(placement__slot__workplace=workplace)
-    return rows.select_related("placement__slot__measure", "by").order_by("-at", "-pk")[:most]
+def _at_stay(workplace):
+    """Here, and elsewhere of those who have a place here."""
+    return Q(workplace=workplace) | Q(placement__slot__workplace=workplace)
 
 
-def _extended(one):
-    more = _("until %(day)s") % {"day": date_format(one.after, "DATE_FORMAT")}
-    return _of(one.placement, timezone.localdate(one.at), _("Placement extended"), _said(one.by, more))
-
-
-def _stays(workplace, today, most):
-    """Stays here, and elsewhere of those who have a place here; none of a placement that came to nothing."""
-    rows = Stay.objects.filter(Q(workplace=workplace) | Q(placement__slot__workplace=workplace), starts_on__lte=today)
-    rows = rows.filter(placement__withdrawn_on=None)
-    return rows.select_related("placement__slot__measure", "workplace").order_by("-starts_on", "-pk")[:most]
-
-
-def _stayed(one):
-    words = _("Stay at %(place)s") % {"place": one.workplace.name}
-    if one.ends_on:
-        more = _span(one.starts_on, one.ends_on)
+def _stayed(row, today):
+    if row.last:
+        more = _span(row.first, row.last)
     else:
-        more = _("from %(day)s") % {"day": date_format(one.starts_on, "DATE_FORMAT")}
-    return _of(one.placement, one.starts_on, words, more)
+        more = _("from %(day)s") % {"day": date_format(row.first, "DATE_FORMAT")}
+    return _event(row, "placement", _("Stay at %(place)s") % {"place": row.why}, more)
+
+
+def _placements(today):
+    """All of them, on the day on which they start; one that is still to, or came to nothing, when it was agreed."""
+    is_to_come = Q(starts_on__gt=today) | Q(withdrawn_on__isnull=False)
+    day = Case(When(is_to_come, then=TruncDate("created_at")), default=F("starts_on"))
+    return _of_slot(Placement.objects, "slot__", day, who="consultant", first="starts_on", last="withdrawn_on")
+
+
+def _started(row, today):
+    if row.first > today or row.last:
+        more = _("starts on %(day)s") % {"day": date_format(row.first, "DATE_FORMAT")}
+        return _event(row, "placement", _("Placement agreed"), more)
+    return _event(row, "placement", _("Placement started"))
+
+
+def _settled_reservations(today):
+    rows = Reservation.objects.filter(state__in=list(_SETTLED_WORDS))
+    facts = {"of": "slot_id", "who": "settled_by", "state": "state", "why": "why"}
+    return _of_slot(rows, "slot__", TruncDate("settled_at"), **facts)
+
+
+def _settled(row, today):
+    return _event(row, "slot", _SETTLED_WORDS[row.state], row.why, part="#reservations")
+
+
+def _reservations(today):
+    facts = {"of": "slot_id", "who": "created_by", "first": "starts_on", "last": "planned_end"}
+    return _of_slot(Reservation.objects, "slot__", TruncDate("created_at"), **facts)
+
+
+def _reserved(row, today):
+    return _event(row, "slot", _("Place reserved"), _span(row.first, row.last), part="#reservations")
+
+
+_OF_HISTORY = {"of": "id", "key": "history_id", "who": "history_user", "before": F("before"), "state": "state"}
+
+
+def _changes(model):
+    """The lines of history in which one got another state than it had `before`."""
+    before = Window(Lag("state", default=Value("")), partition_by="id", order_by="history_id")
+    return model.history.exclude(history_type="-").annotate(before=before).exclude(before=F("state"))
+
+
+def _in_history(model):
+    """The condition that a line of history is of one that is at a workplace."""
+    return lambda workplace: Q(id__in=model.objects.filter(workplace=workplace).order_by().values("pk"))
+
+
+def _slots(today):
+    """The lines of history in which a slot got another state than it had, or its first.
+
+    A slot that begins closed is the case system's list's own: nobody has opened anything.
+    """
+    rows = _changes(Slot).exclude(before="", state=State.CLOSED)
+    return _of_slot(rows, "", TruncDate("history_date"), why="state_why", number="places", **_OF_HISTORY)
+
+
+def _slot(row, today):
+    if row.before:
+        return _event(row, "slot", _SLOT_WORDS[row.state], row.why)
+    more = ngettext("%(n)s place", "%(n)s places", row.number) % {"n": row.number}
+    return _event(row, "slot", _("Slot opened"), more)
+
+
+def _job_orders(today):
+    """The lines of history in which a job order was received, closed or opened again."""
+    facts = {"about": "title", "why": "closed_why", "number": "positions"}
+    return columns(_changes(JobOrder), TruncDate("history_date"), **facts, **_OF_HISTORY)
+
+
+def _job_order(row, today):
+    if row.before:
+        return _event(row, "job_order", _ORDER_WORDS[row.state], row.why)
+    more = ngettext("%(n)s position", "%(n)s positions", row.number) % {"n": row.number}
+    return _event(row, "job_order", _("Job order received"), more)
 
 
 def _span(first, last):
@@ -212,6 +183,17 @@ def _span(first, last):
     }
 
 
-def _said(who, what=""):
-    """Who, and what there is to say besides."""
-    return ": ".join(filter(None, [str(who) if who else "", str(what)]))
+def declare():
+    """The kinds of this app; once, when the app is ready. Of those of one day, what comes later in the life of a place stands first."""
+    placement, reservation = "placements.view_placement", "placements.view_reservation"
+    register(
+        Kind("effect", PLACES, (placement, "placements.view_effect"), _effects, _at("placement__slot"), _written),
+        Kind("placement_over", PLACES, (placement,), _over, _at("slot"), _ended),
+        Kind("extension", PLACES, (placement,), _extensions, _at("placement__slot"), _extended),
+        Kind("stay", PLACES, (placement,), _stays, _at_stay, _stayed),
+        Kind("placement", PLACES, (placement,), _placements, _at("slot"), _started),
+        Kind("reservation_settled", PLACES, (reservation,), _settled_reservations, _at("slot"), _settled),
+        Kind("reservation", PLACES, (reservation,), _reservations, _at("slot"), _reserved),
+        Kind("slot", PLACES, ("placements.view_slot",), _slots, _in_history(Slot), _slot),
+        Kind("job_order", PLACES, ("placements.view_joborder",), _job_orders, _in_history(JobOrder), _job_order),
+    )

@@ -190,6 +190,7 @@ PAGES = {
     "contacts:undo_handovers": ("contacts.change_handover", None),
     "contacts:withdraw_handover": ("contacts.add_handover", "handover"),
     "contacts:without_responsible": ("companies.set_owner", None),
+    "desk:about": ("companies.view_workplace", "workplace"),
     "desk:by_colleague": ("desk.view_dashboard", None),
     "desk:brief": ("companies.view_workplace", "workplace"),
     "desk:card": ("companies.view_workplace", "workplace"),

@@ -291,6 +291,11 @@ class RegisterChange(models.Model):
     def __str__(self):
         return f"{self.kind} {self.workplace_id}"
 
+    @property
+    def is_news(self):
+        """Whether somebody who works with the employer must know, as `RegisterChangeQuerySet.news` asks of many."""
+        return any(getattr(self, kind) for kind in self.NEWS)
+
     def see(self, *, by, at=None):
         """Say that `by` has taken note of it. The first who does so stands."""
         unseen = RegisterChange.objects.unseen().filter(pk=self.pk)

@@ -61,16 +61,6 @@ def figure(number, decimals=1):
 
 
 @register.simple_tag
-def tier_move(change):
-    """A `TierChange` in words."""
-    if change.to_tier is None:
-        return _("Taken out of group %(old)s") % {"old": change.from_tier}
-    if change.from_tier is None:
-        return _("Put in group %(new)s") % {"new": change.to_tier}
-    return _("Moved from group %(old)s to %(new)s") % {"old": change.from_tier, "new": change.to_tier}
-
-
-@register.simple_tag
 def due_for(workplace, cadences, today):
     """How long a workplace has waited over its group's cadence, in words; empty when it has not."""
     days = cadences.get(workplace.tier)

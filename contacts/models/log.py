@@ -21,6 +21,7 @@ from companies.models import (
 )
 from contacts.querysets import InteractionQuerySet, OtherJobCentreQuerySet, PersonQuerySet
 from jobcenter_crm.frame.danish import search_key
+from jobcenter_crm.frame.labels import label_of
 from jobcenter_crm.frame.languages import in_language
 
 # How long the author may change a note; afterwards it is amended, never overwritten.
@@ -109,6 +110,9 @@ class Person(Mergeable):
 
     def get_absolute_url(self):
         return reverse("contacts:person", args=[self.pk])
+
+    get_role_display = label_of("role", Role)
+    get_preferred_channel_display = label_of("preferred_channel", Channel)
 
     @property
     def place_url(self):
@@ -306,8 +310,17 @@ class Interaction(models.Model):
     def __str__(self):
         return f"{self.get_channel_display()} {self.on}"
 
+    get_channel_display = label_of("channel", Channel)
+    get_outcome_display = label_of("outcome", Outcome)
+    get_barrier_display = label_of("barrier", Barrier)
+
     def get_absolute_url(self):
         return f"{reverse('desk:card', args=[self.workplace_id])}#contact-{self.pk}"
+
+    @property
+    def is_meeting(self):
+        """Whether it is face to face, as `InteractionQuerySet.meetings` asks of many."""
+        return self.channel in (Channel.VISIT, Channel.MEETING)
 
     def note_is_open_to(self, user, now):
         """The author may change the note for 24 hours after it was logged; others never."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Window
+from django.db.models import Count, Window, prefetch_related_objects
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -55,29 +55,37 @@ class Brief:
         return TierPlan.objects.filter(tier=self.workplace.tier).first()
 
     @cached_property
+    def log(self):
+        """Contacts planned here from today on, soonest first, and those held with the company, newest first."""
+        if not self.may("contacts.view_interaction"):
+            return [], []
+        planned = Interaction.objects.planned().filter(workplace=self.workplace, on__gte=self.today)
+        planned = list(planned.soonest_first()[:CONTACTS_READ])
+        held = Interaction.objects.at_company_of(self.workplace).held().select_related("workplace")
+        held = list(held.newest_first()[:CONTACTS_READ])
+        prefetch_related_objects([*planned, *held], "staff", "persons")
+        prefetch_related_objects(held, "amendments")
+        return planned, held
+
+    @cached_property
     def next_contact(self):
         """The soonest contact that is planned from today on: the reader's own, or else anybody's."""
-        if not self.may("contacts.view_interaction"):
-            return None
-        planned = Interaction.objects.planned().filter(workplace=self.workplace, on__gte=self.today)
-        planned = list(planned.prefetch_related("staff", "persons").soonest_first()[:CONTACTS_READ])
+        planned, _held = self.log
         own = [contact for contact in planned if self.reader in contact.staff.all()]
         return next(iter([*own, *planned]), None)
 
-    @cached_property
+    @property
     def contacts(self):
         """The last contacts held here and at the company's other workplaces, newest first."""
-        if not self.may("contacts.view_interaction"):
-            return []
-        held = Interaction.objects.at_company_of(self.workplace).held().select_related("workplace")
-        return list(held.prefetch_related("staff", "persons", "amendments").newest_first()[:CONTACTS_READ])
+        return self.log[1]
 
     @cached_property
     def slots(self):
         """The open slots of the workplace that have not run out, those with most free places first."""
         if not self.may("placements.view_slot"):
             return []
-        return [slot for slot in card.slots(self.workplace, self.today) if slot.is_open]
+        slots, _spans = card.slots(self.workplace, self.today)
+        return [slot for slot in slots if slot.is_open]
 
 
 def make(workplace, *, reader, language, now, today):

@@ -1,16 +1,22 @@
-"""The timeline and the sentences of a workplace's card."""
+"""The timeline and the sentences of a workplace's card.
 
-from dataclasses import dataclass, field
+What is read here is put in order here: so few rows, of so many columns, take a database longer to be asked for in order.
+"""
+
+from dataclasses import dataclass
 from datetime import date, time
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from companies.models import RegisterChange, TierChange
+from companies import timeline
+from companies.models import RegisterChange
 from companies.register.news import SHOWN_FOR
-from contacts.models import FollowUp, Interaction
-from partnerships.models import Agreement, AgreementStep, Review
-from placements import timeline
+from contacts.models import FollowUp
+from jobcenter_crm.staff.models import names_of
+from partnerships.models import Agreement
 from placements.models import JobOrder, Slot
+from placements.occupancy import count_free, taken_of_each
 
 # As much of the past as one screen or two; the rest is behind a link.
 SHOWN = 20
@@ -24,72 +30,91 @@ class Entry:
     day: date
     what: object
     at: time | None = None
-    workplace: object = None
-    people: list = field(default_factory=list)
 
 
-def coming(workplace):
-    """What is planned or promised here, soonest first."""
-    planned = Interaction.objects.planned().filter(workplace=workplace).with_people()
+def coming(workplace, log):
+    """What is planned, by its `Log`, or promised here, soonest first."""
     promised = FollowUp.objects.open().filter(workplace=workplace).select_related("owner", "person", "given_by")
-    entries = [Entry("planned", contact.on, contact, contact.at) for contact in planned]
-    entries += [Entry("follow_up", follow_up.due_on, follow_up) for follow_up in promised]
-    return sorted(entries, key=lambda entry: (entry.day, entry.at or time.max))
+    entries = [Entry("planned", contact.on, contact, contact.at) for contact in reversed(log.planned)]
+    entries += [
+        Entry("follow_up", follow_up.due_on, follow_up)
+        for follow_up in promised.only(*_OF_FOLLOW_UP, *names_of("owner", "given_by")).order_by()
+    ]
+    return sorted(
+        entries, key=lambda entry: (entry.day, entry.at or time.max, entry.kind == "follow_up", entry.what.pk)
+    )
 
 
-# What the timeline can be narrowed to.
-KINDS = ("contacts", "places", "changes")
+_OF_FOLLOW_UP = (
+    "kind", "cause_type_id", "cause_id", "workplace_id", "title", "channel", "due_on", "repeat_every", "repeat_unit",
+    "given_word", "done_at", "person__name", "person__phone",
+)  # fmt: skip
 
 
-def past(workplace, kind="", everything=False, *, user, today):
+def shown(everything):
+    """How much is asked for: one more than is shown, which says that there is more; with `everything` all of it."""
+    return None if everything else SHOWN + 1
+
+
+def past(workplace, log, changes, part="", everything=False, *, user, today):
     """What has been, newest first, as far as `user` may read of it, and whether there is more than is shown.
 
-    `kind` narrows it to one of `KINDS`; what was agreed stands with the contacts.
+    Contacts are those of the `Log`. `part` narrows it to one of `timeline.PARTS`; what was agreed stands with the contacts.
     """
-    most = None if everything else SHOWN + 1
     entries = []
-    if kind in ("", "contacts"):
-        contacts = Interaction.objects.filter(workplace=workplace).exclude(state=Interaction.State.PLANNED)
-        entries += [Entry("contact", c.on, c, c.at) for c in contacts.with_people().newest_first()[:most]]
-        entries += _of_agreements(workplace, most)
-    if kind in ("", "places"):
-        entries += [Entry("place", event.day, event) for event in timeline.at(workplace, user, today, most)]
-    if kind in ("", "changes"):
-        moves = TierChange.objects.filter(workplace=workplace).select_related("by")[:most]
-        entries += [Entry("tier", change.at.date(), change) for change in moves]
-        changes = RegisterChange.objects.filter(workplace=workplace).select_related("register_import", "by", "seen_by")
-        entries += [Entry("register", change.at.date(), change) for change in changes[:most]]
+    if part in ("", timeline.CONTACTS):
+        entries += [Entry("contact", contact.on, contact, contact.at) for contact in log.past]
+    events = timeline.at(workplace, user, today, shown(everything), part)
+    entries += [Entry("event", event.day, event) for event in events]
+    if part in ("", timeline.CHANGES):
+        entries += [Entry("register", timezone.localdate(change.at), change) for change in changes]
     entries.sort(key=lambda entry: (entry.day, entry.at or time.min), reverse=True)
     return (entries, False) if everything else (entries[:SHOWN], len(entries) > SHOWN)
 
 
-def _of_agreements(workplace, most):
-    """The steps that agreements at a workplace have taken, and the reviews that were held."""
-    here = Agreement.objects.at(workplace).order_by().values("pk")
-    steps = AgreementStep.objects.filter(agreement__in=here).exclude(state=Agreement.State.DRAFT)
-    steps = steps.select_related("agreement", "by").order_by("-on", "-pk")[:most]
-    reviews = Review.objects.held().filter(agreement__in=here).select_related("agreement").order_by("-held_on", "-pk")
-    return [
-        *(Entry("agreement", step.on, step) for step in steps),
-        *(Entry("review", review.held_on, review) for review in reviews[:most]),
-    ]
-
-
 def agreements(workplace):
     """The agreements that stand at a workplace: what holds first, then what is on its way."""
-    rows = Agreement.objects.standing().at(workplace).select_related("owner").order_by("pk")
-    return sorted(rows, key=lambda one: (not one.is_active, not one.is_proposed))
+    rows = Agreement.objects.standing().at(workplace).select_related("owner").order_by()
+    return sorted(rows, key=lambda one: (not one.is_active, not one.is_proposed, one.pk))
+
+
+_OF_SLOT = (
+    "workplace_id", "measure__name_da", "measure__name_en", "tasks", "places", "state", "starts_on", "ends_on",
+    "confirmed_on",
+)  # fmt: skip
 
 
 def slots(workplace, today):
-    """The slots of a workplace that are open or paused and have not run out, those with free places first."""
-    rows = Slot.objects.filter(workplace=workplace).not_over(today).with_free(today)
-    return sorted(rows.select_related("measure", "owner").order_by("pk"), key=lambda one: (not one.is_open, -one.free))
+    """The slots of a workplace that are open or paused and have not run out, those with free places first; two statements.
+
+    With them the `Span`s of those who take their places, by the key of the slot.
+    """
+    rows = Slot.objects.filter(workplace=workplace).not_over(today).select_related("measure", "owner")
+    rows = list(rows.only(*_OF_SLOT, *names_of("owner")).order_by())
+    spans = taken_of_each(rows)
+    for slot in rows:
+        slot.workplace = workplace
+    count_free(rows, spans, today)
+    return sorted(rows, key=lambda one: (not one.is_open, -one.free, one.pk)), spans
 
 
 def job_orders(workplace):
     """The people that a workplace asks us for, the nearest deadline first."""
-    return list(JobOrder.objects.open().filter(workplace=workplace).select_related("owner").order_by("deadline", "pk"))
+    rows = JobOrder.objects.open().filter(workplace=workplace).select_related("owner").order_by()
+    return sorted(rows, key=lambda one: (one.deadline, one.pk))
+
+
+_OF_CHANGE = ("workplace_id", "kind", "before", "after", "at", "seen_at", *RegisterChange.NEWS)
+
+
+def changes(workplace, most):
+    """The `most` latest of what the register has changed, all with None, and older news that nobody has seen; newest first."""
+    told = RegisterChange.objects.filter(workplace=workplace)
+    rows = told.filter(pk__in=told.values("pk")[:most]) | told.news().unseen() if most else told
+    rows = rows.select_related("by", "seen_by").only(*_OF_CHANGE, *names_of("by", "seen_by")).order_by()
+    for change in rows:
+        change.workplace = workplace
+    return sorted(rows, key=lambda change: (change.at, change.pk), reverse=True)
 
 
 @dataclass
@@ -110,15 +135,13 @@ class News:
         return self.planned + self.promised
 
 
-def news(workplace, coming, now, user=None):
-    """The `News` of a workplace, from its `coming` entries, in one statement; not what `user` has changed by hand.
+def news(workplace, changes, coming, now, user=None):
+    """The `News` of a workplace, from its `changes` and `coming` entries; not what `user` has changed by hand.
 
     An end that the register told before it was known here asks nothing: there is no change to decide about.
     """
-    told = RegisterChange.objects.filter(workplace=workplace).news().unseen().select_related("by")
-    told = list((told.exclude(by=user) if user else told).order_by("-at", "-pk"))
-    for change in told:
-        change.workplace = workplace
+    told = [change for change in changes if change.is_news and change.seen_at is None]
+    told = [change for change in told if user is None or change.by_id != user.pk]
     found = News([change for change in told if now - change.at < SHOWN_FOR])
     if workplace.ceased_on and coming:
         found.closing = next((change for change in told if change.closed), None)

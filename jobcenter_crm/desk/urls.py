@@ -10,6 +10,7 @@ app_name = "desk"
 urlpatterns = [
     path("", views.my_day, name="home"),
     path("companies/<int:pk>/", views.card, name="card"),
+    path("companies/<int:pk>/about/", views.about, name="about"),
     path("companies/<int:pk>/brief/", views.brief, name="brief"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/targets/here/", target_pages.here, name="targets_here"),

@@ -2,20 +2,26 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from companies import timeline
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace, WorkplaceFigure
-from contacts import catalogue, handovers, whom_to_call
-from contacts.models import NOTE_OPEN_FOR, ColleagueRole, ContactPlanTarget, Interaction, OtherJobCentre, Person
+from contacts import at_workplace, catalogue, handovers, whom_to_call
+from contacts.models import NOTE_OPEN_FOR, ColleagueRole, ContactPlanTarget, OtherJobCentre, Person
 from jobcenter_crm.backstage.files import show_pdf
 from jobcenter_crm.desk import brief as brief_parts
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
+from jobcenter_crm.frame.danish import sort_key
+from jobcenter_crm.frame.languages import column_in_language
 from jobcenter_crm.frame.pages import CappedPaginator
+from jobcenter_crm.staff.models import names_of
 from placements import hosting, occupancy_chart
 from placements import search as places
 
@@ -42,14 +48,13 @@ def card(request, pk):
     workplace = _workplace(pk)
     if workplace.pk != pk:
         return redirect(workplace)
-    kind = request.GET.get("show") if request.GET.get("show") in card_parts.KINDS else ""
+    part = request.GET.get("show") if request.GET.get("show") in timeline.PARTS else ""
+    everything, most = "all" in request.GET, card_parts.shown("all" in request.GET)
     today, now = timezone.localdate(), timezone.now()
-    coming = card_parts.coming(workplace)
-    past, is_more = card_parts.past(workplace, kind, everything="all" in request.GET, user=request.user, today=today)
-    services = catalogue.at(workplace, today)
-    sisters = list(workplace.company.workplaces.active().exclude(pk=pk).order_by("sort_name")[: SISTERS_SHOWN + 1])
+    log, changes = at_workplace.log_of(workplace, most), card_parts.changes(workplace, most)
+    coming = card_parts.coming(workplace, log)
+    past, is_more = card_parts.past(workplace, log, changes, part, everything, user=request.user, today=today)
     roles = _roles(workplace, today)
-    company_log = Interaction.objects.at_company_of(workplace).held().select_related("workplace")
     return render(
         request,
         "desk/card.html",
@@ -59,49 +64,68 @@ def card(request, pk):
             "owner_is_absent": workplace.responsible is not None and workplace.owner.is_absent(today),
             "workplace": workplace,
             "warnings": card_parts.warnings(workplace),
-            "news": card_parts.news(workplace, coming, now, request.user),
+            "news": card_parts.news(workplace, changes, coming, now, request.user),
             "coming": coming,
             "next": coming[0] if coming else None,
-            "last": company_log.prefetch_related("staff", "persons").newest_first().first(),
+            "last": log.last,
             "past": past,
             "is_more": is_more,
-            "show": kind,
-            "services": services,
-            "people": Person.objects.at(workplace).current(),
-            "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
-            "figures": WorkplaceFigure.objects.for_card(workplace),
-            "sisters": sisters[:SISTERS_SHOWN],
-            "more_sisters": len(sisters) > SISTERS_SHOWN,
+            "show": part,
+            "services": catalogue.at(workplace, today),
+            "people": sorted(
+                Person.objects.at(workplace).current().order_by(), key=lambda one: (sort_key(one.name), one.pk)
+            ),
             "plan_targets": _plan_targets(request.user, workplace),
             "colleague_roles": roles,
-            "opener": _proposed_opener(request.user, workplace, roles),
+            "opener": _proposed_opener(request.user, log, roles),
             "agreements": card_parts.agreements(workplace)
             if request.user.has_perm("partnerships.view_agreement")
             else [],
             **_places(request.user, workplace, today),
-            "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
+            # Only a first contact is told how to go about it.
+            "plan": SimpleLazyObject(TierPlan.objects.filter(tier=workplace.tier).first),
         },
     )
 
 
 def _places(user, workplace, today):
-    """What a workplace asks us for, and what there is to host there, for those who may see it."""
-    asked = {"job_orders": card_parts.job_orders(workplace)} if user.has_perm("placements.view_joborder") else {}
-    if not user.has_perm("placements.view_slot"):
-        return asked
-    slots = card_parts.slots(workplace, today)
-    return asked | {
-        "slots": slots,
-        "occupancy": occupancy_chart.of_slots(slots, today),
-        "hosting_profile": hosting.profile_at(workplace),
+    """What a workplace asks us for, and its slots, for those who may see them."""
+    found = {"job_orders": card_parts.job_orders(workplace)} if user.has_perm("placements.view_joborder") else {}
+    return found | ({"slots": card_parts.slots(workplace, today)[0]} if user.has_perm("placements.view_slot") else {})
+
+
+@require_safe
+@permission_required("companies.view_workplace", raise_exception=True)
+def about(request, pk):
+    """What the card of a workplace tells of the place itself: a part of the card when htmx asks, else a page of its own.
+
+    Its facts, whom it can host and how full it is, other job centres there, and the company's other workplaces.
+    """
+    workplace = _workplace(pk, "company__form", "secondary_branch", "municipality")
+    if workplace.pk != pk:
+        return redirect("desk:about", workplace.pk)
+    today = timezone.localdate()
+    sisters = workplace.company.workplaces.active().exclude(pk=pk).order_by("sort_name")
+    sisters = list(sisters.only("company", "name", "street", "town", "tier")[: SISTERS_SHOWN + 1])
+    context = {
+        "workplace": workplace,
+        "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
+        "figures": WorkplaceFigure.objects.for_card(workplace),
+        "sisters": sisters[:SISTERS_SHOWN],
+        "more_sisters": len(sisters) > SISTERS_SHOWN,
     }
+    if request.user.has_perm("placements.view_slot"):
+        slots, spans = card_parts.slots(workplace, today)
+        context["occupancy"] = occupancy_chart.of_slots(slots, today, spans)
+        context["hosting_profile"] = hosting.profile_at(workplace)
+    return render(request, "desk/_about.html" if request.htmx else "desk/about.html", context)
 
 
 @require_safe
 @permission_required("companies.view_workplace", raise_exception=True)
 def brief(request, pk):
     """One page to read before a visit, as PDF; `?lang=` says in which language, otherwise the reader's own."""
-    workplace = _workplace(pk)
+    workplace = _workplace(pk, "company__form", "municipality")
     if workplace.pk != pk:
         return redirect("desk:brief", workplace.pk)
     asked = request.GET.get("lang")
@@ -113,34 +137,45 @@ def brief(request, pk):
         return show_pdf(made, brief_parts.file_name(workplace))
 
 
-def _workplace(pk):
-    """With all that its card and its brief tell of the place itself; the one it was merged into, if it was."""
-    places = Workplace.objects.select_related(
-        "company",
-        "company__form",
-        "company__central_owner",
-        "owner__deputy",
-        "branch",
-        "secondary_branch",
-        "municipality",
-    )
+def _workplace(pk, *besides):
+    """With what its card and its brief tell of the place itself, and `besides`; the one it was merged into, if it was.
+
+    `aim` is what the plan of its group is for, in the reader's language.
+    """
+    places = Workplace.objects.select_related("company__central_owner", "owner__deputy", "branch", *besides)
+    plan = TierPlan.objects.filter(tier=OuterRef("tier")).order_by()
+    places = places.annotate(aim=Subquery(plan.values_list(column_in_language("aim"))))
     return standing_or_404(handovers.with_offer(places), pk)
+
+
+_OF_COLLEAGUE = (
+    *names_of("colleague", "colleague__deputy"), "colleague__phone", "colleague__is_active", "colleague__absent_until",
+    "colleague__deputy__phone",
+)  # fmt: skip
 
 
 def _roles(workplace, today):
     """Whom of us to call besides the responsible consultant, each marked where they are away."""
-    roles = list(ColleagueRole.objects.current().filter(workplace=workplace).select_related("colleague__deputy"))
+    roles = ColleagueRole.objects.current().filter(workplace=workplace).select_related("colleague__deputy")
+    roles = list(roles.only("workplace_id", "role", "about", "since", *_OF_COLLEAGUE).order_by())
+    # Who opened the door, the daily contact, then the topics by name.
+    roles.sort(key=lambda role: (ColleagueRole.Role.values.index(role.role), role.about, role.pk))
     for role in roles:
         role.is_away = role.colleague.is_absent(today)
     return roles
 
 
-def _proposed_opener(user, workplace, roles):
+def _proposed_opener(user, log, roles):
     """Who seems to have opened the door, for those who may note it; None where that is noted already."""
     if not user.has_perm("contacts.add_colleaguerole"):
         return None
     is_noted = any(role.role == ColleagueRole.Role.OPENED for role in roles)
-    return None if is_noted else whom_to_call.proposed_opener(workplace)
+    return None if is_noted else whom_to_call.proposed_opener(log)
+
+
+_OF_TARGET = (
+    "workplace_id", "plan__name", "plan__position", "contact__on", "basis", "left_out_why", *names_of("consultant"),
+)  # fmt: skip
 
 
 def _plan_targets(user, workplace):
@@ -148,7 +183,10 @@ def _plan_targets(user, workplace):
     if not user.has_perm("contacts.view_contactplan"):
         return []
     targets = ContactPlanTarget.objects.running().filter(workplace=workplace)
-    return targets.select_related("plan", "workplace", "consultant", "contact").order_by("plan__position", "pk")
+    targets = targets.select_related("plan", "consultant", "contact").only(*_OF_TARGET).order_by()
+    for target in targets:
+        target.workplace = workplace
+    return sorted(targets, key=lambda target: (target.plan.position, target.pk))
 
 
 def _asked(request):

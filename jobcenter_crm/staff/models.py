@@ -120,6 +120,15 @@ class StaffManager(UserManager.from_queryset(StaffQuerySet)):
     pass
 
 
+# The columns that somebody is called by.
+NAME = ("first_name", "last_name", "username")
+
+
+def names_of(*paths):
+    """The same of those to whom `paths` lead from the rows of another table: what `only` needs of who is just named."""
+    return [f"{path}__{column}" for path in paths for column in NAME]
+
+
 class User(AbstractUser):
     """One member of staff. Roles are groups (`staff/roles.py`); telephone and title appear in letters."""
 

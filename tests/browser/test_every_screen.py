@@ -102,6 +102,7 @@ def paths(workplace):
         ],
         f"/companies/{workplace.pk}/",
         f"/companies/{workplace.pk}/?show=changes",
+        f"/companies/{workplace.pk}/about/",
         f"/companies/{closed.pk}/",
         f"/companies/{closed.pk}/close/",
         "/companies/changes/",

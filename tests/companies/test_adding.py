@@ -69,10 +69,11 @@ def test_a_new_firm_is_added_with_its_company_and_says_by_whom(add, owner, clien
     assert (change.kind, change.by, change.register_import) == ("new", owner, None)
     assert (change.after["branch"], change.after["municipality"]) == (str(branch), "Køge")
     assert place.history.get().history_user == owner
-    card = client_for(owner).get(place.get_absolute_url()).text
+    client = client_for(owner)
+    card = client.get(place.get_absolute_url()).text
     assert "Added by hand" in card
     assert "Olga Owner" in card
-    assert "Written by hand" in card
+    assert "Written by hand" in client.get(reverse("desk:about", args=[place.pk])).text
 
 
 def test_by_hand_and_by_file_mean_the_same(add):

@@ -332,7 +332,7 @@ def test_it_asks_the_same_questions_however_much_there_is(client_for, owner, n, 
 
 
 # Who reads, what they may, the organisation and the workplace, and one question for each part; names come with two more.
-QUERIES = 26
+QUERIES = 25
 
 
 def test_the_card_leads_to_it(client_for, owner):

@@ -6,18 +6,26 @@ import pytest
 from django.urls import reverse
 
 from companies.models import TierChange
-from jobcenter_crm.desk.card import coming, news, past, warnings
+from contacts.at_workplace import log_of
+from jobcenter_crm.desk import card as parts
+from jobcenter_crm.desk.card import SHOWN, warnings
 from tests.factories import (
     CompanyFactory,
+    ContactPlanTargetFactory,
     EffectFactory,
     FollowUpFactory,
     InteractionFactory,
     JobOrderFactory,
+    MunicipalityFactory,
+    OtherJobCentreFactory,
     PersonFactory,
+    PlacementFactory,
     RegisterChangeFactory,
+    ReservationFactory,
     SlotFactory,
     StayFactory,
     WorkplaceFactory,
+    active_agreement,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -28,6 +36,20 @@ TODAY = date(2026, 11, 24)
 
 def card(client, workplace, query=""):
     return client.get(reverse("desk:card", args=[workplace.pk]) + query)
+
+
+def coming(workplace):
+    return parts.coming(workplace, log_of(workplace, SHOWN))
+
+
+def past(workplace, part="", everything=False, *, user):
+    most = parts.shown(everything)
+    log, changes = log_of(workplace, most), parts.changes(workplace, most)
+    return parts.past(workplace, log, changes, part, everything, user=user, today=TODAY)
+
+
+def news(workplace, now):
+    return parts.news(workplace, parts.changes(workplace, SHOWN), coming(workplace), now)
 
 
 def test_what_is_planned_and_promised_comes_soonest_first(owner):
@@ -42,13 +64,14 @@ def test_contacts_and_changes_stand_on_one_timeline_newest_first(owner):
     workplace = WorkplaceFactory()
     old = InteractionFactory(workplace=workplace, on=date(2026, 9, 8), created_by=owner)
     new = InteractionFactory(workplace=workplace, on=date(2026, 11, 17), created_by=owner)
-    moved = TierChange.objects.create(
+    TierChange.objects.create(
         workplace=workplace, from_tier=3, to_tier=1, by=owner, at=datetime(2026, 10, 2, 9, tzinfo=UTC)
     )
 
-    assert [entry.what for entry in past(workplace, user=owner, today=TODAY)[0]] == [new, moved, old]
-    assert [entry.what for entry in past(workplace, "contacts", user=owner, today=TODAY)[0]] == [new, old]
-    assert [entry.what for entry in past(workplace, "changes", user=owner, today=TODAY)[0]] == [moved]
+    whole = [entry.what for entry in past(workplace, user=owner)[0]]
+    assert (whole[0], whole[1].words, whole[2]) == (new, "Moved from group 3 to 1", old)
+    assert [entry.what for entry in past(workplace, "contacts", user=owner)[0]] == [new, old]
+    assert [entry.what for entry in past(workplace, "changes", user=owner)[0]] == [whole[1]]
 
 
 def test_a_long_past_is_cut_and_says_so(owner):
@@ -56,8 +79,8 @@ def test_a_long_past_is_cut_and_says_so(owner):
     for day in range(1, 23):
         InteractionFactory(workplace=workplace, on=date(2026, 10, day), created_by=owner)
 
-    shown, is_more = past(workplace, user=owner, today=TODAY)
-    everything, more_still = past(workplace, everything=True, user=owner, today=TODAY)
+    shown, is_more = past(workplace, user=owner)
+    everything, more_still = past(workplace, everything=True, user=owner)
 
     assert (len(shown), is_more) == (20, True)
     assert (len(everything), more_still) == (22, False)
@@ -145,23 +168,75 @@ def test_what_people_typed_is_never_markup(client_for, owner):
 
 @pytest.mark.parametrize("rows", [1, 12])
 def test_the_card_asks_the_same_questions_however_much_has_happened(
-    client_for, owner, rows, django_assert_max_num_queries
+    client_for, each_role, owner, rows, django_assert_max_num_queries
 ):
     workplace = WorkplaceFactory(owner=owner, tier=1)
+    agreement = active_agreement(owner=owner, workplace=workplace, company=workplace.company)
     for _number in range(rows):
         contact = InteractionFactory(workplace=workplace, created_by=owner)
         contact.persons.add(PersonFactory(workplace=workplace))
+        contact.staff.add(owner)
+        contact.amendments.create(text="They called back.", by=owner, at=datetime(2026, 11, 20, tzinfo=UTC))
         FollowUpFactory(workplace=workplace, owner=owner)
         WorkplaceFactory(company=workplace.company)
         RegisterChangeFactory(workplace=workplace)
         RegisterChangeFactory(workplace=workplace).see(by=owner)
+        ContactPlanTargetFactory(workplace=workplace, plan__state="running")
         JobOrderFactory(workplace=workplace)
-        StayFactory(placement=EffectFactory(placement__slot=SlotFactory(workplace=workplace)).placement)
-    client = client_for(owner)
+        slot = SlotFactory(workplace=workplace, agreement=agreement)
+        ReservationFactory(slot=slot)
+        StayFactory(placement=EffectFactory(placement__slot=slot).placement)
+    client = client_for(each_role)
 
-    # One of them for the job orders, six for what has happened with places, two for how full they are.
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(19):
         card(client, workplace)
+
+
+@pytest.mark.parametrize("rows", [0, 12])
+def test_what_is_told_of_the_place_itself_takes_as_many_statements_however_much_there_is(
+    client_for, each_role, rows, django_assert_max_num_queries
+):
+    workplace = WorkplaceFactory()
+    for number in range(rows):
+        WorkplaceFactory(company=workplace.company)
+        SlotFactory(workplace=workplace)
+        OtherJobCentreFactory(workplace=workplace, municipality=MunicipalityFactory(code=f"02{number + 10}"))
+    client = client_for(each_role)
+
+    with django_assert_max_num_queries(15):
+        client.get(reverse("desk:about", args=[workplace.pk]))
+
+
+def test_the_card_brings_what_is_told_of_the_place_itself_when_it_is_scrolled_to(client_for, owner):
+    workplace = WorkplaceFactory()
+    address, client = reverse("desk:about", args=[workplace.pk]), client_for(owner)
+
+    whole, part = client.get(address), client.get(address, headers={"HX-Request": "true"})
+
+    assert f'hx-get="{address}" hx-trigger="revealed"' in card(client, workplace).text
+    assert workplace.company.cvr_number in part.text
+    assert "<html" not in part.text
+    # Without JavaScript the same is a page that leads back.
+    assert f'href="{address}"' in card(client, workplace).text
+    assert workplace.company.cvr_number in whole.text
+    assert f'href="{workplace.get_absolute_url()}"' in whole.text
+
+
+def test_each_reads_on_the_timeline_of_a_place_what_happened_there_and_what_they_may(client_for, person_in, owner):
+    here, there = SlotFactory(tasks="In the kitchen"), SlotFactory(tasks="In the store")
+    PlacementFactory(slot=here)
+    active_agreement(owner=owner, workplace=here.workplace, company=here.workplace.company)
+
+    told = {
+        (role, slot): [entry.what.words for entry in card(client_for(person), slot.workplace).context["past"]]
+        for role, person in (("consultant", owner), ("steward", person_in("Data steward")))
+        for slot in (here, there)
+    }
+
+    assert "Placement started" in told["consultant", here]
+    assert "Placement started" not in told["steward", here]
+    assert "Partnership" in told["steward", here]
+    assert told["consultant", there] == told["steward", there] == ["Slot opened"]
 
 
 @pytest.mark.parametrize("query", ["?show=nothing", "?all=1&show=changes", "?show=contacts&all="])
@@ -245,19 +320,19 @@ def test_it_asks_however_long_ago_it_closed(ceased, owner):
     FollowUpFactory(workplace=ceased, owner=owner)
     later = datetime(2027, 11, 24, tzinfo=UTC)
 
-    found = news(ceased, coming(ceased), later)
+    found = news(ceased, later)
 
     assert found.closing is not None
     assert (found.promised, found.planned, found.unseen) == (1, 0, [])
 
 
 def test_where_nothing_is_open_or_it_lives_again_nothing_is_asked(ceased, owner):
-    assert news(ceased, coming(ceased), datetime(2026, 11, 24, 9, tzinfo=UTC)).closing is None
+    assert news(ceased, datetime(2026, 11, 24, 9, tzinfo=UTC)).closing is None
 
     FollowUpFactory(workplace=ceased, owner=owner)
     ceased.ceased_on = None
 
-    found = news(ceased, coming(ceased), datetime(2026, 11, 24, 9, tzinfo=UTC))
+    found = news(ceased, datetime(2026, 11, 24, 9, tzinfo=UTC))
     assert found.closing is None
     assert [change.closed for change in found.unseen] == [True]
 

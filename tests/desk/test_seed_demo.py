@@ -239,7 +239,9 @@ def test_everybodys_bell_counts_what_their_page_tells(lindevig):
 def test_the_showcase_has_people_a_past_sisters_and_a_warning(lindevig, mette, client_for):
     workplace = Workplace.objects.get(name="Bødker og Væver ApS")
 
-    page = client_for(mette).get(reverse("desk:card", args=[workplace.pk])).text
+    client = client_for(mette)
+    page = client.get(reverse("desk:card", args=[workplace.pk])).text
+    page += client.get(reverse("desk:about", args=[workplace.pk])).text
 
     for words in (
         "Karl Bødker",

@@ -254,8 +254,8 @@ def test_the_card_of_a_centre_asks_the_same_however_much_is_on_it(
     SlotFactory.create_batch(rows, agreement=centre.agreement)
     client = client_for(owner)
 
-    # Of which four for what the places of the centre tell: its result, its slots and who takes them.
-    with django_assert_num_queries(28):
+    # Of which three for what the places of the centre tell: its result, its slots and who takes them.
+    with django_assert_num_queries(27):
         client.get(centre.agreement.get_absolute_url())
 
 

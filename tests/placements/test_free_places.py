@@ -17,7 +17,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 def free(slot):
-    return Slot.objects.with_free(TODAY).get(pk=slot.pk).free
+    """As the database reckons it, and as it is reckoned from the spans that are known: the same."""
+    by_database = Slot.objects.with_free(TODAY).get(pk=slot.pk).free
+    by_spans = Slot.objects.get(pk=slot.pk)
+    occupancy.count_free([by_spans], occupancy.taken_of_each([by_spans]), TODAY)
+    assert by_spans.free == by_database
+    return by_database
 
 
 def in_it(slot, first, last, **facts):

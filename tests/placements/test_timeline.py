@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from placements import effect, job_orders, occupancy, reservations, slots, steps, timeline
+from companies import timeline
+from placements import effect, job_orders, occupancy, reservations, slots, steps
 from tests.factories import (
     CentreMemberFactory,
     CompanyCentreFactory,
@@ -27,7 +28,7 @@ DAY = timedelta(days=1)
 
 
 def told(workplace, user, most=None):
-    return timeline.at(workplace, user, TODAY, most)
+    return timeline.at(workplace, user, TODAY, most, timeline.PLACES)
 
 
 def words(workplace, user, most=None):
@@ -213,7 +214,7 @@ def test_the_latest_are_among_those_that_are_asked_for(owner):
 
 
 @pytest.mark.parametrize("rows", [1, 6])
-def test_it_takes_six_statements_however_much_has_happened(owner, rows, django_assert_num_queries):
+def test_it_takes_one_statement_however_much_has_happened(owner, rows, django_assert_num_queries):
     workplace = WorkplaceFactory()
     for _number in range(rows):
         slot = SlotFactory(workplace=workplace)
@@ -224,7 +225,7 @@ def test_it_takes_six_statements_however_much_has_happened(owner, rows, django_a
         JobOrderFactory(workplace=workplace)
     owner.has_perm("placements.view_slot")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(1):
         assert len(told(workplace, owner)) == rows * 8
 
 
@@ -237,7 +238,7 @@ def test_the_card_tells_of_places_and_can_be_narrowed_to_them(client_for, person
 
     assert f'<a href="{placement.get_absolute_url()}">Placement started</a>' in whole.text
     assert "26/00412" not in whole.text
-    assert {entry.kind for entry in places.context["past"]} == {"place"}
+    assert {entry.kind for entry in places.context["past"]} == {"event"}
     assert "Placement started" not in changes.text
 
 

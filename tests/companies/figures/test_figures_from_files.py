@@ -244,7 +244,7 @@ def test_the_newest_count_stands_on_the_card_with_its_day_and_source(client_for,
     WorkplaceFigureFactory(workplace=place, value=30, counted_on=date(2025, 6, 30), source="Old survey")
     WorkplaceFigureFactory(workplace=place, value="12.5", source="New survey")
 
-    card = client_for(owner).get(place.get_absolute_url()).text
+    card = client_for(owner).get(reverse("desk:about", args=[place.pk])).text
 
     assert "12.5 days per employee a year" in card
     assert "New survey" in card
