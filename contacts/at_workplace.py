@@ -1,10 +1,11 @@
-"""The contacts that the card of a workplace tells of, and who took part in them, in two statements."""
+"""The contacts at a workplace, and who took part in them: what its card tells, and what one knows before one writes."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import NamedTuple
 
-from django.db.models import BooleanField, DateTimeField, Q, Value
+from django.db.models import BooleanField, DateTimeField, Max, Q, Subquery, Value
+from django.utils.functional import cached_property
 
 from contacts.models import Amendment, Interaction
 from jobcenter_crm.staff.models import User
@@ -56,6 +57,50 @@ def log_of(workplace, most):
         last=held[0] if held else None,
         first_meeting=min(met, key=lambda contact: (contact.on, contact.at or time.max, contact.pk), default=None),
     )
+
+
+class Known:
+    """What a colleague should know before they write to or of a workplace; read in three statements when first asked for.
+
+    `last` was held at any workplace of the company, `met_on` is the day of the last meeting at this one, `coming` is what
+    others have planned from today on, and `own` what `user` had planned here for today or before and has not told about
+    yet. Each is None where there is none.
+    """
+
+    def __init__(self, workplace, user, today):
+        self.workplace, self.user, self.today = workplace, user, today
+
+    @cached_property
+    def _contacts(self):
+        company = Interaction.objects.at_company_of(self.workplace)
+        met = Interaction.objects.held().meetings().filter(workplace=self.workplace).order_by()
+        last = company.held().newest_first().values("pk")[:1]
+        wanted = company.filter(Q(state=State.PLANNED) | Q(pk__in=last))
+        met_on = met.values("workplace").annotate(day=Max("on")).values("day")
+        rows = wanted.annotate(met_on=Subquery(met_on)).select_related("workplace").soonest_first()
+        return list(rows.prefetch_related("staff", "persons"))
+
+    @property
+    def last(self):
+        return next((one for one in self._contacts if one.state == State.HELD), None)
+
+    @property
+    def met_on(self):
+        # Where they were met, there is a last contact too.
+        return self._contacts[0].met_on if self._contacts else None
+
+    @property
+    def coming(self):
+        return next((one for one in self._planned(others=True) if one.on >= self.today), None)
+
+    @property
+    def own(self):
+        here = (one for one in self._planned(others=False) if one.workplace_id == self.workplace.pk)
+        return next((one for one in here if one.on <= self.today), None)
+
+    def _planned(self, *, others):
+        planned = (one for one in self._contacts if one.state == State.PLANNED)
+        return (one for one in planned if (self.user not in one.staff.all()) == others)
 
 
 def _when(contact):

@@ -123,14 +123,16 @@ class ContactForm(forms.Form):
     # Checked for CPR numbers; the fields with somebody's own words.
     FREE_TEXT = ["purpose", "new_person"]
 
-    def __init__(self, *args, workplace, user, today, plan=None, contact=None, services=(), **kwargs):
+    def __init__(
+        self, *args, workplace, user, today, plan=None, contact=None, services=(), organisation=None, **kwargs
+    ):
         self.workplace, self.user, self.today, self.plan = workplace, user, today, plan
         super().__init__(*args, **kwargs)
         self.fields["persons"].queryset = Person.objects.at(workplace).current()
         self.fields["staff"].queryset = User.objects.working().in_order()
         self.fields["token"].initial = uuid.uuid4
         self.fields["staff"].initial = [user.pk]
-        self.asks_basis = needs_basis(workplace)
+        self.asks_basis = needs_basis(workplace, organisation)
         self.warns_of_cpr = False
         ticked = sent(self, "services") if self.is_bound else services
         self.fields["services"].offer(self._day(), contact=contact, ticked=ticked)
@@ -243,7 +245,7 @@ class LogForm(ContactForm):
 
     FREE_TEXT = [*ContactForm.FREE_TEXT, "note", "next_step", "matter"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, known=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["purpose"].required = False
         self.fields["next_when"].choices = name_tomorrow(self.WHEN, self.today)
@@ -253,7 +255,7 @@ class LogForm(ContactForm):
         self.fields["finished"].queryset = promised.select_related("owner").order_by("due_on", "pk")
         self._ask_of_matter()
         self._ask_along()
-        met_on = last_met_on(self.workplace)
+        met_on = known.met_on if known and not self.is_bound else last_met_on(self.workplace)
         self.asks_meeting = met_on is None or met_on < self.today - relativedelta(years=1)
         self._offer_after_first(is_first=met_on is None)
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from companies import merging
 from companies.models import TierPlan, Workplace
 from contacts import actions, asked_along, contact_plans, matters, planned_for
+from contacts.at_workplace import Known
 from contacts.forms import (
     OUTCOMES,
     CloseForm,
@@ -33,7 +34,7 @@ from contacts.past import template
 from contacts.people_forms import OtherJobCentreForm, PersonForm
 from jobcenter_crm.frame.addresses import number, numbers
 from jobcenter_crm.frame.pages import back
-from jobcenter_crm.staff.models import User
+from jobcenter_crm.staff.models import Organisation, User
 
 # What an address with a signature is for.
 CHANGED = "contacts.changed"
@@ -50,9 +51,10 @@ def log(request):
     if workplace is None:
         return choose(request, "contacts:log")
     today = timezone.localdate()
+    known = Known(workplace, request.user, today)
     if request.method == "GET" and planned is None and "new" not in asked:
-        planned = _own_plan(workplace, request.user, today)
-    arguments = _arguments(request, workplace, today) | {"contact": planned}
+        planned = known.own
+    arguments = _arguments(request, workplace, today) | {"contact": planned, "known": known}
     if request.method == "POST":
         form = LogForm(request.POST, **arguments)
         if form.is_valid():
@@ -73,7 +75,7 @@ def log(request):
         initial = _log_initial(asked, planned, follow_up, workplace, request.user, arguments["plan"], target)
         form = LogForm(initial=initial, **arguments)
     more = {"planned": planned, "follow_up": follow_up, "plan_target": target, "answers": BarrierAnswer.objects.all()}
-    return _contact_page(request, "contacts/log.html", form, **more)
+    return _contact_page(request, "contacts/log.html", form, known, **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +104,8 @@ def plan(request):
     else:
         asked_for = thing.facts if thing else _asked_for(asked, workplace)
         form = PlanForm(initial=_plan_initial(arguments["plan"], target) | asked_for, **arguments)
-    return _contact_page(request, "contacts/plan.html", form, plan_target=target, thing=thing)
+    known = Known(workplace, request.user, form.today)
+    return _contact_page(request, "contacts/plan.html", form, known, plan_target=target, thing=thing)
 
 
 def _arguments(request, workplace, today):
@@ -110,6 +113,7 @@ def _arguments(request, workplace, today):
     return {
         "workplace": workplace,
         "plan": TierPlan.objects.filter(tier=workplace.tier).first(),
+        "organisation": Organisation.of(request),
         "user": request.user,
         "today": today,
         "services": request.GET.getlist("service"),
@@ -174,12 +178,6 @@ def _workplace(text, cause):
     # A form that was open while its workplace was merged is still saved: with the one that was kept.
     places = Workplace.objects.select_related("company", "owner", "company__central_owner")
     return merging.standing_or_404(places, pk)
-
-
-def _own_plan(workplace, user, today):
-    """The contact that `user` had planned here for today or before, and has not told about yet."""
-    own = Interaction.objects.planned().with_staff(user).filter(workplace=workplace, on__lte=today)
-    return own.soonest_first().first()
 
 
 def _first_channel(plan):
@@ -249,15 +247,14 @@ def _say_logged(request, contact, promised, more_steps, asked_colleague=None):
     messages.success(request, text, extra_tags=f"undo:{reverse('contacts:take_back', args=[contact.pk])}")
 
 
-def _contact_page(request, template, form, **context):
+def _contact_page(request, template, form, known, **context):
     """The form with what a colleague should know before writing: who was here last, who plans to come."""
     workplace = form.workplace
-    log = Interaction.objects.at_company_of(workplace).select_related("workplace").prefetch_related("staff", "persons")
     context |= {
         "form": form,
         "workplace": workplace,
-        "last": log.held().newest_first().first(),
-        "coming": log.planned().exclude(staff=request.user).filter(on__gte=form.today).soonest_first().first(),
+        "last": known.last,
+        "coming": known.coming,
         "plan": form.plan,
         "job_centres": OtherJobCentre.objects.at(workplace).current().select_related("municipality"),
         "next": request.POST.get("next") or request.GET.get("next", ""),

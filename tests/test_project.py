@@ -42,6 +42,8 @@ def test_no_code_relies_on_having_the_same_connection_in_its_next_transaction():
     """A pool gives each transaction another one (docs/decisions/0023-connections-are-pooled-by-the-transaction.md)."""
     apps = ("companies", "contacts", "jobcenter_crm", "partnerships", "placements")
     sources = [file for app in apps for file in (ROOT / app).rglob("*.py") if "backup" not in file.parts]
+    # Backups and migrations go around the pool.
+    sources = [file for file in sources if file.name not in ("migrating.py", "migrate.py")]
 
     assert [str(file) for file in sources if OF_A_SESSION.search(file.read_text(encoding="utf-8"))] == []
     assert OF_A_SESSION.search('cursor.execute("SET statement_timeout = 0")')

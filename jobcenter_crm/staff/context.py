@@ -1,8 +1,8 @@
-from django.utils.functional import SimpleLazyObject
+"""What every page shows of the organisation."""
 
 from jobcenter_crm.staff.models import Organisation
 
 
 def organisation(request):
     """Whose pages these are; asked for once, and only by a page that shows it."""
-    return {"organisation": SimpleLazyObject(Organisation.get)}
+    return {"organisation": Organisation.of(request)}

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -321,3 +322,10 @@ class Organisation(models.Model):
     def get(cls):
         """The one row, or an unsaved one that says so in its name when nobody has written it yet."""
         return cls.objects.filter(pk=1).first() or cls(pk=1, name=str(_("Jobcenter CRM")))
+
+    @classmethod
+    def of(cls, request):
+        """The same, asked for when somebody first needs it in this request, and once."""
+        if not hasattr(request, "_organisation"):
+            request._organisation = SimpleLazyObject(cls.get)
+        return request._organisation
