@@ -1,0 +1,95 @@
+"""What is measured is true: the invented municipality is one that the product could have come to have."""
+
+from datetime import date
+
+import pytest
+from django.db.models import Count, F
+
+from bench import city, pages
+from companies.models import Workplace
+from contacts.actions import refresh_contact_dates
+from contacts.models import ContactPlanTarget, FollowUp, Interaction, Person
+from jobcenter_crm.staff.models import User
+from partnerships.models import Agreement
+from placements import occupancy
+from placements.models import Placement, Slot
+from placements.occupancy import Span, most
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 24)
+ROWS = 600
+
+
+@pytest.fixture
+def municipality(today):
+    city.build(ROWS, TODAY)
+
+
+def test_an_invented_municipality_has_all_in_proportion(municipality):
+    assert Workplace.objects.count() == ROWS
+    assert User.objects.count() == 200
+    assert 2 < Interaction.objects.count() / ROWS < 5
+    assert 0.2 < FollowUp.objects.count() / ROWS < 0.5
+    assert 0.2 < Person.objects.count() / ROWS < 0.7
+    assert Agreement.objects.count() == ROWS // 100
+    assert Slot.objects.count() == ROWS // 25
+    assert 0.1 < Placement.objects.count() / ROWS < 0.8
+    assert ContactPlanTarget.objects.exists()
+
+
+def test_its_rows_say_what_the_contact_log_says(municipality):
+    dates = Workplace.objects.order_by("pk").values_list("pk", "last_contact_on", "next_contact_on")
+    before = list(dates)
+
+    refresh_contact_dates(Workplace.objects.all())
+
+    assert list(dates) == before
+
+
+def test_no_slot_of_it_holds_more_than_its_places(municipality):
+    slots = list(Slot.objects.all())
+    for slot in slots:
+        spans = occupancy.taken_of_each([slot])[slot.pk]
+        assert not spans or most(spans, Span(min(span.first for span in spans), date.max)) <= slot.places
+
+
+def test_each_of_its_contacts_is_somebodys_and_none_is_of_a_workplace_without_a_group(municipality):
+    assert not Interaction.objects.annotate(ours=Count("staff")).filter(ours=0).exists()
+    assert not Interaction.objects.filter(workplace__tier=None).exists()
+    assert not Interaction.objects.held().exclude(on=F("logged_at__date")).exists()
+
+
+def measured(floor, page, p95=None, statements=10):
+    told = {"median_ms": page, "p95_ms": p95 or page, "statements": statements, "bytes": 1000}
+    return {
+        "pages": {"floor": told | {"median_ms": floor}, "card": told, "suggestions": told},
+        "a_second": {"floor": 100, "register": 60},
+        "memory_mb": {"processes": 200, "all": 250},
+    }
+
+
+def test_an_aim_that_is_met_is_not_complained_of():
+    assert list(pages.missed(measured(8, 24))) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "aims"),
+    [
+        (measured(5, 25), ["suggestions: at most 3 times"]),
+        (measured(4, 24), ["card: at most 5 times", "suggestions"]),
+        (measured(20, 46), ["card: at most 5 times the floor and 25 ms over it"]),
+        (measured(8, 10, p95=21), ["card: p95", "suggestions: p95"]),
+        (measured(8, 10, statements=21), ["card: at most 20 statements", "suggestions: at most 20"]),
+    ],
+)
+def test_an_aim_that_is_missed_is_told(told, aims):
+    found = list(pages.missed(told))
+
+    assert len(found) == len(aims)
+    assert all(line.startswith(aim) for line, aim in zip(found, aims, strict=True))
+
+
+def test_growth_is_told_in_shares_of_the_floor():
+    small = measured(8, 16)
+    assert list(pages.grown(small, measured(16, 47))) == []
+    assert [line.split(":")[0] for line in pages.grown(small, measured(8, 25))] == ["card", "suggestions"]
