@@ -153,6 +153,7 @@ PAGES = {
     "contacts:handover": ("contacts.view_handover", "handover"),
     "contacts:handovers": ("contacts.view_handover", None),
     "contacts:follow_ups": ("contacts.view_followup", None),
+    "contacts:follow_ups_excel": ("companies.export_workplaces and contacts.view_followup", None),
     "contacts:give": ("contacts.change_followup", "follow_up"),
     "contacts:inbound": ("contacts.add_interaction", None),
     "contacts:job_centre": ("contacts.change_otherjobcentre", "job_centre"),

@@ -103,8 +103,8 @@ def test_a_workplace_that_can_no_longer_host_them_says_so_and_is_put_back(log, p
     kept = HostingProfile.objects.get()
     assert (kept.tasks, kept.hours_from, kept.hours_to, kept.confirmed_on) == ("", None, None, TODAY)
     assert (kept.confirmed_by, kept.is_empty) == (owner, True)
-    card = client_for(owner).get(reverse("desk:card", args=[kept.workplace_id])).text
-    assert "Nobody at present" in card
+    about = client_for(owner).get(reverse("desk:about", args=[kept.workplace_id])).text
+    assert "Nobody at present" in about
     assert asked.asked_at(kept.workplace, owner, TODAY + timedelta(days=90)) == {}
 
     with zeal_ignore():

@@ -447,10 +447,10 @@ class Realism:
 
     def _there_is_time_for(self):
         grounds = self.grounds
-        _hours, sign, left = printed(sub, grounds.hours, grounds.elsewhere, places=2)
+        (hours, elsewhere), sign, left = printed(sub, grounds.hours, grounds.elsewhere, places=2)
         yield Step(
             _("Hours for outreach a week, less what the plans of the groups take for others"),
-            f"{written(grounds.hours, 2)} − {written(grounds.elsewhere, 2)} {sign} {left}",
+            f"{hours} − {elsewhere} {sign} {left}",
         )
         places = self._places(self.time_a_week)
         (hours, minutes), sign, n = printed(

@@ -90,6 +90,7 @@ def test_every_reason_is_a_sentence_that_needs_nothing_it_does_not_get(code):
         "decimal": "1,234",
         "days": 30,
         "known": "Sygefravær",
+        "columns": "Navn: 2",
     }
 
     text = str(sentence(code, details))
