@@ -1,5 +1,7 @@
 """The floor of every page: somebody who is logged in, the frame around it, and nothing else asked of the database."""
 
+from bench import timing
+
 FLOOR = "/bench/floor/"
 STATEMENTS = "X-Statements"
 
@@ -11,18 +13,9 @@ class Statements:
         self.get_response = get_response
 
     def __call__(self, request):
-        from django.db import connection
-
-        number = 0
-
-        def count(execute, *statement):
-            nonlocal number
-            number += 1
-            return execute(*statement)
-
-        with connection.execute_wrapper(count):
+        with timing.Statements() as statements:
             response = self.get_response(request)
-        response[STATEMENTS] = str(number)
+        response[STATEMENTS] = str(statements.number)
         return response
 
 

@@ -15,18 +15,28 @@ def seconds(act):
 
 def counted(act):
     """Seconds, answer and number of statements."""
-    from django.db import connection
-
-    count = 0
-
-    def counting(execute, *how):
-        nonlocal count
-        count += 1
-        return execute(*how)
-
-    with connection.execute_wrapper(counting):
+    with Statements() as statements:
         took, answer = seconds(act)
-    return took, answer, count
+    return took, answer, statements.number
+
+
+class Statements:
+    """The `number` of those that are sent to the database within its `with` block."""
+
+    def __enter__(self):
+        from django.db import connection
+
+        self.number = 0
+        self._counting = connection.execute_wrapper(self._count)
+        self._counting.__enter__()
+        return self
+
+    def __exit__(self, *exc_info):
+        self._counting.__exit__(*exc_info)
+
+    def _count(self, execute, *how):
+        self.number += 1
+        return execute(*how)
 
 
 def peak_mb():

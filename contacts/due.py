@@ -22,7 +22,7 @@ STARTS = 5
 # Each row tells of people and colleagues too: twice as many take twice as long to draw.
 PAGE = 25
 # Around where one is going, in kilometres; so few as these need no rings.
-RINGS, FEW = (10, 40, 150), 1000
+RINGS = (10, 40, 150)
 # More people than these are on the card.
 PEOPLE_SHOWN = 2
 CHANNELS = {
@@ -143,7 +143,7 @@ class DuePaginator(CappedPaginator):
             # One group has one cadence: the longest waiting is the longest over.
             ordered = self.object_list.annotate_waiting().order_by("tier", "waiting_since", "sort_name", "pk")
             return list(ordered.values_list("pk", flat=True)[first:last])
-        for km in RINGS if self.count > FEW else ():
+        for km in RINGS if self.is_more else ():
             within = self.object_list.within_km(km, of=self.start).nearest_first(self.start)
             keys = list(within.values_list("pk", flat=True)[first:last])
             if len(keys) == last - first:

@@ -86,7 +86,7 @@ class InteractionQuerySet(models.QuerySet):
         return self.filter(channel__in=["visit", "meeting"])
 
     def newest_first(self):
-        return self.order_by("-on", "-at", "-pk")
+        return self.order_by("-on", models.F("at").desc(nulls_last=True), "-pk")
 
     def soonest_first(self):
         return self.order_by("on", models.F("at").asc(nulls_last=True), "pk")

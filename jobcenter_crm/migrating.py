@@ -3,10 +3,10 @@
 When to use which is in docs/releases.md.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.contrib.postgres import operations as postgresql
-from django.db import migrations, transaction
+from django.db import Error, migrations, transaction
 from django.db.migrations.operations.base import Operation
 
 
@@ -102,14 +102,21 @@ def in_batches(rows, size=1000):
             yield rows.filter(pk__in=keys)
 
 
-@contextmanager
 def patience(schema_editor):
     """Waits for locks for as long as it takes, where `migrate` would give up soon."""
-    with schema_editor.connection.cursor() as cursor:
+    return waiting_for_locks(schema_editor.connection, "0")
+
+
+@contextmanager
+def waiting_for_locks(connection, limit):
+    """Waits for locks for so long ("5s", "0" for as long as it takes), and then again for as long as before."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout')")
-        [limit] = cursor.fetchone()
-        cursor.execute("SET lock_timeout = 0")
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [limit])
+        [before] = cursor.fetchone()
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [limit])
+    try:
+        yield
+    finally:
+        # An error may have taken the connection with it: that error is the one to tell.
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [before])

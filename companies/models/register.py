@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from companies.models.codes import Branch, CompanyForm, Municipality
+from companies.models.indexes import IndexInOrder
 from companies.models.merging import Mergeable, StandingManager
 from companies.querysets import WorkplaceQuerySet
 from jobcenter_crm.frame.danish import search_key, sort_key
@@ -208,10 +209,13 @@ class Workplace(Mergeable):
             ),
         ]
         indexes = [
-            # Those of last contact and employees differ by database: migration 23.
             models.Index(fields=["sort_name", "id"], name="workplace_in_order"),
             models.Index(fields=["tier", "last_contact_on"], name="workplace_tier_contact"),
             models.Index(fields=["owner", "tier"], name="workplace_owner_tier"),
+            IndexInOrder(
+                F("last_contact_on").asc(nulls_first=True), "sort_name", "id", name="workplace_by_last_contact"
+            ),
+            IndexInOrder(F("employees_min").desc(nulls_last=True), "sort_name", "id", name="workplace_by_employees"),
             models.Index(fields=["next_contact_on"], name="workplace_next_contact"),
             models.Index(fields=["postcode", "sort_name"], name="workplace_postcode"),
             models.Index(fields=["company", "address_key"], name="workplace_company_address"),

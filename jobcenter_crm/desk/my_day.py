@@ -125,12 +125,14 @@ def my_day(user, today):
     until, week_is_next = end_of_view(today)
     waiting = sorted(_waiting(user, until), key=lambda one: one.order(today))
     passed_url = contacts_url(state=PLANNED, whose="me", day_until=today - timedelta(days=1))
+    # From Friday on they are of two weeks: the link leads to the first that is not told here.
+    ahead = [one for one in waiting if one.day > today]
     passed, overdue, for_today, this_week = _told(
         user,
         ([one for one in waiting if one.day < today and one.is_contact], SHOWN, passed_url),
         ([one for one in waiting if one.day < today and not one.is_contact], SHOWN, list_url("", when="overdue")),
         ([one for one in waiting if one.day == today], TODAY_SHOWN, week_url(today)),
-        ([one for one in waiting if one.day > today], SHOWN, week_url(until)),
+        (ahead, SHOWN, week_url(ahead[SHOWN].day if len(ahead) > SHOWN else until)),
     )
     due, due_count = longest_over(user, today, plans_with_cadence(), DUE_SHOWN)
     news, news_count = _news(user, today)

@@ -130,17 +130,24 @@ def _term(model, term):
     if not isinstance(term, OrderBy) or not isinstance(term.expression, F):
         return None
     name = model._meta.pk.name if term.expression.name == "pk" else term.expression.name
-    is_whole = name in (field.name for field in model._meta.concrete_fields if not field.null)
+    fields = _way_to(model, name)
     is_said = term.nulls_first or term.nulls_last
-    return (name, term.descending, bool(term.nulls_last)) if is_whole or (is_said and _is_column(model, name)) else None
+    if not fields or not (is_said or all(not field.null for field in fields)):
+        return None
+    return name, term.descending, bool(term.nulls_last)
 
 
-def _is_column(model, name):
-    """Whether the name leads to a column, perhaps of another table; not to what a query has reckoned."""
-    *way, last = name.split("__")
-    for step in way:
-        model = model._meta.get_field(step).related_model
-    return last in (field.name for field in model._meta.concrete_fields)
+def _way_to(model, name):
+    """The fields that lead to the column of that name, perhaps of another table; none to what a query has reckoned."""
+    fields = []
+    for step in name.split("__"):
+        known = {field.name: field for field in model._meta.concrete_fields} if model else {}
+        if step not in known:
+            return []
+        fields.append(known[step])
+        model = known[step].related_model
+    # To order by a relation is to order as the other table orders itself.
+    return [] if fields[-1].is_relation else fields
 
 
 class KeysFirstPaginator(CappedPaginator):

@@ -11,7 +11,11 @@ _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 
 
 def is_out_of_reach(error):
-    """True for a database that is down, was lost on the way, or has no connection free within its limit."""
+    """True for a database that is down, was lost on the way, or has no connection free within its limit.
+
+    Also for one that refuses our password or has another name: the driver gives no code to what keeps it from
+    connecting. The log says which.
+    """
     if isinstance(error, InterfaceError):
         return "connection already closed" in str(error)
     if not isinstance(error, OperationalError):

@@ -188,7 +188,7 @@ def test_a_town_that_is_typed_goes_before_the_visit(page, owner, towns):
 
 
 def test_of_very_many_only_those_around_are_put_in_order(page, towns, monkeypatch):
-    monkeypatch.setattr(due, "FEW", 2)
+    monkeypatch.setattr(due.DuePaginator, "counted_to", 4)
     monkeypatch.setattr(due, "PAGE", 2)
     lost, far = waiting(postcode=""), waiting(latitude=57.7, longitude=10.6)
     near = [waiting(latitude=55.45 + number / 100, longitude=12.18) for number in (3, 1, 2, 90)]

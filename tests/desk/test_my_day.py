@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from companies.models import TierPlan
-from jobcenter_crm.desk.my_day import my_day
+from jobcenter_crm.desk.my_day import SHOWN, my_day
 from partnerships.models import Agreement, Review
 from tests.factories import (
     FollowUpFactory,
@@ -151,6 +151,15 @@ def test_where_everything_is_shown_there_is_no_more_behind_a_link(client_for, ow
     FollowUpFactory(owner=owner, due_on=date(2026, 11, 2))
 
     assert "Show all" not in client_for(owner).get(reverse("desk:home")).text
+
+
+@pytest.mark.parametrize(("on", "week"), [(date(2026, 11, 29), "2026-W48"), (date(2026, 12, 1), "2026-W49")])
+def test_what_is_ahead_leads_to_the_week_of_the_first_that_is_not_told(owner, on, week):
+    """On a Friday what is ahead goes to the Sunday after next, so it may begin in this week's weekend."""
+    for number in range(SHOWN + 1):
+        FollowUpFactory(owner=owner, title=f"No. {number}", due_on=on)
+
+    assert my_day(owner, date(2026, 11, 27)).this_week.url.endswith(f"week={week}")
 
 
 def test_a_review_that_is_promised_is_told_once_also_when_its_line_is_not_shown(owner):

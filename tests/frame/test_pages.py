@@ -108,7 +108,16 @@ def test_where_the_row_before_has_gone_a_page_is_found_by_its_number(workplaces)
         lambda: Workplace.objects.order_by("?"),
         lambda: Workplace.objects.annotate_waiting().order_by("waiting_since", "pk"),
         lambda: Workplace.objects.order_by(),
+        lambda: Workplace.objects.order_by("company", "pk"),
+        lambda: Workplace.objects.order_by("owner__username", "pk"),
     ],
 )
 def test_an_order_that_a_row_does_not_fix_is_not_gone_on_with(workplaces, rows):
     assert following(rows(), Workplace.objects.first().pk) is None
+
+
+def test_an_order_of_another_table_can_be_gone_on_with_where_it_has_no_gaps():
+    rows = WorkplaceFactory.create_batch(4)
+    ordered = Workplace.objects.order_by("-company__cvr_number", "pk")
+
+    assert [row.pk for row in following(ordered, rows[2].pk)] == [rows[1].pk, rows[0].pk]

@@ -27,8 +27,8 @@ def icon(name, label=""):
     return _drawn(name, str(label))
 
 
-# Labels may hold a name, so there is no end to them.
-@lru_cache(1000)
+# Labels may hold a name, so there is no end to them. By type: a text that is HTML already is another label.
+@lru_cache(1000, typed=True)
 def _drawn(name, label):
     drawing = (settings.ICONS_DIR / f"{name}.svg").read_text()
     shape = mark_safe(re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)[1].strip())

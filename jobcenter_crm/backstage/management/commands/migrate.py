@@ -5,6 +5,8 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
+from jobcenter_crm.migrating import waiting_for_locks
+
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL, appendix A: error codes
 
 
@@ -27,9 +29,9 @@ class Command(migrate.Command):
 def impatient(connection):
     """Waits for locks for `MIGRATE_LOCK_TIMEOUT` seconds. Raises `CommandError` where that is not enough."""
     seconds = settings.MIGRATE_LOCK_TIMEOUT
-    set_limit(connection, f"{seconds}s")
     try:
-        yield
+        with waiting_for_locks(connection, f"{seconds}s"):
+            yield
     except OperationalError as problem:
         if getattr(problem.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
             raise
@@ -39,13 +41,6 @@ def impatient(connection):
             "before it stay, and the product runs on. Run migrate again when that is over; a backup (pg_dump) is such "
             "a long look, too."
         ) from problem
-    finally:
-        set_limit(connection, "0")
-
-
-def set_limit(connection, limit):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [limit])
 
 
 def longest(connection):
