@@ -91,6 +91,8 @@ class Person(Mergeable):
         verbose_name = _("contact person")
         verbose_name_plural = _("contact people")
         indexes = [
+            # A search for what many names have in them looks in this order until it has found enough.
+            models.Index(fields=["name", "id"], name="person_in_order"),
             models.Index(fields=["company", "left_on"]),
             models.Index(fields=["workplace", "left_on"]),
             models.Index(fields=["company", "name_key"], name="person_same_name"),

@@ -40,7 +40,7 @@ def test_names_that_begin_so_come_before_those_that_only_hold_it(client_for, own
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-@pytest.mark.parametrize(("page", "most"), [("desk:search", 10), ("desk:suggestions", 8)])
+@pytest.mark.parametrize(("page", "most"), [("desk:search", 10), ("desk:suggestions", 9)])
 def test_searching_asks_the_same_questions_however_much_is_found(
     client_for, owner, rows, page, most, django_assert_max_num_queries
 ):
