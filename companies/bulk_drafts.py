@@ -8,6 +8,7 @@ from django.http import QueryDict
 from companies.listings import RegisterList
 from companies.models import BulkDraft, BulkDraftRow, Workplace
 from jobcenter_crm.backstage import bulk
+from jobcenter_crm.staff.discretion import note_read
 
 SAMPLE = 10
 
@@ -20,6 +21,7 @@ def put_aside(act, *, by, query, today, ticked=None, listing=RegisterList):
     """
     shown = listing(QueryDict(query), user=by, today=today)
     found = shown.rows()
+    note_read(f"{listing.name}_chosen", reader=by, colleagues=shown.of_whom())
     if ticked is not None:
         # Not narrowed by the search: what was ticked is meant, also where it has changed since.
         found = Workplace.objects.filter(pk__in=ticked)

@@ -22,6 +22,7 @@ from companies.listings import Column
 from companies.models import Export, Workplace
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import StoredFile
+from jobcenter_crm.staff.discretion import note_read
 
 KIND = "companies.export"
 # Up to so many rows the browser waits for the file, some three seconds; above, a job writes it.
@@ -131,6 +132,7 @@ def write(export, file, *, told=lambda done: None):
     """Write the workbook to the open `file`, in the language that is active, and count its rows on the unsaved `export`."""
     draft = export.draft
     shown = listings.opened(draft, user=export.by)
+    note_read(f"{draft.listing}_excel", reader=export.by, colleagues=shown.of_whom())
     found = shown.annotated(Workplace.objects.select_related("company", "owner", "branch", "municipality"))
     if not export.with_protected:
         found = found.open_to_outreach()

@@ -11,13 +11,14 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db.models import F, Q
 from django.utils.formats import date_format, number_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext, pgettext_lazy
 
 from companies.models import TIERS, Branch, Figure, Municipality, Postcode, TierPlan, Workplace
 from companies.querysets import search_words
 from jobcenter_crm.frame.widgets import DAY
-from jobcenter_crm.staff.discretion import told_of
+from jobcenter_crm.staff.discretion import sees_colleagues
 from jobcenter_crm.staff.models import Organisation, Team, User
 
 # Value in the URL -> (words, order). The primary key makes each order whole. Towns follow their postcodes,
@@ -522,19 +523,31 @@ class WorkplaceFilter(django_filters.FilterSet):
         is_others = owner.isdigit() and int(owner) != getattr(self.user, "pk", None)
         return int(owner) if is_others else None, self.chosen["team"]
 
+    @cached_property
+    def _few(self):
+        """The colleagues and the small teams (sets of keys) at whose workplaces it finds what has been done; empty each where it does not."""
+        asked = [self, *([self.chosen["among"].asked] if self.chosen.get("among") else [])]
+        # One of them may say whose, and the other one what was done there.
+        if self.user is None or not any(one.is_of_work for one in asked):
+            return set(), set()
+        owners = {owner for owner, _team in (one.whose for one in asked) if owner}
+        teams = {team.pk for _owner, team in (one.whose for one in asked) if team}
+        return owners, teams - set(Team.objects.told_to(self.user).filter(pk__in=teams).values_list("pk", flat=True))
+
+    @property
+    def of_whom(self):
+        """The keys of the colleagues of whose work it tells; none where what it asks can't be read."""
+        if not self.form.is_valid() or not any(self._few):
+            return set()
+        owners, teams = self._few
+        return set(User.objects.working().filter(Q(pk__in=owners) | Q(team__in=teams)).values_list("pk", flat=True))
+
     def _told_by_colleague(self):
         """Why this reader is not told what has been done at a colleague's workplaces, or at those of a small team."""
-        if self.user is None or not self.is_of_work:
-            return
-        asked = [self, *([self.chosen["among"].asked] if self.chosen.get("among") else [])]
-        teams, colleagues = told_of(self.user, self.today)
-        for owner, team in (one.whose for one in asked):
-            is_few = team and not colleagues.exists() and not teams.filter(pk=team.pk).exists()
-            if is_few or (owner and not colleagues.filter(pk=owner).exists()):
-                yield _(
-                    "What has been done is not told by colleague, nor of fewer than five people. Ask for those that are due, or for everybody's."
-                )
-                return
+        if any(self._few) and not sees_colleagues(self.user, self.today):
+            yield _(
+                "What has been done is not told by colleague, nor of fewer than five people. Ask for those that are due, or for everybody's."
+            )
 
     def _lost_companions(self):
         chosen = self.chosen

@@ -96,6 +96,10 @@ class Listing:
         """The saved search that it shows, if it shows that and nothing else."""
         return None
 
+    def of_whom(self):
+        """The keys of the colleagues of whose work it tells, which is no list to work with (decision 19)."""
+        return set()
+
     def columns(self):
         """What it shows, as `Column`s."""
         raise NotImplementedError
@@ -136,6 +140,9 @@ class RegisterList(Listing):
         pk = number(self.data.get("selection"))
         found = Selection.objects.seen_by(self.user).filter(pk=pk).first() if pk else None
         return found if found and selections.query_of(found.data) == selections.query_of(self.data) else None
+
+    def of_whom(self):
+        return self._search().of_whom
 
     def columns(self):
         return [NAME, GROUP, BRANCH, *EMPLOYEES, RESPONSIBLE, LAST_CONTACT, NEXT_STEP, *REACH]

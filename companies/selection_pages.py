@@ -15,6 +15,7 @@ from companies.filters import BrokenSelection
 from companies.forms import SelectionForm
 from companies.models import SegmentationRule, Selection
 from jobcenter_crm.frame.pages import CappedPaginator, back, capped_count
+from jobcenter_crm.staff.discretion import note_read
 
 SHARE = "companies.share_selection"
 
@@ -28,6 +29,7 @@ def listed(request):
     page = CappedPaginator(seen, 20).get_page(request.GET.get("page"))
     uses = selections.count_uses([one.pk for one in page])
     told = [selections.tell(one, today=today, user=request.user, uses=uses[one.pk]) for one in page]
+    note_read("selections", reader=request.user, colleagues={key for one in told for key in one.of_whom})
     return render(request, "companies/selections.html", {"page_obj": page, "told": told})
 
 
@@ -94,6 +96,7 @@ def _ask(request, selection, data, uses, today):
     """What will follow the change. Raises `BrokenSelection` for a search that can't be saved anyway."""
     asked = selections.search(data, today=today, user=request.user)
     count = capped_count(asked.rows())
+    note_read("selection_keep", reader=request.user, colleagues=asked.of_whom)
     context = {
         "selection": selection,
         "uses": uses,

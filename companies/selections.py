@@ -47,7 +47,7 @@ class Tabs(NamedTuple):
 class Told(NamedTuple):
     """A selection as a list of them shows it: in words and with its (capped) count, or why it is broken.
 
-    `uses` is how many rules, contact plans and targets are built on it.
+    `uses` is how many rules, contact plans and targets are built on it, `of_whom` the keys of the colleagues of whose work it tells.
     """
 
     selection: Selection
@@ -56,6 +56,7 @@ class Told(NamedTuple):
     problems: list
     may_be_changed: bool
     uses: int
+    of_whom: set
 
 
 def query_of(data):
@@ -82,14 +83,14 @@ def tabs(data, user):
 
 def tell(selection, *, today, user, uses=0):
     """The selection as `user` finds it in a list: `Told`."""
-    words, count, problems = "", None, []
+    words, count, problems, of_whom = "", None, [], set()
     try:
         asked = search(selection, today=today, user=user)
         count = capped_count(asked.rows())
-        words = asked.in_words()
+        words, of_whom = asked.in_words(), asked.of_whom
     except BrokenSelection as broken:
         problems = broken.problems
-    return Told(selection, words, count, problems, selection.may_be_changed_by(user), uses)
+    return Told(selection, words, count, problems, selection.may_be_changed_by(user), uses, of_whom)
 
 
 def uses(selection):

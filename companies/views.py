@@ -18,6 +18,7 @@ from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace
 from jobcenter_crm.frame.pages import CappedPages, KeysFirstPaginator
+from jobcenter_crm.staff.discretion import note_read
 
 LAST_OF_A_LIST = re.compile(r"(.*[,;])([^,;]*)", re.DOTALL)
 
@@ -43,6 +44,7 @@ class Register(PermissionRequiredMixin, CappedPages, ListView):
             return Workplace.objects.none()
         self.problems = []
         self.found = found
+        note_read("register", reader=self.request.user, colleagues=self.filter.of_whom)
         return found.order_by(*order(self.request.GET.get("sort")))
 
     def get_paginator(self, queryset, per_page, **kwargs):

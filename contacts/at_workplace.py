@@ -8,6 +8,7 @@ from django.db.models import BooleanField, DateTimeField, Max, Q, Subquery, Valu
 from django.utils.functional import cached_property
 
 from contacts.models import Amendment, Interaction
+from jobcenter_crm.frame.danish import sort_key
 from jobcenter_crm.staff.models import User
 
 State = Interaction.State
@@ -82,19 +83,23 @@ class Known:
 
     @property
     def last(self):
+        """The last contact that was held at any workplace of the company."""
         return next((one for one in self._contacts if one.state == State.HELD), None)
 
     @property
     def met_on(self):
+        """The day of the last meeting at this workplace."""
         # Where they were met, there is a last contact too.
         return self._contacts[0].met_on if self._contacts else None
 
     @property
     def coming(self):
+        """The first that others have planned at the company from today on."""
         return next((one for one in self._planned(others=True) if one.on >= self.today), None)
 
     @property
     def own(self):
+        """The first that the reader had planned here for today or before."""
         here = (one for one in self._planned(others=False) if one.workplace_id == self.workplace.pk)
         return next((one for one in here if one.on <= self.today), None)
 
@@ -143,7 +148,7 @@ def _say_who(contacts):
         _lines(Interaction.persons.through, through, no_moment, "person__name", "person_id", *[nothing] * 3, nobody),
     ]
     lines = [_Line(*values) for values in parts[0].union(*parts[1:], all=True)]
-    for line in sorted(lines, key=lambda line: (line.text, line.first_name, line.last_name, line.username, line.pk)):
+    for line in sorted(lines, key=_by_name):
         contact = of[line.contact]
         if line.at:
             contact.additions.append(line)
@@ -153,6 +158,10 @@ def _say_who(contacts):
             contact.ours.append(line.user)
     for contact in contacts:
         contact.additions.sort(key=lambda line: line.at)
+
+
+def _by_name(line):
+    return sort_key(line.text), sort_key(f"{line.first_name} {line.last_name}"), line.username, line.pk
 
 
 def _lines(model, through, *columns):

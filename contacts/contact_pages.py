@@ -20,7 +20,8 @@ def contacts(request):
     """The contacts that were held, the newest first; the address narrows them, or asks for those that are planned."""
     form = list_pages.read(request, ContactFilter)
     is_readable = form.is_valid()
-    note_read("contacts", reader=request.user, colleagues=form.colleagues)
+    if is_readable:
+        note_read("contacts", reader=request.user, colleagues=form.colleagues)
     rows = form.rows() if is_readable else Interaction.objects.none()
     page = KeysFirstPaginator(rows, list_pages.PAGE, shown=Interaction.objects.for_list()).get_page(
         request.GET.get("page")

@@ -240,7 +240,7 @@ OPEN_COLUMNS = (
     Column(_("Responsible"), 24, lambda one: str(one.owner)),
     Column(_("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
 )
-# Without whose they were: what has been done is not told by colleague.
+# Without whose they were, as the page says of each row: a file can be sorted and counted by colleague (decision 19).
 DONE_COLUMNS = (
     Column(_("Due"), 13, lambda one: one.due_on, "date"),
     Column(_("Ticked off"), 13, lambda one: timezone.localtime(one.done_at).date(), "date"),

@@ -36,7 +36,8 @@ def follow_ups(request):
     form = FollowUpFilter(request.GET, user=request.user, today=today)
     is_readable = form.is_valid()
     rows = form.rows() if is_readable else FollowUp.objects.none()
-    note_read("follow_ups", reader=request.user, colleagues=form.of_whom)
+    if is_readable:
+        note_read("follow_ups", reader=request.user, colleagues=form.of_whom)
     page = KeysFirstPaginator(rows, PAGE, shown=FollowUp.objects.for_list()).get_page(request.GET.get("page"))
     context = {
         "form": form,

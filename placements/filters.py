@@ -53,6 +53,10 @@ class HostPart(ModelPart):
 class PlacementPart(ChoicePart):
     """Where somebody is in a placement now, was in the last 12 months, was ever, or never; also as a stay of a company centre."""
 
+    def tells_of_work(self, value):
+        # A period, as days are.
+        return value == YEAR
+
     def filter(self, workplaces, asked):
         if not asked:
             return workplaces

@@ -60,7 +60,8 @@ def end(*, profile, by, on):
     Returns the profile, and what it said before, as `put_back` takes it; None where something newer is known.
     """
     kept = HostingProfile.objects.select_for_update().get(pk=profile.pk)
-    if kept.confirmed_on >= on:
+    # On the same day they have the last word: the profile may have been found true before they were asked.
+    if kept.confirmed_on > on:
         return kept, None
     before = [kept.confirmed_on.isoformat(), kept.confirmed_by_id]
     said = {name: getattr(kept, name) for name in _SAID} | {

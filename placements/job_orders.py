@@ -73,11 +73,10 @@ def closed_in_words(order):
 
 
 def _save(order, by, state=None):
-    """Write the order; it is filled when nobody is missing, and open when somebody is, unless it is withdrawn."""
+    """Write the order; it is filled when nobody is missing, and open when somebody is, unless it is withdrawn, which it stays."""
     if state is None:
-        is_withdrawn = order.state == JobOrder.State.WITHDRAWN
-        state = JobOrder.State.WITHDRAWN if is_withdrawn else JobOrder.State.OPEN
-        state = state if order.missing else JobOrder.State.FILLED
+        state = JobOrder.State.OPEN if order.missing else JobOrder.State.FILLED
+        state = order.state if order.state == JobOrder.State.WITHDRAWN else state
     if state != order.state:
         order.closed_on = None if state == JobOrder.State.OPEN else timezone.localdate()
     if state != JobOrder.State.WITHDRAWN:

@@ -8,11 +8,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from companies.among import NAMES
+from companies.among import NAMES, refuse_what_is_of_few
 from companies.listings import Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
 from jobcenter_crm.staff.discretion import sees_colleagues
+from jobcenter_crm.staff.models import Team, User
 from placements.models import Effect, Measure, Placement
 
 RUNNING, OVERDUE, ENDED, EFFECT_DUE = "", "overdue", "ended", "effect"
@@ -99,20 +100,32 @@ class PlacementFilter(OwnedListFilter):
                 "outcome",
                 _("What came of placements is never told by colleague. Ask for everybody's, or leave this empty."),
             )
-        if self._is_what_one_has_done(facts) and not sees_colleagues(self.user, self.today):
-            # Beside no field: a period comes with a link.
-            raise forms.ValidationError(
-                _(
-                    "What began or ended in a period is not told by colleague. Ask for everybody's, or take the period out."
-                ),
-                code="by_colleague",
-            )
+        if any(facts.get(f"{name}_{end}") for name in PERIODS for end in ("from", "until")):
+            # What has been come to in a period is no list to work with (decision 19).
+            refuse_what_is_of_few(self, facts)
+            self._refuse_whose(facts.get("whose", ""))
         return facts
 
-    def _is_what_one_has_done(self, facts):
-        """Whether it is asked what a named colleague has come to in a period, which is no list to work with (decision 19)."""
-        days = (f"{name}_{end}" for name in PERIODS for end in ("from", "until"))
-        return facts.get("whose", "").isdigit() and any(facts.get(day) for day in days)
+    def _refuse_whose(self, whose):
+        """Let the form say so where `whose` is a colleague's, or a team's of which no figures are told.
+
+        Where such figures are switched on, `of_whom` has the keys of those colleagues too.
+        """
+        if whose in ("", "me"):
+            return
+        few = {"pk": whose} if whose.isdigit() else {"team": whose.partition("-")[2] or self.user.team_id}
+        if whose.startswith("team") and Team.objects.told_to(self.user).filter(pk=few["team"]).exists():
+            return
+        if whose != "nobody" and sees_colleagues(self.user, self.today):
+            self.of_whom = {*self.of_whom, *User.objects.working().filter(**few).values_list("pk", flat=True)}
+            return
+        # Beside no field: a period comes with a link.
+        self.add_error(
+            None,
+            _(
+                "What began or ended in a period is not told by colleague, nor of fewer than five people. Ask for everybody's, or take the period out."
+            ),
+        )
 
     @property
     def is_of_colleagues(self):

@@ -13,6 +13,7 @@ from contacts import list_pages
 from contacts.actions import NotNow
 from contacts.models import FollowUp
 from jobcenter_crm.frame.addresses import number
+from jobcenter_crm.staff.discretion import note_read
 from placements import effect as effects
 from placements import occupancy, steps
 from placements.models import Effect, Placement, Reservation, Slot, Stay
@@ -31,6 +32,8 @@ def placements(request):
     """The placements that run, those that end first at the top; the address narrows them, and tells what came of them."""
     context = list_pages.shown(request, PlacementFilter)
     form, is_readable = context["form"], context["is_readable"]
+    if is_readable:
+        note_read("placements", reader=request.user, colleagues=form.of_whom)
     may_see = is_readable and request.user.has_perm(SEE_EFFECT)
     context |= {
         "shows_shares": may_see,
@@ -48,8 +51,19 @@ def placements(request):
 def excel(request):
     """The same list as Excel; a filter that can't be read goes back to the list, which says so."""
     return list_pages.as_excel(
-        request, PlacementFilter, page="placements:placements", title=_("Placements"), columns=columns_for(request.user)
+        request,
+        PlacementFilter,
+        page="placements:placements",
+        title=_("Placements"),
+        columns=columns_for(request.user),
+        rows=_noted,
     )
+
+
+def _noted(form):
+    """The rows that leave the house; of whose work they tell is noted, where that is a colleague's."""
+    note_read("placements_excel", reader=form.user, colleagues=form.of_whom)
+    return form.rows()
 
 
 def _placement(pk):

@@ -32,6 +32,7 @@ WIDENED = re.compile(r"varchar\((\d+)\)")
 
 
 def main():
+    """Run what the command line names: `check` or `release`."""
     # What a migration does depends on no setting of this machine.
     from check import SETTINGS
 
@@ -88,6 +89,7 @@ class Loaded(MigrationLoader):
                 del self.disk_migrations[key]
 
     def leaves(self):
+        """The newest migration of each app, as (app, name)."""
         return self.graph.leaf_nodes()
 
     def up_to(self, keys):
@@ -96,6 +98,7 @@ class Loaded(MigrationLoader):
 
 
 def loaded():
+    """All migrations of the product, as `Loaded`."""
     return Loaded()
 
 
@@ -164,13 +167,16 @@ class Step:
         self.operation, self.app, self.before, self.after, self.released = operation, app, before, after, released
 
     def model(self, state, name=None):
+        """The model of that name as it is in `state`; without a name that of the operation."""
         return state.apps.get_model(self.app, name or self.operation.model_name)
 
     def field(self, state, name=None):
+        """The field of that name as it is in `state`; without a name that of the operation."""
         return self.model(state)._meta.get_field(name or self.operation.name)
 
     @property
     def table(self):
+        """The table that the operation comes upon."""
         return self.model(self.before)._meta.db_table
 
     @property
@@ -179,19 +185,23 @@ class Step:
         return self.table not in self.released
 
     def is_released(self, column):
+        """Old code knows this column of the table."""
         return column in self.released.get(self.table, ())
 
     def says(self, what):
+        """A harm, with the operation that does it before it."""
         return f"{self.operation.describe()}: {what}"
 
 
 def removed_table(step):
+    """Of a model that goes."""
     table = step.model(step.before, step.operation.name)._meta.db_table
     if table in step.released:
         yield step.says("old code reads the table. Take it out of the code now, and drop it a release later.")
 
 
 def renamed_table(step):
+    """Of a table that is called otherwise afterwards."""
     old = getattr(step.operation, "old_name", None) or step.operation.name
     new = getattr(step.operation, "new_name", None) or step.operation.name
     table = step.model(step.before, old)._meta.db_table
@@ -200,6 +210,7 @@ def renamed_table(step):
 
 
 def added_column(step):
+    """Of a column that old code does not write."""
     field = step.field(step.after)
     if step.is_new or field.many_to_many:
         return
@@ -214,6 +225,7 @@ def added_column(step):
 
 
 def removed_column(step):
+    """Of a column, or a table between two, that goes."""
     field = step.field(step.before)
     if field.many_to_many:
         if field.m2m_db_table() in step.released:
@@ -232,12 +244,14 @@ def dropped_column(step):
 
 
 def renamed_column(step):
+    """Of a column that is called otherwise afterwards."""
     old, new = step.field(step.before, step.operation.old_name), step.field(step.after, step.operation.new_name)
     if old.column != new.column and step.is_released(old.column):
         yield step.says("old code knows the column by its old name. Keep that as `db_column`.")
 
 
 def altered_column(step):
+    """Of another name, type, default, index or target of a column."""
     old, new = step.field(step.before), step.field(step.after)
     # Django itself refuses to make a table of its own of a column.
     if step.is_new or new.many_to_many:
@@ -281,11 +295,13 @@ def keeps_type(old, new):
 
 
 def added_index(step):
+    """Of an index that is built while the table is locked."""
     if not step.is_new:
         yield step.says("nobody can write while it is built. Use AddIndexConcurrently of jobcenter_crm.migrating.")
 
 
 def added_constraint(step):
+    """Of a constraint that every row is held against."""
     if not step.is_new:
         yield step.says(
             "every row is looked at while everybody waits, and old code may write rows that break it. Use "
@@ -294,11 +310,13 @@ def added_constraint(step):
 
 
 def added_constraint_of_new_rows(step):
+    """Of `jobcenter_crm.migrating.AddConstraintNotValid`."""
     if not step.is_new:
         yield step.says("it holds for rows that old code writes. Say why that code keeps to it.")
 
 
 def removed_constraint(step):
+    """Of one that keeps rows apart."""
     constraint = step.before.models[step.app, step.operation.model_name_lower].get_constraint_by_name(
         step.operation.name
     )
@@ -307,11 +325,13 @@ def removed_constraint(step):
 
 
 def altered_together(step):
+    """Of the old ways to keep columns together."""
     if step.model(step.before, step.operation.name)._meta.db_table in step.released:
         yield step.says("write it as a constraint or an index of its own.")
 
 
 def unreadable(step):
+    """Of SQL as it was written."""
     yield step.says("what it does can't be read from here. Say why old code survives it.")
 
 

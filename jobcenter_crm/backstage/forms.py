@@ -1,3 +1,5 @@
+"""The forms of mail that needs somebody."""
+
 from django import forms
 
 from jobcenter_crm.backstage.models import Message

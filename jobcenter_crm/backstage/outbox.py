@@ -74,16 +74,18 @@ def hold_waiting(database):
 def settle_all(state, *, newest, count, act, by):
     """Decide about all unsettled mail of a `state` at once, up to the key `newest`; `act` is "resend" or "drop".
 
+    Returns how many are sent again, or dropped. Those that a later one has overtaken are not sent again.
+
     Exactly those `count` that somebody was shown: raises `Changed`, and leaves all as it was, where there are others now.
     """
     shown = Message.objects.unsettled().filter(state=state, pk__lte=newest)
     if act == "drop":
-        settled = shown.drop(by=by)
+        replaced, settled = 0, shown.drop(by=by)
     else:
         # Of these a later one says what holds now.
-        settled = shown.overtaken().update(state=Message.State.REPLACED)
-        settled += shown.put_back(by=by)
-    if settled != count:
+        replaced = shown.overtaken().update(state=Message.State.REPLACED)
+        settled = shown.put_back(by=by)
+    if replaced + settled != count:
         raise Changed
     return settled
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -69,12 +69,18 @@ def resend(request, pk):
 
 
 class Heap:
-    """The unsettled mail of one state: how many, from when to when, and the newest few."""
+    """The unsettled mail of one state: how many, how many of them can be sent `again`, from when to when, and the newest few."""
 
     def __init__(self, state):
         mail = Message.objects.unsettled().filter(state=state)
-        told = mail.aggregate(count=Count("pk"), newest=Max("pk"), since=Min("created_at"), until=Max("created_at"))
-        self.state, self.count, self.newest = state, told["count"], told["newest"]
+        told = mail.aggregate(
+            count=Count("pk"),
+            again=Count("pk", filter=Q(pk__in=mail.current().order_by().values("pk"))),
+            newest=Max("pk"),
+            since=Min("created_at"),
+            until=Max("created_at"),
+        )
+        self.state, self.count, self.again, self.newest = state, told["count"], told["again"], told["newest"]
         self.since, self.until = told["since"], told["until"]
         self.sample = mail.order_by("-pk")[:SAMPLE]
 
@@ -91,14 +97,17 @@ class UnsettledMail(PermissionRequiredMixin, View):
     def post(self, request):
         form = SettleMailForm(request.POST)
         try:
-            count = outbox.settle_all(**form.cleaned_data, by=request.user) if form.is_valid() else 0
+            count = outbox.settle_all(**form.cleaned_data, by=request.user) if form.is_valid() else None
         except outbox.Changed:
-            count = 0
-        if not count:
+            count = None
+        if count is None:
             messages.info(
                 request, _("Something has changed meanwhile, so nothing was done. This is how it stands now.")
             )
             return redirect("backstage:unsettled_mail")
+        if not count:
+            messages.info(request, _("Later mails say what holds now, so none of these is sent again."))
+            return redirect("backstage:clock")
         if form.cleaned_data["act"] == "drop":
             said = ngettext("%(n)s message is never sent.", "%(n)s messages are never sent.", count)
         else:

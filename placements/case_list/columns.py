@@ -59,8 +59,8 @@ class OnlyOurs:
     """A reader without the columns that are not ours: a name or a CPR number beside them is never kept, nor shown.
 
     `deleted` is `{heading: how many}` of the CPR numbers that stood in the file, in columns that are not ours and in place
-    of case references; a column that is named for them is there also when it holds none. Known when `rows` has come to
-    its end.
+    of case references. Known when `rows` has come to its end. A column that is named for them is not told among the
+    `unused` either, whatever it holds.
     """
 
     def __init__(self, reader):
@@ -78,7 +78,8 @@ class OnlyOurs:
 
     @property
     def unused(self):
-        return [heading for heading in self._reader.unused if heading not in self.deleted]
+        of_cpr = self._called(self._named | self._found.keys()).values()
+        return [heading for heading in self._reader.unused if heading not in of_cpr]
 
     @property
     def left_out(self):
@@ -86,9 +87,11 @@ class OnlyOurs:
 
     @property
     def deleted(self):
+        return {heading: self._found[at] for at, heading in self._called(self._found).items()}
+
+    def _called(self, columns):
         headings = self._reader.headings
-        there = [at for at in sorted(self._named | self._found.keys()) if at < len(headings)]
-        return {headings[at] or f"#{at + 1}": self._found[at] for at in there}
+        return {at: headings[at] or f"#{at + 1}" for at in sorted(columns) if at < len(headings)}
 
     def rows(self):
         found = Counter()

@@ -227,7 +227,7 @@ def test_all_of_one_state_are_sent_again_at_once_but_for_those_that_a_later_one_
     newest = MessageFactory(state=State.SENT, sent_at=NOW, thread="visit:1")
     refused = MessageFactory(state=State.FAILED)
 
-    assert outbox.settle_all(State.IN_DOUBT, newest=newest.pk, count=3, act="resend", by=owner) == 3
+    assert outbox.settle_all(State.IN_DOUBT, newest=newest.pk, count=3, act="resend", by=owner) == 2
 
     states = dict(Message.objects.values_list("pk", "state"))
     assert [states[one.pk] for one in doubted] == [State.WAITING, State.WAITING]

@@ -230,6 +230,37 @@ def test_all_mail_in_doubt_is_decided_about_at_once(client_for, karen, act, said
     assert (watch.mail(timezone.now()).in_doubt, watch.mail(timezone.now()).failed) == (0, 1)
 
 
+def test_it_is_said_how_many_are_sent_again_where_later_ones_have_replaced_some(client_for, karen):
+    MessageFactory.create_batch(2, state=Message.State.IN_DOUBT)
+    overtaken = MessageFactory(state=Message.State.IN_DOUBT, thread="visit:1")
+    MessageFactory(thread="visit:1", state=Message.State.SENT, sent_at=timezone.now())
+    client = client_for(karen)
+
+    page = client.get("/clock/messages/").text
+    answer = client.post("/clock/messages/", shown_in(page, "in_doubt") | {"act": "resend"}, follow=True)
+
+    assert "Send 2 messages again" in page
+    assert "Never send 3 messages" in page
+    assert "2 messages are sent again within minutes." in answer.text
+    overtaken.refresh_from_db()
+    assert overtaken.state == Message.State.REPLACED
+
+
+def test_where_later_ones_have_replaced_all_none_is_sent_again(client_for, karen):
+    overtaken = MessageFactory(state=Message.State.IN_DOUBT, thread="visit:1")
+    MessageFactory(thread="visit:1", state=Message.State.SENT, sent_at=timezone.now())
+    client = client_for(karen)
+
+    page = client.get("/clock/messages/").text
+    sent = shown_in(page, "in_doubt") | {"act": "resend"}
+    answer = client.post("/clock/messages/", sent, follow=True)
+
+    assert 'value="resend"' not in page
+    assert "none of these is sent again" in answer.text
+    overtaken.refresh_from_db()
+    assert overtaken.state == Message.State.REPLACED
+
+
 def test_mail_that_changed_since_it_was_shown_is_shown_anew(client_for, karen):
     first, second = MessageFactory.create_batch(2, state=Message.State.IN_DOUBT)
     client = client_for(karen)

@@ -246,7 +246,14 @@ def test_where_nobody_has_said_which_is_ours_it_can_not_be_asked(area, is_read):
 
 
 @pytest.mark.parametrize(
-    "work", ["contact=in_time", "contacted_months=12", "contacted_since=2026-11-01", "placed_from=2026-01-01"]
+    "work",
+    [
+        "contact=in_time",
+        "contacted_months=12",
+        "contacted_since=2026-11-01",
+        "placed_from=2026-01-01",
+        "placement=year",
+    ],
 )
 def test_what_has_been_done_is_not_asked_of_a_colleague_or_a_small_team(owner, colleague, person_in, work):
     manager = person_in("Manager")
@@ -264,6 +271,40 @@ def test_what_has_been_done_is_not_asked_of_a_colleague_or_a_small_team(owner, c
     for one in few:
         assert asked(f"{one}&{work}", manager).problems() == []
         assert asked(f"{one}&{work}", owner).problems() != []
+
+
+def test_nor_where_a_selection_says_what_was_done_and_the_search_whose(owner, colleague, person_in):
+    manager = person_in("Manager")
+    done = Selection.objects.create(name="Done", query="contact=in_time", created_by=manager, is_shared=True)
+    few = [f"owner={colleague.pk}&among={done.pk}", f"team={colleague.team_id}&among={done.pk}"]
+
+    for one in few:
+        assert "not told by colleague" in " ".join(map(str, asked(one, manager).problems()))
+    assert asked(f"among={done.pk}", manager).problems() == []
+    assert asked(f"owner=me&among={done.pk}", manager).problems() == []
+
+    switch_staff_figures_on(since=date(2026, 11, 1), reference="Works committee", by=manager)
+    for one in few:
+        assert asked(one, manager).problems() == []
+
+
+def test_of_whom_it_tells_is_known(owner, colleague, stranger, person_in):
+    manager, two = person_in("Manager"), {owner.pk, colleague.pk}
+    manager.team = None
+    manager.save()
+    theirs = Selection.objects.create(name="Theirs", query=f"owner={colleague.pk}", created_by=manager)
+
+    for query, of_whom in [
+        (f"owner={colleague.pk}&contact=in_time", {colleague.pk}),
+        (f"team={colleague.team_id}&contact=in_time", two),
+        (f"among={theirs.pk}&contact=in_time", {colleague.pk}),
+        (f"owner={owner.pk}&among={theirs.pk}&contact=in_time", two),
+        (f"owner={colleague.pk}&contact=waiting", set()),
+        ("owner=me&contact=in_time", set()),
+        (f"owner={colleague.pk}&contact=nothing", set()),
+    ]:
+        assert asked(query, manager).of_whom == of_whom
+    assert asked(f"owner={colleague.pk}&contact=in_time").of_whom == set()
 
 
 def test_what_has_been_done_is_told_of_a_team_of_five(owner):

@@ -24,6 +24,7 @@ from tests.factories import (
     ReservationFactory,
     SlotFactory,
     StayFactory,
+    UserFactory,
     WorkplaceFactory,
     active_agreement,
 )
@@ -72,6 +73,18 @@ def test_contacts_and_changes_stand_on_one_timeline_newest_first(owner):
     assert (whole[0], whole[1].words, whole[2]) == (new, "Moved from group 3 to 1", old)
     assert [entry.what for entry in past(workplace, "contacts", user=owner)[0]] == [new, old]
     assert [entry.what for entry in past(workplace, "changes", user=owner)[0]] == [whole[1]]
+
+
+def test_those_who_took_part_stand_in_danish_order(owner):
+    place = WorkplaceFactory(owner=owner)
+    contact = InteractionFactory(workplace=place, on=date(2026, 11, 3))
+    contact.staff.set(UserFactory(first_name=name, last_name="Holm") for name in ("Åse", "Ærø", "Øre", "bo"))
+    contact.persons.set(PersonFactory(company=place.company, name=name) for name in ("Ågot", "Ærlig", "Østen", "anna"))
+
+    (told,) = log_of(place, None).past
+
+    assert [one.first_name for one in told.ours] == ["bo", "Ærø", "Øre", "Åse"]
+    assert told.theirs == ["anna", "Ærlig", "Østen", "Ågot"]
 
 
 def test_a_long_past_is_cut_and_says_so(owner):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from structlog.testing import capture_logs
 
 from companies.models import Selection
 from jobcenter_crm.staff.actions import switch_staff_figures_off, switch_staff_figures_on
@@ -11,7 +12,7 @@ from jobcenter_crm.staff.discretion import note_read, sees_colleagues
 from jobcenter_crm.staff.models import Organisation, Team
 from jobcenter_crm.staff.roles import CASE_WORKER, CONSULTANT, STEWARD
 from tests.conftest import member
-from tests.factories import TargetFactory, TeamFactory, UserFactory
+from tests.factories import TargetFactory, TeamFactory, UserFactory, WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -175,3 +176,41 @@ def test_the_page_asks_the_same_questions_on_and_off(client_for, manager, django
 
     with django_assert_num_queries(6):
         client.get(URL)
+
+
+def noted(logs):
+    return [(one["page"], one["colleagues"]) for one in logs if one["event"] == "staff_figures_read"]
+
+
+@pytest.mark.parametrize(("contact", "is_noted"), [("in_time", True), ("waiting", False)])
+def test_a_look_at_what_was_done_at_the_workplaces_of_a_colleague_is_written_down(
+    client_for, manager, owner, contact, is_noted
+):
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+    query = f"owner={owner.pk}&contact={contact}"
+    Selection.objects.create(name="Theirs", query=query, created_by=manager)
+    client = client_for(manager)
+    WorkplaceFactory(owner=owner, tier=1, last_contact_on=TODAY)
+
+    with capture_logs() as logs:
+        client.get(f"/companies/?{query}")
+        client.get("/companies/selections/")
+        put_aside = client.post("/companies/bulk/", {"act": "export", "query": query, "all": "1"})
+        b"".join(client.post(put_aside.url).streaming_content)
+
+    pages = ["register", "selections", "register_chosen", "register_excel"] if is_noted else []
+    assert noted(logs) == [(page, [owner.pk]) for page in pages]
+
+
+@pytest.mark.parametrize("url", ["/follow-ups/", "/contacts/"])
+def test_a_list_that_can_not_be_read_is_no_look(client_for, manager, owner, url):
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+    asked = {"whose": owner.pk, "when": "done"} if url == "/follow-ups/" else {"whose": owner.pk}
+
+    with capture_logs() as logs:
+        client_for(manager).get(url, asked | {"sort": "x"})
+    assert noted(logs) == []
+
+    with capture_logs() as logs:
+        client_for(manager).get(url, asked)
+    assert noted(logs) == [(url.strip("/").replace("-", "_"), [owner.pk])]

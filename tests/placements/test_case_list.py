@@ -366,6 +366,13 @@ def test_the_cells_of_rejected_rows_are_forgotten_after_ninety_days(place, file,
     assert reasons() == [(2, "measure_unknown")]
 
 
+def test_of_a_column_without_any_number_nothing_is_said_to_be_deleted(place, run, file):
+    _code, said = run(file("Borger;CPR-nr.;" + HEADINGS, f"Anna Vang;;{RUNNING}"))
+
+    assert "CPR numbers were deleted" not in said
+    assert "(0)" not in said
+
+
 def upload(lines):
     return SimpleUploadedFile("list.csv", ("\n".join(lines) + "\n").encode(), content_type="text/csv")
 

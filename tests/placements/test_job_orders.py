@@ -182,6 +182,16 @@ class TestActs:
 
         assert (order.state, order.filled, order.closed_why) == ("withdrawn", 1, "Enough")
 
+    def test_it_stays_withdrawn_also_when_nobody_is_missing(self, owner):
+        order, _before = job_orders.withdraw(order=receive(owner, positions=3), by=owner, why="Enough")
+        JobOrder.objects.update(closed_on=date(2026, 11, 2))
+
+        order, _before = job_orders.correct_found(order=order, by=owner, number=3)
+
+        order.refresh_from_db()
+        assert (order.state, order.filled, order.closed_why) == ("withdrawn", 3, "Enough")
+        assert order.closed_on == date(2026, 11, 2)
+
     def test_not_this_time_can_be_said_also_when_the_order_is_filled(self, owner):
         order = receive(owner, positions=1)
         other = refer(order, "26/2")

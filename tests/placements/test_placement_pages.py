@@ -7,9 +7,10 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from companies.filters import WorkplaceFilter
-from companies.models import Workplace
+from companies.models import Selection, Workplace
 from contacts.models import FollowUp
 from jobcenter_crm.staff.actions import switch_staff_figures_on
 from jobcenter_crm.staff.roles import CASE_WORKER
@@ -26,6 +27,7 @@ from tests.factories import (
     ReservationFactory,
     SlotFactory,
     StayFactory,
+    UserFactory,
     WorkplaceFactory,
 )
 
@@ -654,3 +656,70 @@ def test_what_began_or_ended_in_a_period_is_not_told_by_colleague(client_for, ow
 
     switch_staff_figures_on(since=date(2026, 11, 1), reference="Works committee", by=manager)
     assert client_for(manager).get("/placements/", asked).context["is_readable"]
+
+
+PERIOD = {"state": "all", "started_from": "2026-01-01", "started_until": "2026-12-31"}
+
+
+@pytest.fixture
+def of_few(owner, colleague):
+    """Ways to ask by a colleague, or by their team of two."""
+    asked = [
+        ("whose", colleague.pk),
+        ("whose", f"team-{colleague.team_id}"),
+        ("whose", "team"),
+        ("team", colleague.team_id),
+    ]
+    for query in (f"owner={colleague.pk}", f"team={colleague.team_id}"):
+        found = Selection.objects.create(name=query, query=query, created_by=owner, is_shared=True)
+        asked.append(("among", found.pk))
+    return asked
+
+
+def test_nor_of_a_team_of_two_nor_at_their_workplaces(client_for, owner, of_few):
+    client = client_for(owner)
+
+    for name, value in of_few:
+        answer = client.get("/placements/", PERIOD | {name: value})
+        assert not answer.context["is_readable"], name
+        assert answer.context["page_obj"] is None
+        assert client.get(page("placements_excel"), PERIOD | {name: value}).status_code == 302
+        assert client.get("/placements/", {"state": "all", name: value}).context["is_readable"]
+    assert not client.get("/placements/", PERIOD | {"whose": "nobody"}).context["is_readable"]
+
+
+def test_a_team_of_five_is_told_what_began(client_for, owner):
+    UserFactory.create_batch(4, team=owner.team)
+
+    for name, value in (("whose", "team"), ("whose", f"team-{owner.team_id}"), ("team", owner.team_id)):
+        assert client_for(owner).get("/placements/", PERIOD | {name: value}).context["is_readable"]
+
+
+def test_where_it_is_switched_on_managers_are_told_and_each_look_is_noted(
+    client_for, owner, colleague, person_in, of_few
+):
+    manager = person_in("Manager")
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+    manager.team = colleague.team
+    manager.save()
+    client = client_for(manager)
+    both = sorted([owner.pk, colleague.pk])
+    of_whom = [[colleague.pk], both, both, both, [colleague.pk], both]
+
+    for (name, value), told in zip(of_few, of_whom, strict=True):
+        with capture_logs() as logs:
+            assert client.get("/placements/", PERIOD | {name: value}).context["is_readable"]
+            table(client.get(page("placements_excel"), PERIOD | {name: value}))
+        noted = [(one["page"], one["colleagues"]) for one in logs if one["event"] == "staff_figures_read"]
+        assert noted == [("placements", told), ("placements_excel", told)]
+
+
+def test_a_list_to_work_with_and_one_that_can_not_be_read_are_no_looks(client_for, colleague, person_in):
+    manager = person_in("Manager")
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+
+    with capture_logs() as logs:
+        client_for(manager).get("/placements/", {"state": "all", "whose": colleague.pk})
+        client_for(manager).get("/placements/", PERIOD | {"whose": colleague.pk, "sort": "x"})
+
+    assert not [one for one in logs if one["event"] == "staff_figures_read"]

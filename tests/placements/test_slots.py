@@ -151,3 +151,17 @@ def test_still_true_is_as_of_the_contact_and_by_who_heard_it(owner):
     hosting.confirm(profile=profile, by=owner, on=date(2026, 11, 20))
     profile.refresh_from_db()
     assert (profile.confirmed_by, profile.confirmed_on) == (owner, date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("on", "tasks"), [(date(2026, 11, 19), "Kitchen"), (date(2026, 11, 20), ""), (date(2026, 11, 21), "")]
+)
+def test_that_they_can_host_nobody_holds_unless_something_newer_is_known(owner, on, tasks):
+    profile = HostingProfile.objects.create(
+        workplace=WorkplaceFactory(), confirmed_on=date(2026, 11, 20), confirmed_by=owner, tasks="Kitchen"
+    )
+
+    _profile, before = hosting.end(profile=profile, by=owner, on=on)
+
+    profile.refresh_from_db()
+    assert (profile.tasks, before is None) == (tasks, bool(tasks))

@@ -201,7 +201,8 @@ SLOTS = Source(
             lambda asked: Sum("places"), _always(),
         ),
         Figure(
-            "filled", _("Filled places"), _("Open places that somebody has, or has been promised, from today on."),
+            "filled", _("Filled places"),
+            _("Open places that somebody has, or has been promised, in the four weeks from today or from the day on which the slot begins."),
             lambda asked: Sum(Least("taken", "places", output_field=IntegerField())), _always(free="some"), of="open_places",
         ),
         Figure(

@@ -166,7 +166,7 @@ def telephone(number):
 
 @register.simple_tag
 def counted(number):
-    """A capped count in words: "1.234", or "over 10.000"."""
+    """A capped count in words: "1.234", or "over 1.000"."""
     if number > COUNTED_TO:
         return _("over %(n)s") % {"n": number_format(COUNTED_TO, force_grouping=True)}
     return number_format(number, force_grouping=True)

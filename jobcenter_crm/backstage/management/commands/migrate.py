@@ -1,3 +1,5 @@
+"""`migrate`, which gives up on a table that somebody else holds rather than let everybody wait."""
+
 from contextlib import contextmanager
 
 from django.conf import settings
