@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from companies.among import NAMES, refuse_what_is_of_few
+from companies.among import NAMES, refuse_what_is_of_few, those_of_few
 from companies.listings import Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
@@ -95,7 +95,7 @@ class PlacementFilter(OwnedListFilter):
 
     def clean(self):
         facts = super().clean()
-        if facts.get("outcome") and facts.get("whose", "").isdigit():
+        if facts.get("outcome") and self._is_of_few(facts):
             self.add_error(
                 "outcome",
                 _("What came of placements is never told by colleague. Ask for everybody's, or leave this empty."),
@@ -105,6 +105,13 @@ class PlacementFilter(OwnedListFilter):
             refuse_what_is_of_few(self, facts)
             self._refuse_whose(facts.get("whose", ""))
         return facts
+
+    def _is_of_few(self, facts):
+        """Whether it is narrowed to a colleague, or to a team of which no figures are told; one's own are one's own."""
+        teams, whose = Team.objects.told_to(self.user), facts.get("whose", "")
+        if whose.startswith("team"):
+            return not teams.filter(pk=whose.partition("-")[2] or self.user.team_id).exists()
+        return whose.isdigit() or bool(those_of_few(facts, teams))
 
     def _refuse_whose(self, whose):
         """Let the form say so where `whose` is a colleague's, or a team's of which no figures are told.

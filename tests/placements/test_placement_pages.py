@@ -688,6 +688,20 @@ def test_nor_of_a_team_of_two_nor_at_their_workplaces(client_for, owner, of_few)
     assert not client.get("/placements/", PERIOD | {"whose": "nobody"}).context["is_readable"]
 
 
+def test_nor_is_what_came_of_their_placements(client_for, person_in, of_few):
+    """Not where figures by colleague are switched on either."""
+    manager = person_in("Manager")
+    switch_staff_figures_on(since=TODAY, reference="Works committee", by=manager)
+    client = client_for(manager)
+
+    for name, value in of_few:
+        if value != "team":
+            answer = client.get("/placements/", {"state": "ended", "outcome": "job", name: value})
+            assert "What came of placements is never told by colleague." in answer.text, name
+    for whose in ("", "me"):
+        assert client.get("/placements/", {"state": "ended", "outcome": "job", "whose": whose}).context["is_readable"]
+
+
 def test_a_team_of_five_is_told_what_began(client_for, owner):
     UserFactory.create_batch(4, team=owner.team)
 
