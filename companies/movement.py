@@ -27,6 +27,16 @@ class Movement:
     matrix: Counter
     how: Counter
 
+    @classmethod
+    def of(cls, kept):
+        """The same again, of what `as_rows` gave."""
+        return cls(*(Counter({tuple(cell): n for cell, n in kept[name]}) for name in ("matrix", "how")))
+
+    def as_rows(self):
+        """Plain rows that can be kept as JSON; without cells of nobody."""
+        told = {"matrix": self.matrix, "how": self.how}
+        return {name: sorted([list(cell), n] for cell, n in cells.items() if n) for name, cells in told.items()}
+
     @property
     def total(self):
         return sum(self.how.values())
@@ -92,10 +102,13 @@ def count(start, until):
     return Counter({(RULE if cell["last_by_rule"] else HAND, cell["was"], cell["became"]): cell["n"] for cell in cells})
 
 
-def movement(start, until, *, today):
-    """The `Movement` of a period, in three statements at most; how the groups stood at its end is counted back from today."""
+def movement(start, until, *, today, stands=None):
+    """The `Movement` of a period, in three statements at most; how the groups stood at its end is counted back from today.
+
+    `stands` is how many workplaces are in each group today, 0 for none, where that is known.
+    """
     how = count(start, until)
-    stands = Counter({one["tier"] or 0: one["n"] for one in _standing()})
+    stands = Counter({one["tier"] or 0: one["n"] for one in _standing()} if stands is None else stands)
     if until < today:
         for (_by, was, became), n in count(until + timedelta(days=1), today).items():
             stands[was] += n

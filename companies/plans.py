@@ -17,9 +17,13 @@ from jobcenter_crm.staff import actions
 from jobcenter_crm.staff.models import Team, User
 
 
-def reckon(teams=None, plans=None):
-    """What the plans take as they stand, in four statements; `teams` and `plans` are the rows, where they are known."""
-    places = dict(Workplace.objects.counted_in_plans().order_by().values_list("tier").annotate(count=Count("pk")))
+def reckon(teams=None, plans=None, places=None):
+    """What the plans take as they stand, in four statements.
+
+    `teams` and `plans` are the rows, and `places` how many workplaces of each group are counted, where they are known.
+    """
+    if places is None:
+        places = dict(Workplace.objects.counted_in_plans().order_by().values_list("tier").annotate(count=Count("pk")))
     plans = TierPlan.objects.all() if plans is None else plans
     if teams is None:
         hours = Team.objects.aggregate(all=Sum("outreach_hours"))["all"]

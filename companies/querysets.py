@@ -12,6 +12,9 @@ from django.db.models.functions import Coalesce, Sqrt
 from companies.places import Point
 from jobcenter_crm.frame.danish import search_key, sort_key
 
+# What the groups' plans are about, of what is active: in a group, and not asking to be left alone.
+IN_PLANS = Q(do_not_contact=False, tier__isnull=False)
+
 
 def has_no_owner(to=""):
     """That nobody who works here is responsible; `to` is the way to the workplace from where it is asked.
@@ -146,7 +149,7 @@ class WorkplaceQuerySet(models.QuerySet):
 
     def counted_in_plans(self):
         """Those that the groups' plans are about: active, in a group, and not asking to be left alone."""
-        return self.active().filter(do_not_contact=False, tier__isnull=False)
+        return self.active().filter(IN_PLANS)
 
     def in_branches(self, branches):
         """Whose main or secondary branch is one of `branches` or lies under it."""

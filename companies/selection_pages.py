@@ -23,12 +23,11 @@ SHARE = "companies.share_selection"
 @require_safe
 @permission_required("companies.view_selection", raise_exception=True)
 def listed(request):
-    """All that somebody sees, each in words and with its count. One more costs a count more, so few are on a page."""
+    """All that somebody sees, each in words and with its count. One more costs a search more, so few are on a page."""
     today = timezone.localdate()
     seen = Selection.objects.seen_by(request.user).select_related("created_by")
     page = CappedPaginator(seen, 20).get_page(request.GET.get("page"))
-    uses = selections.count_uses([one.pk for one in page])
-    told = [selections.tell(one, today=today, user=request.user, uses=uses[one.pk]) for one in page]
+    told = selections.tell(page.object_list, today=today, user=request.user)
     note_read("selections", reader=request.user, colleagues={key for one in told for key in one.of_whom})
     return render(request, "companies/selections.html", {"page_obj": page, "told": told})
 

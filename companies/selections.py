@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from companies.filters import SHOWN_BY, USUAL_ORDER, BrokenSelection, WorkplaceFilter
 from companies.models import Selection, Workplace
 from jobcenter_crm.frame.addresses import number
-from jobcenter_crm.frame.pages import capped_count
+from jobcenter_crm.frame.pages import capped_counts
 
 # So many stand as tabs above the register; the rest are behind a link.
 TABS = 5
@@ -81,16 +81,22 @@ def tabs(data, user):
     return Tabs(shown, len(found) > TABS, next((one for one in shown if one.pk == pk), None))
 
 
-def tell(selection, *, today, user, uses=0):
-    """The selection as `user` finds it in a list: `Told`."""
-    words, count, problems, of_whom = "", None, [], set()
-    try:
-        asked = search(selection, today=today, user=user)
-        count = capped_count(asked.rows())
-        words, of_whom = asked.in_words(), asked.of_whom
-    except BrokenSelection as broken:
-        problems = broken.problems
-    return Told(selection, words, count, problems, selection.may_be_changed_by(user), uses, of_whom)
+def tell(selections, *, today, user):
+    """The `Told` of each of `selections` as `user` finds them in a list; they are counted in one statement."""
+    uses, told, found = count_uses([selection.pk for selection in selections]), [], {}
+    asked = search(QueryDict(), today=today, user=user)
+    for selection in selections:
+        words, problems, of_whom = "", [], set()
+        try:
+            asked.ask(_asked(selection))
+            found[selection.pk] = asked.rows()
+            words, of_whom = asked.in_words(), asked.of_whom
+        except BrokenSelection as broken:
+            problems = broken.problems
+        may_change = selection.may_be_changed_by(user)
+        told.append(Told(selection, words, None, problems, may_change, uses[selection.pk], of_whom))
+    counts = dict(zip(found, capped_counts(list(found.values())), strict=True))
+    return [one._replace(count=counts.get(one.selection.pk)) for one in told]
 
 
 def uses(selection):
@@ -142,11 +148,14 @@ def search(data, *, today, user, workplaces=None):
 
     Raises `BrokenSelection` for one saved with a vocabulary that this version does not know.
     """
-    if isinstance(data, Selection):
-        if data.is_outdated:
-            raise BrokenSelection([_("It was saved by a version of the system that this one does not understand.")])
-        data = data.data
+    data = _asked(data) if isinstance(data, Selection) else data
     return WorkplaceFilter(data, Workplace.objects.all() if workplaces is None else workplaces, today=today, user=user)
+
+
+def _asked(selection):
+    if selection.is_outdated:
+        raise BrokenSelection([_("It was saved by a version of the system that this one does not understand.")])
+    return selection.data
 
 
 def rows(selection, *, today, user):

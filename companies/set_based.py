@@ -64,6 +64,8 @@ class FirstMatch:
 
     def moving(self, *, was=None, becomes=None, number=None):
         """The workplaces that would move; only from group `was` (0: from none), to group `becomes`, or by one rule."""
+        if not self.tiers:
+            return Workplace.objects.none()
         firsts, params = self._firsts()
         sql = f"SELECT id FROM {firsts} WHERE {self._moves()}"
         params += self._tier_params()

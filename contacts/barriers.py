@@ -1,4 +1,7 @@
-"""Barriers that employers name, how often they are met in each group, and the answers at hand."""
+"""Barriers that employers name, how often they are met in each group, and the answers at hand.
+
+The page that shows them together is one of the roof, which keeps the numbers of a large register (`desk.barriers`).
+"""
 
 from dataclasses import dataclass
 
@@ -9,11 +12,10 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from companies.cpr import refuse_cpr
 from contacts.filters import ANY, USUAL_MONTHS
@@ -44,15 +46,22 @@ class Row:
     total: Cell
 
 
-def met(today, months=USUAL_MONTHS):
-    """How many active workplaces met each barrier in the last `months`, by the group they are in now, in one statement.
+def since(today, months):
+    """The first of the days that `months` mean."""
+    return today - relativedelta(months=months)
 
-    Returns the `Row`s that have any, most first, and that of all barriers together, None when there is nothing at all.
-    A workplace that met two barriers counts once for each, and once in all.
+
+def count(today, months=USUAL_MONTHS):
+    """`{(tier, barrier): number}` of active workplaces that met it in the last `months`, by the group they are in now.
+
+    A workplace that met two barriers counts once for each, and once for ANY. In one statement.
     """
-    found = by_group(
-        Interaction.objects.met_barrier(today - relativedelta(months=months)), any=Count("workplace", distinct=True)
-    )
+    found = by_group(Interaction.objects.met_barrier(since(today, months)), any=Count("workplace", distinct=True))
+    return {(tier, barrier): n for tier, row in found.items() for barrier, n in row.items() if n}
+
+
+def told(found, months):
+    """The `Row`s of what `count` found, most first, and that of all barriers together, None when there is nothing at all."""
     rows = [_row(barrier, label, found, months) for barrier, label in Interaction.Barrier.choices]
     rows = sorted((row for row in rows if row.total.count), key=lambda row: -row.total.count)
     return rows, _row(ANY, gettext_lazy("Any barrier"), found, months) if rows else None
@@ -72,8 +81,7 @@ def _row(barrier, label, found, months):
     asked = {"barrier": barrier, "barrier_months": months}
     cells = []
     for tier in TIERS:
-        count = found.get(tier, {}).get(barrier, 0)
-        cells.append(Cell(tier, count, _url(asked | {"tier": tier or "none"})))
+        cells.append(Cell(tier, found.get((tier, barrier), 0), _url(asked | {"tier": tier or "none"})))
     return Row(barrier, label, cells, Cell("all", sum(cell.count for cell in cells), _url(asked)))
 
 
@@ -81,9 +89,9 @@ def _url(asked):
     return f"{reverse('companies:register')}?{urlencode(asked)}"
 
 
-def shown(today, months=USUAL_MONTHS):
-    """What `contacts/_barriers.html` shows."""
-    rows, every = met(today, months)
+def shown(found, months):
+    """What `contacts/_barriers.html` shows of what `count` found."""
+    rows, every = told(found, months)
     return {"barriers": rows, "any_barrier": every, "barrier_months": months}
 
 
@@ -111,17 +119,6 @@ class AnswerForm(forms.ModelForm):
     )
 
 
-@require_safe
-@permission_required("contacts.view_barrieranswer", raise_exception=True)
-def barriers(request):
-    """The barriers that were met, group by group, and what to answer."""
-    asked = request.GET.get("months", "")
-    months = int(asked) if asked in map(str, SPANS) else USUAL_MONTHS
-    answers = {answer.barrier: answer for answer in BarrierAnswer.objects.all()}
-    context = {"spans": SPANS, "answers": [answers[value] for value in Interaction.Barrier.values if value in answers]}
-    return render(request, "contacts/barriers.html", context | shown(timezone.localdate(), months))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("contacts.change_barrieranswer", raise_exception=True)
 def barrier(request, barrier):
@@ -131,6 +128,6 @@ def barrier(request, barrier):
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("The answer to “%(barrier)s” is saved.") % {"barrier": answer})
-        return redirect("contacts:barriers")
+        return redirect("desk:barriers")
     context = {"form": form, "title": answer.get_barrier_display()}
     return render(request, "contacts/barrier.html", context, status=422 if form.errors else 200)

@@ -44,7 +44,6 @@ urlpatterns = [
     path("companies/<int:workplace_pk>/job-centres/add/", views.add_job_centre, name="add_job_centre"),
     path("job-centres/<int:pk>/", views.job_centre, name="job_centre"),
     path("companies/import/template/history/", views.past_template, name="past_template"),
-    path("segments/barriers/", barriers.barriers, name="barriers"),
     path("segments/barriers/<slug:barrier>/", barriers.barrier, name="barrier"),
     path("contact-plans/", contact_plan_pages.contact_plans, name="contact_plans"),
     path("contact-plans/new/", contact_plan_pages.add, name="add_contact_plan"),

@@ -227,6 +227,11 @@ class Workplace(Mergeable):
             ),
             models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="workplace_same_phone"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="workplace_merged_into"),
+            # What the groups, the plans and the hours are counted by: they read the index alone, a ninth of the table.
+            models.Index(
+                fields=["id", "merged_into", "ceased_on", "tier", "owner", "last_contact_on", "do_not_contact"],
+                name="workplace_standing",
+            ),
         ]
 
     def __str__(self):

@@ -50,6 +50,13 @@ def last_year(today):
     return today - relativedelta(months=12), today
 
 
+def quick_periods(today):
+    """`(words, first day, last day)` of the periods to choose with one press."""
+    months = [(_("3 months"), 3), (_("6 months"), 6), (_("12 months"), 12)]
+    starts = [(words, today - relativedelta(months=many)) for words, many in months]
+    return [(words, start, today) for words, start in [*starts, (_("This year"), today.replace(month=1, day=1))]]
+
+
 def period_form(data, today):
     """The form, with the last twelve months where nothing is said."""
     start, until = last_year(today)

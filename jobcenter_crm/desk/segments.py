@@ -26,9 +26,11 @@ from companies import rules as rulebook
 from companies.filters import BrokenSelection
 from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
 from companies.quality import share_in_words
-from companies.querysets import contacted_in_time, has_no_owner
+from companies.querysets import IN_PLANS, contacted_in_time, has_no_owner
 from contacts import barriers
-from jobcenter_crm.desk.moved import MovedList, MoveForm, in_words, last_year, period_form
+from contacts.filters import USUAL_MONTHS
+from jobcenter_crm.desk.dashboard import kept
+from jobcenter_crm.desk.moved import MovedList, MoveForm, in_words, last_year, period_form, quick_periods
 from jobcenter_crm.frame.pages import CappedPaginator, back
 
 # Up to so many workplaces the preview is there at once; it takes seconds on a large register, and waits to be asked for.
@@ -50,6 +52,7 @@ class Group:
     contacted: int = 0
     never: int = 0
     without_owner: int = 0
+    in_plans: int = 0
     came: int = 0
     left: int = 0
     since: object = None
@@ -87,7 +90,7 @@ class Group:
 
 
 def groups(today):
-    """The four groups side by side, and how many active workplaces are in none; in three statements."""
+    """The four groups side by side, how many active workplaces there are, and how many in none; in two statements."""
     plans = list(TierPlan.objects.all())
     since = {plan.tier: _since(plan, today) for plan in plans}
     in_time = contacted_in_time(today, {plan.tier: plan.cadence_days for plan in plans if plan.cadence_days})
@@ -100,16 +103,12 @@ def groups(today):
             contacted=Count("pk", filter=in_time),
             never=Count("pk", filter=Q(last_contact_on=None)),
             without_owner=Count("pk", filter=has_no_owner()),
+            in_plans=Count("pk", filter=IN_PLANS),
         )
     )
     found = {one.pop("tier"): one for one in counted}
     every = sum(one["count"] for one in found.values())
-    how = moves.count(*last_year(today))
-    year = moves.Movement(None, how)
-    told = [
-        Group(plan, every, came=year.came(plan.tier), left=year.left(plan.tier), since=since[plan.tier])
-        for plan in plans
-    ]
+    told = [Group(plan, every, since=since[plan.tier]) for plan in plans]
     for group in told:
         for name, number in found.get(group.tier, {}).items():
             setattr(group, name, number)
@@ -131,8 +130,14 @@ def segments(request):
 def _page(request, *, asked=False, stale="", status=200):
     today = timezone.localdate()
     told, every, without = groups(today)
+    # Nothing is kept of a small register, and so it is not asked for.
+    period, anew = last_year(today), "anew" in request.GET or every <= kept.LIVE_UP_TO
+    stands = {0: without, **{group.tier: group.count for group in told}}
+    year, as_of = kept.movement(*period, today, anew=anew, stands=stands)
+    for group in told:
+        group.came, group.left = year.came(group.tier), year.left(group.tier)
+    met, met_as_of = kept.barriers_met(USUAL_MONTHS, today, anew=anew)
     rules, problems, preview, sample = _preview(today, calculate=asked or every <= AT_ONCE, stale=stale)
-    period = last_year(today)
     context = {
         "today": today,
         "groups": told,
@@ -149,9 +154,13 @@ def _page(request, *, asked=False, stale="", status=200):
         "last_job": segmentation.last_job(),
         "arrows": [("up", "arrow-up"), ("down", "arrow-down")],
         "may_change": request.user.has_perm(segmentation.PERMISSION),
-        "year": urlencode({"from": period[0].isoformat(), "until": period[1].isoformat()}),
-        "now": plans.reckon(),
-        **barriers.shown(today),
+        "year": _period(*period),
+        # Both are kept together, or neither.
+        "as_of": as_of or met_as_of,
+        "now": plans.reckon(
+            plans=[group.plan for group in told], places={group.tier: group.in_plans for group in told}
+        ),
+        **barriers.shown(met, USUAL_MONTHS),
     }
     return render(request, "desk/segments.html", context, status=status)
 
@@ -372,7 +381,7 @@ def movement(request):
     context = {"form": form, "today": today, "quick": _quick(today)}
     if form.is_valid():
         start, until = form.cleaned_data["start"], form.cleaned_data["until"]
-        told = moves.movement(start, until, today=today)
+        told, as_of = kept.movement(start, until, today, anew="anew" in request.GET)
         period = {"from": start.isoformat(), "until": until.isoformat()}
         url = reverse("desk:movement_rows")
 
@@ -382,6 +391,8 @@ def movement(request):
         context |= {
             "start": start,
             "until": until,
+            "as_of": as_of,
+            "query": _period(start, until),
             "total": told.total,
             "matrix": _matrix(told.matrix, "desk:movement_rows", period),
             "flows": [
@@ -407,10 +418,11 @@ def movement(request):
 
 def _quick(today):
     """Periods to choose with one press: `(words, query)`."""
-    months = [(_("3 months"), 3), (_("6 months"), 6), (_("12 months"), 12)]
-    starts = [(words, today - relativedelta(months=many)) for words, many in months]
-    starts.append((_("This year"), today.replace(month=1, day=1)))
-    return [(words, urlencode({"from": start.isoformat(), "until": today.isoformat()})) for words, start in starts]
+    return [(words, _period(start, until)) for words, start, until in quick_periods(today)]
+
+
+def _period(start, until):
+    return urlencode({"from": start.isoformat(), "until": until.isoformat()})
 
 
 @require_safe

@@ -13,5 +13,5 @@ from jobcenter_crm.desk.dashboard import kept
     "desk.figures", at=time(5, 15), label=_("Counting the figures of the overview"), counts={"kept": _("kept")}
 )
 def keep_figures(date):
-    """What the overview shows of a large register."""
+    """What the overview and the pages of the groups show of a large register."""
     return {"kept": kept.keep(date, timezone.now())}

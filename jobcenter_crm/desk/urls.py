@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobcenter_crm.desk import segments, views
+from jobcenter_crm.desk import barriers, segments, views
 from jobcenter_crm.desk.dashboard import committee_pages as committee
 from jobcenter_crm.desk.dashboard import own, switch, target_pages
 from jobcenter_crm.desk.dashboard import pages as dashboard
@@ -29,6 +29,7 @@ urlpatterns = [
     path("segments/", segments.segments, name="segments"),
     path("segments/apply/", segments.segments_apply, name="segments_apply"),
     path("segments/moves/", segments.segment_moves, name="segment_moves"),
+    path("segments/barriers/", barriers.barriers, name="barriers"),
     path("segments/movement/", segments.movement, name="movement"),
     path("segments/movement/rows/", segments.movement_rows, name="movement_rows"),
     path("segments/rules/add/", segments.rule_add, name="rule_add"),

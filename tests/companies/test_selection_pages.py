@@ -326,8 +326,8 @@ def test_the_list_counts_what_is_built_on_each_with_three_statements(
         ContactPlanFactory.create_batch(number, selection=selection)
     client = client_for(owner)
 
-    # The frame's 5, selections and how many, rules, plans, targets, and what each of the four finds.
-    with django_assert_num_queries(14):
+    # The frame's 5, selections and how many, rules, plans, targets, and what all four find.
+    with django_assert_num_queries(11):
         page = client.get(reverse("companies:selections"))
 
     assert [told.uses for told in page.context["told"]] == [number + 1 if many else 0 for number in range(1, 5)]

@@ -32,6 +32,26 @@ def test_it_finds_what_its_address_finds(owner):
     assert selection.get_absolute_url() == f"/companies/?sort=-last&tier=1&selection={selection.pk}"
 
 
+def test_many_are_told_as_each_alone_would_be(owner, colleague):
+    WorkplaceFactory.create_batch(2, tier=1, tier_since=TODAY, owner=owner)
+    WorkplaceFactory(tier=3, tier_since=TODAY)
+    one = saved("tier=1&owner=me&contact=never", owner, name="A")
+    broken = saved(f"owner={colleague.pk}", owner, name="B")
+    colleague.is_active = False
+    colleague.save()
+    old = saved("tier=2", owner, name="C")
+    old.version = 0
+    rest = [saved(query, owner, name=f"D {query}") for query in ("", "tier=3", "tier=none", "quiet_months=3")]
+
+    told = selections.tell([one, broken, old, *rest], today=TODAY, user=owner)
+
+    for this in told:
+        [alone] = selections.tell([this.selection], today=TODAY, user=owner)
+        assert this == alone
+    assert [this.count for this in told] == [2, None, None, 3, 1, 0, 3]
+    assert [bool(this.problems) for this in told] == [False, True, True, False, False, False, False]
+
+
 def test_me_is_whoever_reads_it(owner, colleague):
     hers, his = WorkplaceFactory(owner=owner), WorkplaceFactory(owner=colleague)
     selection = saved("owner=me", owner, is_shared=True)

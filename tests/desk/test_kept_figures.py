@@ -6,17 +6,24 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from companies import movement as moves
+from companies.models import TierChange
+from contacts import barriers
 from jobcenter_crm.desk.dashboard import kept
 from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
 from jobcenter_crm.desk.dashboard.parts import PARTS
 from jobcenter_crm.desk.dashboard.reckoned import reckon
 from jobcenter_crm.desk.models import KeptFigures
+from jobcenter_crm.desk.moved import last_year, quick_periods
+from jobcenter_crm.staff.roles import MANAGER
 from tests.desk.dashboard import TODAY
 from tests.factories import WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 PAGE = "desk:dashboard"
+# Four periods of movement, and four of barriers.
+OF_GROUPS = 8
 
 
 def asked(since=date(2026, 1, 1), until=TODAY):
@@ -31,7 +38,7 @@ def test_a_small_register_is_counted_while_the_page_is_made(town):
 def test_what_is_kept_of_a_large_register_is_what_would_be_counted(town, monkeypatch):
     monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
 
-    assert kept.keep(TODAY, timezone.now()) == kept.keep(TODAY, timezone.now()) == 5 * (1 + len(PARTS))
+    assert kept.keep(TODAY, timezone.now()) == kept.keep(TODAY, timezone.now()) == 5 * (1 + len(PARTS)) + OF_GROUPS
 
     for _words, since, until in usual_periods(TODAY):
         this = asked(since, until)
@@ -48,7 +55,7 @@ def test_what_is_kept_of_a_large_register_is_what_would_be_counted(town, monkeyp
 def test_periods_that_are_the_same_days_are_kept_once(town, monkeypatch, day, periods):
     monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
 
-    assert kept.keep(day, timezone.now()) == periods * (1 + len(PARTS))
+    assert kept.keep(day, timezone.now()) == periods * (1 + len(PARTS)) + OF_GROUPS
     marked = [is_this for _words, _query, is_this in Asked(None, *usual_periods(day)[0][1:], day, {}).quick()]
     assert marked == [True, False, False, False, False]
 
@@ -94,3 +101,58 @@ def test_a_large_register_is_asked_for_what_was_kept_of_it(looker, town, monkeyp
     # Who is asking and whose house it is: five. Then what was kept, the branches, the teams, and who is in none.
     with django_assert_num_queries(9):
         looker.get(reverse(PAGE))
+
+
+def test_movement_and_barriers_that_are_kept_are_those_that_would_be_counted(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+
+    for _words, since, until in quick_periods(TODAY):
+        told, as_of = kept.movement(since, until, TODAY)
+        counted = moves.movement(since, until, today=TODAY)
+        assert as_of == timezone.now()
+        assert (told.matrix, told.how) == (+counted.matrix, counted.how)
+    for months in barriers.SPANS:
+        found, as_of = kept.barriers_met(months, TODAY)
+        assert as_of == timezone.now()
+        assert found == barriers.count(TODAY, months)
+    assert kept.movement(*last_year(TODAY), TODAY, anew=True)[1] is kept.barriers_met(12, TODAY, anew=True)[1] is None
+
+
+def test_what_was_kept_of_the_groups_is_counted_anew_once_the_rules_have_moved_somebody(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    change = {"workplace": WorkplaceFactory(tier=2), "to_tier": 2, "at": timezone.now() + timedelta(minutes=5)}
+
+    TierChange.objects.create(**change)
+    by_hand = kept.movement(*last_year(TODAY), TODAY)
+    TierChange.objects.filter(at=change["at"]).update(by_rule=True)
+    by_rule = kept.movement(*last_year(TODAY), TODAY)
+
+    assert by_hand[1] == timezone.now()
+    assert by_rule[1] is kept.barriers_met(12, TODAY)[1] is None
+    assert by_rule[0].came(2) == by_hand[0].came(2) + 1
+
+
+@pytest.mark.parametrize(
+    ("page", "says", "leads_to"),
+    [
+        ("desk:segments", "and the barriers, were counted at 9:30.", "?anew=1"),
+        ("desk:movement", "Counted at 9:30; the rows", "?from=2025-11-24&amp;until=2026-11-24&amp;anew=1"),
+        ("desk:barriers", "Counted at 9:30; the rows", "?months=12&amp;anew=1"),
+    ],
+)
+def test_the_pages_of_the_groups_say_as_of_when_and_lead_to_being_counted_anew(
+    client_for, person_in, town, monkeypatch, page, says, leads_to
+):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    client = client_for(person_in(MANAGER))
+
+    shown = client.get(reverse(page))
+    anew = client.get(reverse(page) + leads_to.replace("&amp;", "&"))
+
+    assert says in shown.text
+    assert f'{leads_to}">Count anew' in shown.text
+    assert "Count anew" not in anew.text
+    assert anew.context["as_of"] is None

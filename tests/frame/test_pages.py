@@ -4,7 +4,7 @@ import pytest
 
 from companies.filters import ORDERS, order
 from companies.models import Workplace
-from jobcenter_crm.frame.pages import CappedPaginator, KeysFirstPaginator, following
+from jobcenter_crm.frame.pages import CappedPaginator, KeysFirstPaginator, capped_count, capped_counts, following
 from tests.factories import UserFactory, WorkplaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +121,15 @@ def test_an_order_of_another_table_can_be_gone_on_with_where_it_has_no_gaps():
     ordered = Workplace.objects.order_by("-company__cvr_number", "pk")
 
     assert [row.pk for row in following(ordered, rows[2].pk)] == [rows[1].pk, rows[0].pk]
+
+
+def test_several_lists_are_counted_in_one_statement_each_only_so_far(workplaces, django_assert_num_queries):
+    every = Workplace.objects.all()
+    lists = [every.order_by("name"), every.none(), every.filter(tier=1), every.filter(name="Place 9")]
+
+    with django_assert_num_queries(1):
+        counts = capped_counts(lists, counted_to=6)
+
+    assert counts == [capped_count(rows, counted_to=6) for rows in lists] == [7, 0, 5, 0]
+    assert capped_counts([]) == []
+    assert capped_counts([every.none()]) == [0]
