@@ -1,7 +1,7 @@
 """Pages of a long list, counted only so far, and the way back to the page that a form was opened from."""
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Value
 from django.db.models.expressions import OrderBy
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
@@ -15,6 +15,25 @@ COUNTED_TO = 1_000
 def capped_count(rows, counted_to=COUNTED_TO):
     """How many rows there are, at most `counted_to + 1`, which means "more than that"."""
     return rows.order_by()[: counted_to + 1].count()
+
+
+def capped_counts(parts, counted_to=COUNTED_TO):
+    """`{name: number}` for `{name: rows}` of one model, each counted as by `capped_count`; one statement."""
+    found = dict.fromkeys(parts, 0)
+    names, counted = list(parts), []
+    for place, rows in enumerate(parts.values()):
+        some = rows.order_by().values("pk")[: counted_to + 1]
+        counted.append(
+            rows.model.objects.order_by()
+            .filter(pk__in=some)
+            .annotate(of_part=Value(place))
+            .values("of_part")
+            .annotate(in_part=Count("pk"))
+            .values_list("of_part", "in_part")
+        )
+    for place, number in counted[0].union(*counted[1:], all=True):
+        found[names[place]] = number
+    return found
 
 
 class CappedPage(Page):
@@ -159,6 +178,11 @@ class KeysFirstPaginator(CappedPaginator):
     def __init__(self, rows, per_page, *, shown):
         super().__init__(rows, per_page)
         self._shown = shown
+
+    @cached_property
+    def counted(self):
+        # What the rows bring along beside their keys need not be reckoned to count them.
+        return capped_count(self.object_list.values("pk"), self.counted_to)
 
     def shown(self, rows):
         keys = list(rows.values_list("pk", flat=True))

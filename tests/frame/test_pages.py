@@ -4,7 +4,7 @@ import pytest
 
 from companies.filters import ORDERS, order
 from companies.models import Workplace
-from jobcenter_crm.frame.pages import CappedPaginator, KeysFirstPaginator, following
+from jobcenter_crm.frame.pages import CappedPaginator, KeysFirstPaginator, capped_counts, following
 from tests.factories import UserFactory, WorkplaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,14 @@ def test_no_page_counts_further_than_it_may(workplaces):
     paginator = Short(Workplace.objects.order_by("sort_name", "pk"), 2)
 
     assert (paginator.counted, paginator.count, paginator.is_more) == (7, 6, True)
+
+
+def test_parts_are_counted_in_one_statement_and_no_further(workplaces, django_assert_num_queries):
+    rows = Workplace.objects.order_by("sort_name", "pk")
+    parts = {"few": rows.filter(tier=1), "many": rows, "none": rows.filter(tier=3)}
+
+    with django_assert_num_queries(1):
+        assert capped_counts(parts, 6) == {"few": 5, "many": 7, "none": 0}
 
 
 def test_of_a_list_that_is_counted_to_its_end_pages_have_numbers_alone(workplaces):
