@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies import exports
-from jobcenter_crm.frame.pages import CappedPaginator
+from jobcenter_crm.frame.pages import KeysFirstPaginator
 
 PAGE = 50
 
@@ -22,13 +22,16 @@ def shown(request, kind):
     """
     form = read(request, kind)
     is_readable = form.is_valid()
+    rows = form.rows() if is_readable else None
     return {
         "form": form,
         "is_readable": is_readable,
         "today": form.today,
         "counts": form.counts() if is_readable else {},
         "state": form.cleaned_data.get("state", ""),
-        "page_obj": CappedPaginator(form.rows(), PAGE).get_page(request.GET.get("page")) if is_readable else None,
+        "page_obj": KeysFirstPaginator(rows, PAGE, shown=rows).get_page(request.GET.get("page"))
+        if is_readable
+        else None,
     }
 
 

@@ -4,13 +4,15 @@ Only properties of the place are asked for, and nothing is kept. Nothing is hidd
 one thing is counted, and so is what is left out whatever is asked. What may be over the ratio is shown with that doubt,
 after its equals: we know too little to leave it out.
 
-All open slots are looked at in memory, as plain rows and in a fixed number of statements: some thousands take well under
-a second, and which criterion takes away most can be told at no cost.
+All open slots are looked at in memory, as plain rows and in a fixed number of statements: which criterion takes away most
+can be told at no cost. With ten thousand of them each microsecond a row is a hundredth of a second, so rows hold only what
+the criteria look at, most are told from the number of those who are there, and only those shown are put in order.
 """
 
+import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
@@ -31,7 +33,7 @@ from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.frame.templatetags.frame import long_day
 from jobcenter_crm.frame.widgets import DAY
 from placements.models import Consideration, Measure, Placement, Reservation, Slot
-from placements.occupancy import Span, first_free, four_weeks, free_until, most
+from placements.occupancy import outlook
 from placements.ratio import Reached
 
 # So many of each group are shown.
@@ -96,9 +98,9 @@ class FinderForm(StrictForm):
         return facts
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
-    """An open slot, as far as the criteria look at it."""
+    """An open slot, as far as the criteria look at it; `groups` and `offers` are those of them that are asked for."""
 
     pk: int
     workplace: int
@@ -108,21 +110,23 @@ class Row:
     tasks: str
     starts_on: date
     ends_on: date | None
-    hours: tuple
+    hours_from: int | None
+    hours_to: int | None
     mentor: int | None
     labour_conflict: bool
     do_not_contact: bool
-    at: tuple
     employees_min: int | None = None
     counts_in_ratio: bool = False
+    lies_north: float | None = None
+    lies_east: float | None = None
     may_be_over: bool = False
-    groups: set = field(default_factory=set)
-    offers: set = field(default_factory=set)
+    groups: frozenset = frozenset()
+    offers: frozenset = frozenset()
     free_on: date | None = None
     free_until: date | None = None
     free: int = 0
     km: float | None = None
-    missing: list = field(default_factory=list)
+    missing: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -187,34 +191,39 @@ def find(form, today):
     asked, offers = form.cleaned_data, list(form.cleaned_data["offers"])
     rows = _rows(asked, offers, today)
     criteria = _criteria(asked, offers)
-    for row in rows:
-        row.missing = [one for one in criteria if not one.is_met(row)]
+    for row in rows if criteria else ():
+        row.missing = tuple([one for one in criteria if not one.is_met(row)])
     out = _sort_out(rows, today)
     apart = {row.pk for found in out.values() for row in found}
     never = [row for row in rows if row.free_on is None and row.pk not in apart]
     offered = [row for row in rows if row.free_on is not None and row.pk not in apart]
-    fits = sorted((row for row in offered if not row.missing), key=_best_first)
-    nearly = sorted((row for row in offered if len(row.missing) == 1), key=_best_first)
+    fits = [row for row in offered if not row.missing]
+    nearly = [row for row in offered if len(row.missing) == 1]
     # Of those left out, the ones that would be here.
     told = [(kind, [row for row in found if len(row.missing) < 2]) for kind, found in out.items()]
     told = [(kind, found) for kind, found in told if found]
     wanted = next((found for kind, found in told if kind.name == asked["show"]), [])
-    lines = _lines([*fits[:SHOWN], *nearly[:SHOWN], *sorted(wanted, key=_best_first)[:SHOWN]], criteria)
+    best = [heapq.nsmallest(SHOWN, some, key=_best_first) for some in (fits, nearly, wanted)]
+    lines = _lines([row for some in best for row in some], criteria)
+    shown = [[lines[row.pk] for row in some if row.pk in lines] for some in best]
     without = Counter(row.missing[0].words for row in nearly)
+    most = max(without.values(), default=0)
+    # Of criteria that would give as many, the one that the best place lacks.
+    named = min((row for row in nearly if without[row.missing[0].words] == most), key=_best_first, default=None)
     removed = Counter(one.words for row in offered for one in row.missing)
     return Found(
         # The number that the list of slots tells: whether they are offered here is another question.
         places_free=sum(row.free for row in rows if row.free_on == today and not row.labour_conflict),
-        fits=[lines[row.pk] for row in fits[:SHOWN] if row.pk in lines],
+        fits=shown[0],
         fits_in_all=len(fits),
-        nearly=[lines[row.pk] for row in nearly[:SHOWN] if row.pk in lines],
+        nearly=shown[1],
         nearly_in_all=len(nearly),
         lacking_more=len(offered) - len(fits) - len(nearly),
         never_free=len(never),
         left_out=[(kind, len(found), kind.words % {"n": len(found)}) for kind, found in told],
-        shown=[lines[row.pk] for row in sorted(wanted, key=_best_first)[:SHOWN] if row.pk in lines],
-        best_without=max(without, key=lambda words: without[words], default=""),
-        without=max(without.values(), default=0),
+        shown=shown[2],
+        best_without=named.missing[0].words if named else "",
+        without=most,
         removes_most=max(removed, key=lambda words: removed[words], default=""),
     )
 
@@ -241,69 +250,52 @@ def _sort_out(rows, today):
 
 def _rows(asked, offers, today):
     """All that can be filled, in six statements at most."""
-    latitude, longitude = position("workplace__")
-    slots = Slot.objects.coming(today).filter(workplace__ceased_on=None, workplace__merged_into=None)
-    columns = slots.annotate(lies_north=latitude, lies_east=longitude).values_list(
+    slots = Slot.objects.coming(today).filter(workplace__ceased_on=None, workplace__merged_into=None).order_by("pk")
+    # As `Row` has them.
+    columns = [
         "pk", "workplace", "workplace__sort_name", "places", "measure", "tasks", "starts_on", "ends_on", "hours_from",
-        "hours_to", "mentor", "workplace__labour_conflict", "workplace__do_not_contact", "lies_north", "lies_east",
-        "workplace__employees_min", "measure__counts_in_ratio",
-    )  # fmt: skip
-    rows = {}
-    for (
-        pk,
-        place,
-        name,
-        places,
-        measure,
-        tasks,
-        first,
-        last,
-        shortest,
-        longest,
-        mentor,
-        conflict,
-        left,
-        *more,
-    ) in columns:
-        *at, employees, counts = more
-        rows[pk] = Row(
-            pk, place, name, places, measure, tasks, first, last, (shortest, longest), mentor, conflict, left, tuple(at),
-            employees, counts,
-        )  # fmt: skip
+        "hours_to", "mentor", "workplace__labour_conflict", "workplace__do_not_contact", "workplace__employees_min",
+        "measure__counts_in_ratio",
+    ]  # fmt: skip
+    near = asked["near"]
+    if near:
+        latitude, longitude = position("workplace__")
+        slots = slots.annotate(lies_north=latitude, lies_east=longitude)
+        columns += ["lies_north", "lies_east"]
+    rows = {values[0]: Row(*values) for values in slots.values_list(*columns)}
     _say_who_is_there(rows, today)
     _say_what_may_be_over(rows, today)
     if asked["group"]:
         through = Slot.target_groups.through.objects.filter(targetgroup=asked["group"])
         for pk in through.values_list("slot", flat=True):
             if pk in rows:
-                rows[pk].groups.add(asked["group"].pk)
+                rows[pk].groups |= {asked["group"].pk}
     if offers:
         through = Slot.considerations.through.objects.filter(consideration__in=offers)
         for pk, code in through.values_list("slot", "consideration"):
             if pk in rows:
-                rows[pk].offers.add(code)
-    for row in rows.values():
-        if row.mentor:
-            row.offers.add(MENTOR)
-        if asked["near"] and None not in row.at:
-            row.km = asked["near"].km_to(*row.at)
+                rows[pk].offers |= {code}
+        for row in rows.values():
+            if row.mentor:
+                row.offers |= {MENTOR}
+    if near:
+        for row in rows.values():
+            if row.lies_north is not None and row.lies_east is not None:
+                row.km = near.km_to(row.lies_north, row.lies_east)
     return list(rows.values())
 
 
 def _say_who_is_there(rows, today):
     """Give each row the first day on which a place is free, how many are then, and until when that is so."""
-    spans = defaultdict(list)
-    held = Reservation.objects.open().filter(planned_end__gte=today)
+    there = defaultdict(list)
+    held = Reservation.objects.open().filter(planned_end__gte=today).order_by()
     for pk, first, last in held.values_list("slot", "starts_on", "planned_end"):
-        spans[pk].append(Span(first, last))
-    there = Placement.objects.standing().annotate(last=Coalesce("ended_on", "planned_end")).filter(last__gte=today)
-    for pk, first, last in there.values_list("slot", "starts_on", "last"):
-        spans[pk].append(Span(first, last))
+        there[pk].append((first, last))
+    placed = Placement.objects.standing().annotate(last=Coalesce("ended_on", "planned_end")).filter(last__gte=today)
+    for pk, first, last in placed.order_by().values_list("slot", "starts_on", "last"):
+        there[pk].append((first, last))
     for pk, row in rows.items():
-        row.free_on = first_free(row, spans[pk], today)
-        if row.free_on:
-            row.free = row.places - most(spans[pk], four_weeks(row, row.free_on))
-            row.free_until = free_until(row, spans[pk], row.free_on)
+        row.free_on, row.free, row.free_until = outlook(row, there.get(pk, ()), today)
 
 
 def _say_what_may_be_over(rows, today):
@@ -366,7 +358,7 @@ def _criteria_of_time(asked):
         fewest, most = asked["hours_from"] or 1, asked["hours_to"] or 37
 
         def fits(row):
-            first, last = row.hours
+            first, last = row.hours_from, row.hours_to
             known = first is not None or last is not None
             return known and (first or 1) <= most and (last or 37) >= fewest
 
@@ -375,7 +367,8 @@ def _criteria_of_time(asked):
                 "hours", _hours_in_words(asked["hours_from"], asked["hours_to"]), fits,
                 # The row says them.
                 lambda slot, row: "",
-                lambda slot, row: _("Hours are not agreed") if row.hours == (None, None) else _hours_in_words(*row.hours),
+                lambda slot, row: _hours_in_words(row.hours_from, row.hours_to) if row.hours_from or row.hours_to
+                else _("Hours are not agreed"),
             )
         )  # fmt: skip
     if by := asked["by"]:

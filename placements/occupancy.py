@@ -128,6 +128,29 @@ def free_until(slot, spans, day):
     return until and until - timedelta(days=1)
 
 
+def outlook(slot, taken, today):
+    """When a place of `slot` is free (`first_free`), how many are then, and until when (`free_until`), asked of many slots.
+
+    `taken` are pairs of the first and the last day of those who have its places. Nearly everywhere they are all there on
+    the first day: then it is told from their last days alone.
+    """
+    first = max(today, slot.starts_on)
+    if any(begins > first for begins, _last in taken):
+        spans = [Span(*days) for days in taken]
+        day = first_free(slot, spans, today)
+        if day is None:
+            return None, 0, None
+        return day, slot.places - most(spans, four_weeks(slot, day)), free_until(slot, spans, day)
+    lasts = sorted(last for _begins, last in taken if last >= first)
+    leaving = len(lasts) - slot.places
+    if leaving < 0:
+        return first, -leaving, None
+    day = lasts[leaving] + timedelta(days=1)
+    if slot.ends_on and day > slot.ends_on:
+        return None, 0, None
+    return day, slot.places - sum(last >= day for last in lasts), None
+
+
 def _locked(slot):
     return Slot.objects.select_for_update(of=["self"]).select_related("measure", "workplace").get(pk=slot.pk)
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django import forms
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -12,6 +12,7 @@ from companies.among import NAMES, refuse_what_is_of_few, those_of_few
 from companies.listings import Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
+from jobcenter_crm.frame.pages import capped_counts
 from jobcenter_crm.staff.discretion import sees_colleagues
 from jobcenter_crm.staff.models import Team, User
 from placements.models import Effect, Measure, Placement
@@ -82,6 +83,7 @@ class PlacementFilter(OwnedListFilter):
                  ("said", gettext_lazy("It was said whether they support themselves"))],
         error_messages={"invalid_choice": gettext_lazy("Nothing like that can come of a placement.")},
     )  # fmt: skip
+    shares = forms.ChoiceField(required=False, choices=[("yes", "")], widget=forms.HiddenInput)
     started_from = forms.DateField(required=False, widget=forms.HiddenInput)
     started_until = forms.DateField(required=False, widget=forms.HiddenInput)
     ended_from = forms.DateField(required=False, widget=forms.HiddenInput)
@@ -169,9 +171,10 @@ class PlacementFilter(OwnedListFilter):
         return super().chips + said
 
     def counts(self):
-        """How many there are of each part; one statement."""
-        counted = {state or "running": Count("pk", filter=_part(state, self.today)) for state in WORDS}
-        return self._of_outcome().order_by().aggregate(**counted)
+        """How many there are of each part, counted only so far; one statement."""
+        rows = self._of_outcome()
+        counts = capped_counts([rows.filter(_part(state, self.today)) for state in WORDS])
+        return {state or "running": number for state, number in zip(WORDS, counts, strict=True)}
 
     def rows(self):
         """The placements of the list, in order, with what a row shows."""

@@ -13,6 +13,7 @@ from contacts import list_pages
 from contacts.actions import NotNow
 from contacts.models import FollowUp
 from jobcenter_crm.frame.addresses import number
+from jobcenter_crm.frame.pages import COUNTED_TO, capped_count
 from jobcenter_crm.staff.discretion import note_read
 from placements import effect as effects
 from placements import occupancy, steps
@@ -35,10 +36,13 @@ def placements(request):
     if is_readable:
         note_read("placements", reader=request.user, colleagues=form.of_whom)
     may_see = is_readable and request.user.has_perm(SEE_EFFECT)
+    may_tell = may_see and not form.is_of_colleagues
+    # Of a long list they are told when somebody asks for them: they take longer than the page.
+    is_told = may_tell and (bool(form.cleaned_data["shares"]) or capped_count(form.chosen()) <= COUNTED_TO)
     context |= {
         "shows_shares": may_see,
         "is_of_colleagues": is_readable and form.is_of_colleagues,
-        "shares": effects.shares(form.chosen()) if may_see and not form.is_of_colleagues else None,
+        "shares": effects.shares(form.chosen()) if is_told else None,
         "fewest": effects.FEWEST,
         "sees_references": may_see_references(request.user),
     }

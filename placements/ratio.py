@@ -94,7 +94,7 @@ class Reached:
         if self.rule is None:
             return
         running = Placement.objects.running().filter(slot__measure__counts_in_ratio=True)
-        for workplace, first, last in running.values_list("slot__workplace", "starts_on", "planned_end"):
+        for workplace, first, last in running.order_by().values_list("slot__workplace", "starts_on", "planned_end"):
             self._there[workplace].append((first, date.max if last < today else last))
 
     def __call__(self, workplace, employees_min, day):

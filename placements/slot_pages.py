@@ -19,6 +19,7 @@ from contacts.actions import NotNow
 from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
+from jobcenter_crm.frame.pages import COUNTED_TO
 from placements import hosting, occupancy, occupancy_chart, placement_pages, ratio, reservation_pages, slots
 from placements.models import Slot
 from placements.slot_forms import NewSlotForm, SlotForm, StateForm
@@ -34,8 +35,9 @@ SET_STATE = "placements.set_state"
 def slot_list(request):
     """The open slots, those with free places first; the address narrows them."""
     context = list_pages.shown(request, SlotFilter)
-    form, is_readable = context["form"], context["is_readable"]
-    context["places"] = form.places() if is_readable else {}
+    # Who has which place is looked up for each slot: of a long list that takes longer than the page may.
+    context["is_summed"] = context["is_readable"] and context["counts"]["open"] <= COUNTED_TO
+    context["places"] = context["form"].places() if context["is_summed"] else {}
     return render(request, "placements/slots.html", context)
 
 

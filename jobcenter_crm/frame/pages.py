@@ -180,6 +180,11 @@ class KeysFirstPaginator(CappedPaginator):
         super().__init__(rows, per_page)
         self._shown = shown
 
+    @cached_property
+    def counted(self):
+        # What the rows bring along beside their keys need not be reckoned to count them.
+        return capped_count(self.object_list.values("pk"), self.counted_to)
+
     def shown(self, rows):
         keys = list(rows.values_list("pk", flat=True))
         found = self._shown.in_bulk(keys)

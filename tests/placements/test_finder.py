@@ -283,8 +283,8 @@ def test_it_is_asked_of_the_day_on_which_the_place_is_free():
 
 row = st.builds(
     Row, pk=st.integers(1, 10**6), workplace=st.just(1), name=st.text(max_size=3), places=st.just(1),
-    measure=st.just(""), tasks=st.just(""), starts_on=st.just(TODAY), ends_on=st.none(), hours=st.just((None, None)),
-    mentor=st.none(), labour_conflict=st.just(False), do_not_contact=st.just(False), at=st.just((None, None)),
+    measure=st.just(""), tasks=st.just(""), starts_on=st.just(TODAY), ends_on=st.none(), hours_from=st.none(), hours_to=st.none(),
+    mentor=st.none(), labour_conflict=st.just(False), do_not_contact=st.just(False),
     may_be_over=st.booleans(), km=st.none() | st.floats(0, 500), free_on=st.none() | st.dates(TODAY, TODAY + timedelta(days=400)),
 )  # fmt: skip
 

@@ -95,6 +95,20 @@ def test_the_database_counts_as_the_sweep_does(spans):
     assert free(slot) == 9 - expected
 
 
+@given(SPANS, st.integers(1, 3), st.integers(-10, 20), st.none() | st.integers(20, 60))
+def test_told_of_many_slots_it_is_what_is_told_of_one(spans, places, begins, ends):
+    slot = Slot(places=places, starts_on=TODAY + timedelta(begins), ends_on=ends and TODAY + timedelta(ends))
+    days = [(TODAY + timedelta(first), TODAY + timedelta(first + length)) for first, length, _held in spans]
+    spans = [Span(*one) for one in days]
+    day = occupancy.first_free(slot, spans, TODAY)
+
+    expected = (None, 0, None)
+    if day:
+        free = places - most(spans, occupancy.four_weeks(slot, day))
+        expected = (day, free, occupancy.free_until(slot, spans, day))
+    assert occupancy.outlook(slot, days, TODAY) == expected
+
+
 def test_a_place_is_free_when_nobody_comes_for_four_weeks():
     slot, soon = SlotFactory(places=1), SlotFactory(places=1)
     in_it(slot, 28, 90)

@@ -551,6 +551,19 @@ def test_what_came_of_them_is_told_with_the_list_but_not_by_colleague(client_for
     assert "at least 5" in client.get(page("placements"), {"tier": "4"}).text
 
 
+def test_what_came_of_a_long_list_is_told_when_it_is_asked_for(client_for, owner, monkeypatch):
+    monkeypatch.setattr("placements.placement_pages.COUNTED_TO", 5)
+    EffectFactory.create_batch(6)
+    client = client_for(owner)
+
+    text = client.get(page("placements")).text
+    assert "There are too many placements here to tell it at once." in text
+    assert "Known of 6" not in text
+    assert 'href="?shares=yes#shares-head"' in text
+
+    assert "Known of 6" in client.get(page("placements"), {"shares": "yes"}).text
+
+
 @pytest.mark.parametrize("rows", [1, 20])
 def test_the_list_asks_the_same_questions_however_long_it_is(client_for, owner, rows, django_assert_num_queries):
     for _ in range(rows):
@@ -559,7 +572,7 @@ def test_the_list_asks_the_same_questions_however_long_it_is(client_for, owner, 
     client = client_for(owner)
     client.get(page("placements"))
 
-    with django_assert_num_queries(12 if rows == 1 else 14):
+    with django_assert_num_queries(14 if rows == 1 else 16):
         client.get(page("placements"))
 
 

@@ -438,6 +438,17 @@ def test_the_card_of_the_workplace_tells_of_its_slots_and_not_of_those_that_are_
     assert "Long gone" not in text
 
 
+@pytest.mark.parametrize(("slots", "is_summed"), [(2, True), (3, False)])
+def test_places_are_summed_up_of_lists_that_are_short_enough(client_for, owner, monkeypatch, slots, is_summed):
+    monkeypatch.setattr("placements.slot_pages.COUNTED_TO", 2)
+    SlotFactory.create_batch(slots)
+
+    text = client_for(owner).get(page("slots")).text
+
+    assert ("4 of 4 places are free today." in text) is is_summed
+    assert ("3 slots are open. That is too many to add up the free places here." in text) is not is_summed
+
+
 @pytest.mark.parametrize("many", [1, 6])
 def test_the_pages_ask_the_same_questions_however_much_there_is(client_for, owner, many, django_assert_num_queries):
     slot = SlotFactory(owner=owner, places=9)
@@ -454,7 +465,7 @@ def test_the_pages_ask_the_same_questions_however_much_there_is(client_for, owne
         client.get(page("slots"))
 
 
-CARD, LIST = 15, 13
+CARD, LIST = 15, 14
 
 
 # Asked along when a contact is logged.
