@@ -97,15 +97,16 @@ class PlacementFilter(OwnedListFilter):
 
     def clean(self):
         facts = super().clean()
-        if facts.get("outcome") and self._is_of_few(facts):
+        is_of_period = any(facts.get(f"{name}_{end}") for name in PERIODS for end in ("from", "until"))
+        if is_of_period:
+            # What has been come to in a period is no list to work with (decision 19).
+            refuse_what_is_of_few(self, facts)
+            self._refuse_whose(facts.get("whose", ""))
+        if facts.get("outcome") and (self.of_whom if is_of_period else self._is_of_few(facts)):
             self.add_error(
                 "outcome",
                 _("What came of placements is never told by colleague. Ask for everybody's, or leave this empty."),
             )
-        if any(facts.get(f"{name}_{end}") for name in PERIODS for end in ("from", "until")):
-            # What has been come to in a period is no list to work with (decision 19).
-            refuse_what_is_of_few(self, facts)
-            self._refuse_whose(facts.get("whose", ""))
         return facts
 
     def _is_of_few(self, facts):
