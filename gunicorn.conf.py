@@ -8,7 +8,7 @@ from jobcenter_crm.backstage import logs
 logconfig_dict = logs.configure(debug=False)
 logconfig_dict["loggers"]["gunicorn.error"] = {"handlers": [], "propagate": True}
 
-# The code is loaded once and shared by all processes: two of them hold 195 MB of their own instead of 264.
+# The code is loaded once and shared by all processes: two of them hold a quarter less.
 preload_app = True
 
 
