@@ -4,7 +4,8 @@ An app above adds its own in `apps.ready()`. What a list shows is said by its ad
 the background is the list that was on the screen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from django.http import QueryDict
@@ -26,6 +27,11 @@ class Column:
     value: Any
     kind: str = "text"
 
+    def of(self, way):
+        """The same column in a list of other rows, from each of which `way` leads to its workplace ("slot.workplace")."""
+        workplace_of = attrgetter(way)
+        return replace(self, value=lambda row: self.value(workplace_of(row)))
+
 
 NAME = Column(gettext_lazy("Workplace"), 34, lambda one: one.name)
 GROUP = Column(gettext_lazy("Group"), 8, lambda one: one.tier, "number")
@@ -37,14 +43,21 @@ EMPLOYEES = (
 RESPONSIBLE = Column(gettext_lazy("Responsible"), 24, lambda one: str(one.responsible) if one.responsible else "")
 LAST_CONTACT = Column(gettext_lazy("Last contact"), 13, lambda one: one.last_contact_on, "date")
 NEXT_STEP = Column(gettext_lazy("Next step"), 13, lambda one: one.next_contact_on, "date")
-# What it takes to find and reach the place: the last columns of every list.
+COMPANY = Column(gettext_lazy("Company"), 34, lambda one: one.company.name)
+CVR_NUMBER = Column(gettext_lazy("CVR number"), 12, lambda one: one.company.cvr_number)
+P_NUMBER = Column(gettext_lazy("P-number"), 13, lambda one: one.p_number or "")
+TOWN = Column(gettext_lazy("Town"), 18, lambda one: one.town)
+# Which workplace it is, in lists of what happens there.
+WHICH = (NAME, COMPANY, CVR_NUMBER, P_NUMBER, GROUP)
+WHICH_IN_TOWN = (NAME, TOWN, CVR_NUMBER, P_NUMBER, GROUP)
+# What it takes to find and reach the place: the last columns of every list of workplaces.
 REACH = (
-    Column(gettext_lazy("Company"), 34, lambda one: one.company.name),
-    Column(gettext_lazy("CVR number"), 12, lambda one: one.company.cvr_number),
-    Column(gettext_lazy("P-number"), 13, lambda one: one.p_number or ""),
+    COMPANY,
+    CVR_NUMBER,
+    P_NUMBER,
     Column(gettext_lazy("Street and number"), 28, lambda one: one.street),
     Column(gettext_lazy("Postcode"), 10, lambda one: one.postcode),
-    Column(gettext_lazy("Town"), 18, lambda one: one.town),
+    TOWN,
     Column(gettext_lazy("Municipality"), 18, lambda one: one.municipality.name if one.municipality else ""),
     Column(gettext_lazy("Telephone"), 14, lambda one: one.phone),
     Column(gettext_lazy("E-mail"), 28, lambda one: one.email),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.among import GroupField, in_group, refuse_what_is_of_few
 from companies.exports import WARNINGS
-from companies.listings import Column
+from companies.listings import WHICH, Column
 from companies.models import Workplace
 from contacts.follow_up_list import of_whom
 from contacts.models import Channel, Interaction
@@ -177,11 +177,7 @@ COLUMNS = (
     Column(gettext_lazy("Who took contact"), 20, lambda one: str(one.get_direction_display())),
     Column(gettext_lazy("Outcome"), 18, lambda one: str(one.get_outcome_display())),
     Column(gettext_lazy("Barrier"), 26, lambda one: str(one.get_barrier_display())),
-    Column(gettext_lazy("Workplace"), 34, lambda one: one.workplace.name),
-    Column(gettext_lazy("Company"), 34, lambda one: one.workplace.company.name),
-    Column(gettext_lazy("CVR number"), 12, lambda one: one.workplace.company.cvr_number),
-    Column(gettext_lazy("P-number"), 13, lambda one: one.workplace.p_number or ""),
-    Column(gettext_lazy("Group"), 8, lambda one: one.workplace.tier, "number"),
+    *(column.of("workplace") for column in WHICH),
     # What has taken place is told in full: none is left out, and whoever reads the file is told.
-    Column(gettext_lazy("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
+    WARNINGS.of("workplace"),
 )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.among import NAMES, AmongForm, GroupField, in_group, refuse_what_is_of_few, those_of_few
 from companies.exports import WARNINGS
-from companies.listings import Column
+from companies.listings import WHICH, Column
 from contacts.follow_up_kinds import all_kinds, kind_of
 from contacts.models import FollowUp
 from contacts.querysets import overdue_by
@@ -227,23 +227,19 @@ def unanswered_first(today):
 _WORKPLACE = (
     Column(_("Kind"), 22, lambda one: str(kind_of(one).label)),
     Column(_("How"), 16, lambda one: str(one.get_channel_display())),
-    Column(_("Workplace"), 34, lambda one: one.workplace.name),
-    Column(_("Company"), 34, lambda one: one.workplace.company.name),
-    Column(_("CVR number"), 12, lambda one: one.workplace.company.cvr_number),
-    Column(_("P-number"), 13, lambda one: one.workplace.p_number or ""),
-    Column(_("Group"), 8, lambda one: one.workplace.tier, "number"),
+    *(column.of("workplace") for column in WHICH),
 )
 # Without what is to be done: what somebody has written freely does not leave the house by a list.
 OPEN_COLUMNS = (
     Column(_("Due"), 13, lambda one: one.due_on, "date"),
     *_WORKPLACE,
     Column(_("Responsible"), 24, lambda one: str(one.owner)),
-    Column(_("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
+    WARNINGS.of("workplace"),
 )
 # Without whose they were, as the page says of each row: a file can be sorted and counted by colleague (decision 19).
 DONE_COLUMNS = (
     Column(_("Due"), 13, lambda one: one.due_on, "date"),
     Column(_("Ticked off"), 13, lambda one: timezone.localtime(one.done_at).date(), "date"),
     *_WORKPLACE,
-    Column(_("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
+    WARNINGS.of("workplace"),
 )

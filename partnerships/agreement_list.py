@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.exports import WARNINGS
-from companies.listings import Column
+from companies.listings import GROUP, NAME, Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
 from partnerships.models import Agreement
@@ -106,11 +106,11 @@ COLUMNS = (
     Column(gettext_lazy("Kind"), 20, lambda one: str(one.get_kind_display())),
     Column(gettext_lazy("About"), 24, lambda one: one.title),
     Column(gettext_lazy("State"), 14, lambda one: str(one.get_state_display())),
-    Column(gettext_lazy("Workplace"), 34, lambda one: one.workplace.name),
+    NAME.of("workplace"),
     Column(gettext_lazy("Company"), 34, lambda one: one.company.name),
     Column(gettext_lazy("CVR number"), 12, lambda one: one.company.cvr_number),
     Column(gettext_lazy("Holds at all workplaces"), 12, lambda one: _("yes") if one.covers_all else ""),
-    Column(gettext_lazy("Group"), 8, lambda one: one.workplace.tier, "number"),
+    GROUP.of("workplace"),
     Column(gettext_lazy("Number of people"), 10, lambda one: one.people, "number"),
     Column(gettext_lazy("From"), 13, lambda one: one.starts_on, "date"),
     Column(gettext_lazy("Until"), 13, lambda one: one.ends_on, "date"),
@@ -119,5 +119,5 @@ COLUMNS = (
     Column(gettext_lazy("Responsible"), 24, lambda one: str(one.owner)),
     Column(gettext_lazy("Version"), 8, lambda one: one.version or None, "number"),
     # An agreement is cooperation that exists: none is left out, and whoever reads the file is told.
-    Column(gettext_lazy("Note well"), 34, lambda one: WARNINGS.value(one.workplace)),
+    WARNINGS.of("workplace"),
 )

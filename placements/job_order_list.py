@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from companies.listings import Column
+from companies.listings import WHICH_IN_TOWN, Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
 from placements.models import JobOrder, Measure
@@ -108,11 +108,7 @@ COLUMNS = (
     Column(gettext_lazy("Vacancy"), 34, lambda one: one.title),
     Column(gettext_lazy("What kind"), 26, lambda one: one.measure.name if one.measure else _("Ordinary vacancy")),
     Column(gettext_lazy("Status"), 12, lambda one: str(one.get_state_display())),
-    Column(gettext_lazy("Workplace"), 34, lambda one: one.workplace.name),
-    Column(gettext_lazy("Town"), 18, lambda one: one.workplace.town),
-    Column(gettext_lazy("CVR number"), 12, lambda one: one.workplace.company.cvr_number),
-    Column(gettext_lazy("P-number"), 13, lambda one: one.workplace.p_number or ""),
-    Column(gettext_lazy("Group"), 8, lambda one: one.workplace.tier, "number"),
+    *(column.of("workplace") for column in WHICH_IN_TOWN),
     Column(gettext_lazy("Positions"), 10, lambda one: one.positions, "number"),
     Column(pgettext_lazy("positions", "Filled"), 8, lambda one: one.filled, "number"),
     Column(gettext_lazy("Referred, not answered"), 13, lambda one: one.waiting, "number"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.among import NAMES, refuse_what_is_of_few, those_of_few
-from companies.listings import Column
+from companies.listings import WHICH, Column
 from companies.querysets import search_words
 from contacts.owned_list import OwnedListFilter
 from jobcenter_crm.frame.pages import capped_counts
@@ -202,11 +202,7 @@ def _effect(placement):
 REFERENCE = Column(gettext_lazy("Case reference"), 18, lambda one: one.case_reference)
 # Without the colleague: what came of placements is never told by colleague.
 COLUMNS = (
-    Column(gettext_lazy("Workplace"), 34, lambda one: one.slot.workplace.name),
-    Column(gettext_lazy("Company"), 34, lambda one: one.slot.workplace.company.name),
-    Column(gettext_lazy("CVR number"), 12, lambda one: one.slot.workplace.company.cvr_number),
-    Column(gettext_lazy("P-number"), 13, lambda one: one.slot.workplace.p_number or ""),
-    Column(gettext_lazy("Group"), 8, lambda one: one.slot.workplace.tier, "number"),
+    *(column.of("slot.workplace") for column in WHICH),
     Column(gettext_lazy("Measure"), 26, lambda one: str(one.slot.measure)),
     Column(gettext_lazy("Tasks"), 34, lambda one: one.slot.tasks),
     Column(gettext_lazy("Start"), 13, lambda one: one.starts_on, "date"),

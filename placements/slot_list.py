@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.among import NAMES
-from companies.listings import Column
+from companies.listings import WHICH_IN_TOWN, Column
 from companies.models import TargetGroup
 from contacts.owned_list import OwnedListFilter
 from partnerships.models import Agreement
@@ -157,11 +157,7 @@ COLUMNS = (
     Column(gettext_lazy("Measure"), 26, lambda one: one.measure.name),
     Column(gettext_lazy("Tasks"), 40, lambda one: one.tasks),
     Column(gettext_lazy("Status"), 12, lambda one: str(one.get_state_display())),
-    Column(gettext_lazy("Workplace"), 34, lambda one: one.workplace.name),
-    Column(gettext_lazy("Town"), 18, lambda one: one.workplace.town),
-    Column(gettext_lazy("CVR number"), 12, lambda one: one.workplace.company.cvr_number),
-    Column(gettext_lazy("P-number"), 13, lambda one: one.workplace.p_number or ""),
-    Column(gettext_lazy("Group"), 8, lambda one: one.workplace.tier, "number"),
+    *(column.of("workplace") for column in WHICH_IN_TOWN),
     Column(gettext_lazy("Places"), 8, lambda one: one.places, "number"),
     Column(pgettext_lazy("places", "Free"), 10, lambda one: max(one.free, 0), "number"),
     Column(gettext_lazy("From"), 13, lambda one: one.starts_on, "date"),
