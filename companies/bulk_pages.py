@@ -58,9 +58,7 @@ def choose(request):
             act, by=request.user, query=query, today=timezone.localdate(), ticked=ticked, listing=listing
         )
     except BrokenSelection as broken:
-        return _say(
-            request, " ".join([_("The filter can't be read."), *map(str, broken.problems)]), here, messages.ERROR
-        )
+        return _say(request, " ".join([_("The filter can't be read."), *broken.problems]), here, messages.ERROR)
     return redirect(draft)
 
 

@@ -64,8 +64,8 @@ class BrokenSelection(Exception):
     """
 
     def __init__(self, problems):
-        self.problems = problems
-        super().__init__("; ".join(problems))
+        self.problems = [str(problem) for problem in problems]
+        super().__init__("; ".join(self.problems))
 
 
 class Part:
@@ -471,9 +471,10 @@ class WorkplaceFilter(django_filters.FilterSet):
         For many searches one after the other: to make the parts and their fields is most of what a search takes.
         """
         self.data = self.form.data = data
-        # What was read of the data of before. Without them the form, and the filter, read again.
+        # What was read of the data of before, or follows from it. Without them the form, and the filter, read again.
         self.form._errors = None
-        self.__dict__.pop("_qs", None)
+        for name in ("_qs", "_few"):
+            self.__dict__.pop(name, None)
 
     def _may_ask(self, part):
         return not part.permission or self.user.has_perm(part.permission)

@@ -85,7 +85,7 @@ def keep(request, pk):
             selection=selection,
         )  # fmt: skip
     except BrokenSelection as broken:
-        messages.error(request, " ".join(map(str, broken.problems)))
+        messages.error(request, " ".join(broken.problems))
         return back(request, selection)
     messages.success(request, _("“%(name)s” now finds what you see here.") % {"name": selection})
     return redirect(selection)

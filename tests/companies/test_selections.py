@@ -52,6 +52,23 @@ def test_many_are_told_as_each_alone_would_be(owner, colleague):
     assert [bool(this.problems) for this in told] == [False, True, True, False, False, False, False]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_that_tells_what_a_colleague_has_done_is_refused_among_others_that_do_not(owner, colleague, turned):
+    WorkplaceFactory(tier=1, owner=colleague, last_contact_on=TODAY)
+    queries = ["tier=1", f"owner={colleague.pk}&contact=in_time"]
+    searches = [
+        Selection.objects.create(name=query, query=query, version=Selection.VERSION, created_by=owner)
+        for query in (queries[::-1] if turned else queries)
+    ]
+
+    told = {one.selection.query: one for one in selections.tell(searches, today=TODAY, user=owner)}
+
+    harmless, theirs = told["tier=1"], told[f"owner={colleague.pk}&contact=in_time"]
+    assert (harmless.count, harmless.problems) == (1, [])
+    assert theirs.count is None
+    assert "is not told by colleague" in theirs.problems[0]
+
+
 def test_me_is_whoever_reads_it(owner, colleague):
     hers, his = WorkplaceFactory(owner=owner), WorkplaceFactory(owner=colleague)
     selection = saved("owner=me", owner, is_shared=True)

@@ -1,11 +1,12 @@
 """The register's page: the URL says all, and what it can't say stops it."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 
-from companies.models import Branch, Municipality, Workplace
+from companies.models import Branch, Municipality, Selection, Workplace
 from tests.factories import WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -139,6 +140,19 @@ def test_the_register_asks_the_same_questions_however_long_it_is(
 
     with django_assert_max_num_queries(11):
         client.get(reverse("companies:register"))
+
+
+def test_what_a_colleague_has_done_is_refused_on_the_page_and_as_a_selection(client_for, owner, colleague):
+    WorkplaceFactory(owner=colleague, tier=1, last_contact_on=date(2026, 11, 20))
+    client, asked = client_for(owner), {"owner": colleague.pk, "contact": "in_time"}
+
+    page = client.get(reverse("companies:register"), asked)
+    saved = client.post(reverse("companies:selection_add"), {"name": "Theirs", "search": urlencode(asked)})
+
+    for answer in (page, saved):
+        assert "What has been done is not told by colleague" in answer.text
+    assert not page.context["workplaces"]
+    assert not Selection.objects.exists()
 
 
 def test_branches_are_suggested_by_code_and_by_title(client_for, owner):
