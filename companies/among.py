@@ -12,16 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
 from companies import selections
-from companies.filters import OURS, BrokenSelection, ModelPart, WorkplaceFilter
-from companies.models import TIERS, Selection, Workplace
+from companies.filters import GROUPS, NO_GROUP, OURS, BrokenSelection, ModelPart, WorkplaceFilter
+from companies.models import Selection, Workplace
 from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.staff.discretion import sees_colleagues
 from jobcenter_crm.staff.models import Team, User
 
 # The parts of the register's filter that lists of other things have too, in the order in which they are told.
 NAMES = ("municipality", "branch", "team", "among")
-# What stands for no group in an address.
-NO_GROUP = "none"
 
 
 class AmongField(ModelChoiceField):
@@ -70,7 +68,7 @@ class GroupField(forms.ChoiceField):
     """In which group a workplace is now; `NO_GROUP` asks for those in none."""
 
     def __init__(self, **kwargs):
-        groups = [("", _("All groups")), *((str(tier), name) for tier, name in TIERS), (NO_GROUP, _("No group"))]
+        groups = [("", _("All groups")), *GROUPS]
         says = {"invalid_choice": _("There is no such group.")}
         super().__init__(**{"label": _("Group"), "required": False, "choices": groups, "error_messages": says} | kwargs)
 
@@ -83,7 +81,6 @@ def in_group(rows, asked, workplace="workplace"):
 class AmongForm(StrictForm):
     """A list of what belongs to workplaces: its address may say at which, by team, branch, municipality or selection."""
 
-    # `of_whom`: the keys of the colleagues about whom it asks for figures, where it may.
     # The parts that no field of the page asks for: they come with a link, and stand as chips.
     KEPT = NAMES
 
@@ -93,6 +90,7 @@ class AmongForm(StrictForm):
     among = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user, today):
+        # `of_whom`: the keys of the colleagues about whom it asks for figures, where it may.
         self.user, self.today, self.of_whom = user, today, set()
         super().__init__(data)
 

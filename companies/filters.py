@@ -41,6 +41,10 @@ ORDERS = {
 
 USUAL_ORDER = "name"
 
+# The groups as an address names them, and what stands for none of them.
+NO_GROUP = "none"
+GROUPS = [*((str(tier), name) for tier, name in TIERS), (NO_GROUP, _("No group"))]
+
 # Parameters that say how the list is shown, not what is in it.
 SHOWN_BY = {"sort", "page", "filter", "selection"}
 
@@ -403,7 +407,7 @@ class WorkplaceFilter(django_filters.FilterSet):
         help_text=_("As the crow flies; 10 when it is left empty."),
     )  # fmt: skip
     tier = TiersPart(
-        method="in_tiers", label=_("Group"), choices=[(str(tier), name) for tier, name in TIERS] + [("none", _("No group"))],
+        method="in_tiers", label=_("Group"), choices=GROUPS,
         widget=forms.CheckboxSelectMultiple, block=OURS, never_in_rules=_MOVES_WITH_THE_GROUP,
     )  # fmt: skip
     tier_set = ChoicePart(
@@ -637,8 +641,8 @@ class WorkplaceFilter(django_filters.FilterSet):
     def in_tiers(self, workplaces, name, tiers):
         if not tiers:
             return workplaces
-        wanted = Q(tier__in=[int(tier) for tier in tiers if tier != "none"])
-        if "none" in tiers:
+        wanted = Q(tier__in=[int(tier) for tier in tiers if tier != NO_GROUP])
+        if NO_GROUP in tiers:
             wanted |= Q(tier=None)
         return workplaces.filter(wanted)
 

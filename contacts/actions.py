@@ -275,9 +275,16 @@ def log(
     contact.purpose, contact.outcome, contact.barrier, contact.note = purpose, outcome, barrier, note
     contact.meeting_offered, contact.basis, contact.token = meeting_offered, basis or contact.basis, token
     contact.save()
-    for field, rows in (("persons", persons), ("staff", staff or [by]), ("services", services)):
-        # A new one has none that would have to be looked for first.
-        getattr(contact, field).set(rows) if planned else getattr(contact, field).add(*rows)
+    for related, rows in (
+        (contact.persons, persons),
+        (contact.staff, staff or [by]),
+        (contact.services, services),
+    ):
+        if planned:
+            related.set(rows)
+        else:
+            # A new one has none that would have to be looked for first.
+            related.add(*rows)
     promised = _promise(contact, [*steps, *more_steps], by=by, persons=persons)
     for done in finished:
         done.workplace = workplace

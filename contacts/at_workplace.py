@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from contacts.models import Amendment, Interaction
 from jobcenter_crm.frame.danish import sort_key
-from jobcenter_crm.staff.models import User
+from jobcenter_crm.staff.models import NAME, User
 
 State = Interaction.State
 # What is told of one.
@@ -129,7 +129,7 @@ class _Line(NamedTuple):
         return User(**{name: getattr(self, name) for name in _USER})
 
 
-_USER = ("pk", "first_name", "last_name", "username", "is_active")
+_USER = ("pk", *NAME, "is_active")
 
 
 def _say_who(contacts):

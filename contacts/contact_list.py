@@ -18,15 +18,14 @@ from companies.among import GroupField, in_group, refuse_what_is_of_few
 from companies.exports import WARNINGS
 from companies.listings import WHICH, Column
 from companies.models import Workplace
-from contacts.follow_up_list import of_whom
+from contacts.follow_up_list import choices_told_to, of_whom
 from contacts.models import Channel, Interaction
 from contacts.owned_list import OwnedListFilter
 from jobcenter_crm.frame.widgets import DAY
-from jobcenter_crm.staff.discretion import told_of
 from jobcenter_crm.staff.models import FEWEST_IN_A_TEAM
 
 HELD, PLANNED = "", "planned"
-FACE_TO_FACE = "face"
+IN_PERSON = "face"
 PARTS = {HELD: pgettext_lazy("contacts", "Held"), PLANNED: pgettext_lazy("contacts", "Planned")}
 _NEWEST = ["-on", F("at").desc(nulls_last=True), "-pk"]
 _OLDEST = ["on", F("at").asc(nulls_last=True), "pk"]
@@ -60,7 +59,7 @@ class ContactFilter(OwnedListFilter):
         choices=[
             ("", gettext_lazy("All")),
             # At their place or at ours.
-            (FACE_TO_FACE, gettext_lazy("Face to face")),
+            (IN_PERSON, gettext_lazy("Face to face")),
             *Channel.choices,
         ],
         error_messages={"invalid_choice": gettext_lazy("No contact is made like that.")},
@@ -90,18 +89,9 @@ class ContactFilter(OwnedListFilter):
         self.fields["sort"].choices = [(name, words) for name, (words, _order) in orders.items()]
 
     def whose_offered(self):
-        teams, colleagues = told_of(self.user, self.today)
-        told = list(teams)
-        team = [("team", _("My team"))] if any(one.pk == self.user.team_id for one in told) else []
-        offered = [
-            ("", _("Everybody")),
-            ("me", _("Me")),
-            *team,
-            (_("A team"), [(f"team-{one.pk}", one.name) for one in told]),
-        ]
-        if named := [(str(one.pk), str(one)) for one in colleagues]:
-            offered.append((_("A colleague"), named))
-        return offered
+        words = {"own": _("My team"), "team": _("A team"), "colleague": _("A colleague")}
+        own, others = choices_told_to(self.user, self.today, **words)
+        return [("", _("Everybody")), ("me", _("Me")), *own, *others]
 
     def clean(self):
         facts = super().clean()
@@ -150,7 +140,7 @@ class ContactFilter(OwnedListFilter):
     def _of(self, rows):
         """Those of `rows` that were asked for by what the contact itself says."""
         facts = self.cleaned_data
-        if facts["channel"] == FACE_TO_FACE:
+        if facts["channel"] == IN_PERSON:
             rows = rows.meetings()
         elif facts["channel"]:
             rows = rows.filter(channel=facts["channel"])

@@ -47,6 +47,6 @@ def excel(request):
 
 
 def _noted(form):
-    """The rows that leave the house; of whose contacts they are is noted, where that is one colleague's."""
+    """The rows that leave the house; of whose contacts they are is noted, where those are colleagues'."""
     note_read("contacts_excel", reader=form.user, colleagues=form.colleagues)
     return form.rows().select_related("workplace__company")

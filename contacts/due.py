@@ -21,7 +21,7 @@ from jobcenter_crm.staff.models import User
 STARTS = 5
 # Each row tells of people and colleagues too: twice as many take twice as long to draw.
 PAGE = 25
-# Around where one is going, in kilometres; so few as these need no rings.
+# Around where one is going, in kilometres; what can be counted to its end needs no rings.
 RINGS = (10, 40, 150)
 # More people than these are on the card.
 PEOPLE_SHOWN = 2

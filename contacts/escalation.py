@@ -36,7 +36,7 @@ def _in_the_team(asked, most):
     To all managers where there is no leader to tell: without a team, no longer in the house, the leader away, or the
     leader's own.
     """
-    managers = asked.role_managers
+    managers = asked.managers
     if not managers and not asked.leaders:
         return {}
     # Asked person by person: of all together, every workplace of the register would be read to find their groups.

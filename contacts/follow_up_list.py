@@ -61,14 +61,8 @@ class WhoseField(forms.ChoiceField):
 
     def offer_told_to(self, user, today):
         """Offer those of whom `user` may be told what they have done, which is no list to work with (decision 19)."""
-        teams, colleagues = told_of(user, today)
-        told = list(teams)
-        own = [("team", _("My team's"))] if any(one.pk == user.team_id for one in told) else []
-        self.choices = [
-            ("", _("Mine")), *own, ("all", _("Everybody's")), (_("A team's"), [(f"team-{one.pk}", one.name) for one in told])
-        ]  # fmt: skip
-        if named := [(str(one.pk), str(one)) for one in colleagues]:
-            self.choices = [*self.choices, (_("A colleague's"), named)]
+        own, others = choices_told_to(user, today, own=_("My team's"), team=_("A team's"), colleague=_("A colleague's"))
+        self.choices = [("", _("Mine")), *own, ("all", _("Everybody's")), *others]
         self.error_messages["invalid_choice"] = _(
             "What has been done is not told by colleague, nor of fewer than five people. See everybody's, or what is open."
         )
@@ -80,16 +74,32 @@ def list_url(whose, when=""):
     return f"{reverse('contacts:follow_ups')}?{urlencode(said)}"
 
 
+def choices_told_to(user, today, *, own, team, colleague):
+    """Of whom `user` may be told what they have done (decision 19): the choice of one's own team, and those of others.
+
+    The words are those of the choice, and of the two headings; what there is nobody for is left out.
+    """
+    teams, colleagues = told_of(user, today)
+    told = list(teams)
+    others = [(team, [(f"team-{one.pk}", one.name) for one in told])]
+    if named := [(str(one.pk), str(one)) for one in colleagues]:
+        others.append((colleague, named))
+    return [("team", own)] if any(one.pk == user.team_id for one in told) else [], others
+
+
+def team_of(whose, user):
+    """The key of the team that a choice of one's own team or of another means."""
+    return int(whose.removeprefix("team-")) if whose.startswith("team-") else user.team_id
+
+
 def of_whom(whose, user, column="owner"):
     """The condition that what the choice names has; `column` leads to the colleague."""
     if whose == "all":
         return Q()
     if whose == "nobody":
         return Q(**{f"{column}__is_active": False})
-    if whose == "team":
-        return Q(**{f"{column}__team": user.team_id})
-    if whose.startswith("team-"):
-        return Q(**{f"{column}__team": int(whose.removeprefix("team-"))})
+    if whose.startswith("team"):
+        return Q(**{f"{column}__team": team_of(whose, user)})
     return Q(**{column: user.pk if whose in ("", "me") else int(whose)})
 
 
@@ -145,9 +155,9 @@ class FollowUpFilter(AmongForm):
         whose = self.cleaned_data["whose"]
         if sees_colleagues(self.user, self.today):
             return whose != "nobody"
-        teams, _colleagues = told_of(self.user, self.today)
+        teams = Team.objects.told_to(self.user)
         if whose.startswith("team"):
-            is_told = teams.filter(pk=whose.partition("-")[2] or self.user.team_id).exists()
+            is_told = teams.filter(pk=team_of(whose, self.user)).exists()
         else:
             is_told = whose in ("", "all")
         return is_told and not those_of_few(self.cleaned_data, teams)
@@ -224,7 +234,7 @@ def unanswered_first(today):
     return Case(When(late, then=Value(0)), default=Value(1))
 
 
-_WORKPLACE = (
+_WHAT_AND_WHERE = (
     Column(_("Kind"), 22, lambda one: str(kind_of(one).label)),
     Column(_("How"), 16, lambda one: str(one.get_channel_display())),
     *(column.of("workplace") for column in WHICH),
@@ -232,7 +242,7 @@ _WORKPLACE = (
 # Without what is to be done: what somebody has written freely does not leave the house by a list.
 OPEN_COLUMNS = (
     Column(_("Due"), 13, lambda one: one.due_on, "date"),
-    *_WORKPLACE,
+    *_WHAT_AND_WHERE,
     Column(_("Responsible"), 24, lambda one: str(one.owner)),
     WARNINGS.of("workplace"),
 )
@@ -240,6 +250,6 @@ OPEN_COLUMNS = (
 DONE_COLUMNS = (
     Column(_("Due"), 13, lambda one: one.due_on, "date"),
     Column(_("Ticked off"), 13, lambda one: timezone.localtime(one.done_at).date(), "date"),
-    *_WORKPLACE,
+    *_WHAT_AND_WHERE,
     WARNINGS.of("workplace"),
 )

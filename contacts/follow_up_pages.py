@@ -32,8 +32,7 @@ ACTED = "contacts.acted"
 @permission_required("contacts.view_followup", raise_exception=True)
 def follow_ups(request):
     """Follow-ups: mine at first; whose, of which kind and how late is in the address."""
-    today = timezone.localdate()
-    form = FollowUpFilter(request.GET, user=request.user, today=today)
+    form = list_pages.read(request, FollowUpFilter)
     is_readable = form.is_valid()
     rows = form.rows() if is_readable else FollowUp.objects.none()
     if is_readable:
@@ -46,7 +45,7 @@ def follow_ups(request):
         "page_obj": page,
         "follow_ups": page.object_list,
         "when": form.cleaned_data.get("when", "") if is_readable else "",
-        "today": today,
+        "today": form.today,
     }
     return render(request, "contacts/follow_ups.html", context)
 

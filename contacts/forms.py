@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.cpr import refuse_cpr
 from contacts import asked_along, matters
 from contacts.follow_up_kinds import kept_kinds
-from contacts.models import Channel, FollowUp, Interaction, Person, Service
+from contacts.models import FACE_TO_FACE, Channel, FollowUp, Interaction, Person, Service
 from jobcenter_crm.frame.addresses import numbers
 from jobcenter_crm.frame.fields import SomeRowsField
 from jobcenter_crm.frame.templatetags.frame import lowerfirst
@@ -47,8 +47,7 @@ OUTCOMES = {
     Channel.EVENT: [Outcome.INFORMED, Outcome.INTERESTED, Outcome.NOT_NOW],
 }
 WITH_BARRIER = {Outcome.NOT_NOW, Outcome.NO}
-# After which first meeting, and in which groups, a proposal follows.
-MEETINGS = {Channel.VISIT, Channel.MEETING}
+# What comes of a first meeting after which a proposal follows, and in which groups.
 WELCOMING = {Outcome.AGREED, Outcome.INTERESTED}
 PROPOSED_TO = {1, 2}
 
@@ -364,7 +363,7 @@ class LogForm(ContactForm):
         """What was taken of the offer. A proposal is the next step, or one more where another was written."""
         facts["more_steps"] = []
         # Sent also by who has changed the channel or the outcome since, without a script to hide it.
-        is_meeting = facts.get("channel") in MEETINGS and facts.get("outcome") in WELCOMING
+        is_meeting = facts.get("channel") in FACE_TO_FACE and facts.get("outcome") in WELCOMING
         taken = facts.get("after_first", []) if is_meeting else []
         if "proposal" in taken:
             if facts.get("next_step"):

@@ -32,7 +32,7 @@ def _tell_offered(rows, asked, most):
 
 
 def _unanswered(asked, most):
-    if not (asked.managers or asked.leaders):
+    if not (asked.may_assign or asked.leaders):
         return {}
     found = {}
     rows = list(Handover.objects.escalated().select_related("to").with_count().order_by("offered_at", "pk"))
@@ -42,7 +42,7 @@ def _unanswered(asked, most):
     for one in rows:
         giver = givers.get(one.giver_id)
         leader = giver and giver.led_by
-        for pk in {leader.pk} & asked.leaders if leader else asked.managers:
+        for pk in {leader.pk} & asked.leaders if leader else asked.may_assign:
             told = found.setdefault(pk, waiting.Found())
             told.count += 1
             if len(told.lines) < most:
@@ -56,12 +56,12 @@ def to_managers(position, name, label, rows, line, **more):
 
     def theirs(asked):
         found = rows(asked.today)
-        return found if asked.managers else found.none()
+        return found if asked.may_assign else found.none()
 
     def tell(found, asked, most):
         first = list(found.annotate(in_all=Window(Count("pk")))[:most])
         lines = [line(row) for row in first]
-        return {pk: waiting.Found(first[0].in_all, lines) for pk in asked.managers} if first else {}
+        return {pk: waiting.Found(first[0].in_all, lines) for pk in asked.may_assign} if first else {}
 
     return waiting.of_rows(position, name, label, theirs, tell, passed_on=False, **more)
 

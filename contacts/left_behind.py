@@ -141,13 +141,13 @@ def _only_theirs(user):
 
 
 def _without_responsible(asked, most):
-    if not (asked.managers or asked.leaders):
+    if not (asked.may_assign or asked.leaders):
         return {}
     found = {}
     url = reverse("contacts:without_responsible")
     for leaver in leavers(User.objects.all()):
         leader = leaver.user.led_by
-        for pk in asked.managers | ({leader.pk} & asked.leaders if leader else set()):
+        for pk in asked.may_assign | ({leader.pk} & asked.leaders if leader else set()):
             told = found.setdefault(pk, waiting.Found())
             told.count += 1
             if len(told.lines) < most:

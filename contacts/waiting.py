@@ -64,12 +64,12 @@ class Asked:
         return Asked([user], self.today, asked_with=self)
 
     @property
-    def managers(self):
+    def may_assign(self):
         """Those who may hand over what is a colleague's."""
         return self._those("may_assign")
 
     @property
-    def role_managers(self):
+    def managers(self):
         """Those in the role of a manager."""
         return self._those("is_manager")
 
@@ -88,7 +88,7 @@ class Asked:
         in_role = User.groups.through.objects.filter(user=OuterRef("pk"), group__name=MANAGER)
         teams, reports = Team.objects.filter(leader=OuterRef("pk")), User.objects.filter(manager=OuterRef("pk"))
         whether = {
-            "may_assign": Q(pk__in=User.objects.who_may(handovers.ASSIGN).order_by().values("pk")),
+            "may_assign": Q(pk__in=handovers.managers().order_by().values("pk")),
             "is_manager": Exists(in_role),
             "is_leader": Exists(teams) | Exists(reports),
         }

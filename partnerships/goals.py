@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Interaction
+from contacts.models import FACE_TO_FACE, Interaction
 from partnerships.models import AgreementGoal, Mentor
 
 
@@ -176,7 +176,7 @@ def _contacts(goals, today):
 
 
 def _meetings(goals, today):
-    return _held(goals, today, channel__in=["visit", "meeting"])
+    return _held(goals, today, channel__in=FACE_TO_FACE)
 
 
 def _trained_mentors(goals, today):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from companies.among import NAMES, refuse_what_is_of_few, those_of_few
 from companies.listings import WHICH, Column
 from companies.querysets import search_words
+from contacts.follow_up_list import team_of
 from contacts.owned_list import OwnedListFilter
 from jobcenter_crm.frame.pages import capped_counts
 from jobcenter_crm.staff.discretion import sees_colleagues
@@ -112,8 +113,8 @@ class PlacementFilter(OwnedListFilter):
     def _is_of_few(self, facts):
         """Whether it is narrowed to a colleague, or to a team of which no figures are told; one's own are one's own."""
         teams, whose = Team.objects.told_to(self.user), facts.get("whose", "")
-        if whose.startswith("team"):
-            return not teams.filter(pk=whose.partition("-")[2] or self.user.team_id).exists()
+        if whose.startswith("team") and not teams.filter(pk=team_of(whose, self.user)).exists():
+            return True
         return whose.isdigit() or bool(those_of_few(facts, teams))
 
     def _refuse_whose(self, whose):
@@ -123,7 +124,7 @@ class PlacementFilter(OwnedListFilter):
         """
         if whose in ("", "me"):
             return
-        few = {"pk": whose} if whose.isdigit() else {"team": whose.partition("-")[2] or self.user.team_id}
+        few = {"pk": whose} if whose.isdigit() else {"team": team_of(whose, self.user)}
         if whose.startswith("team") and Team.objects.told_to(self.user).filter(pk=few["team"]).exists():
             return
         if whose != "nobody" and sees_colleagues(self.user, self.today):

@@ -6,6 +6,7 @@ from contacts.models.contact_plans import ContactPlan, ContactPlanTarget
 from contacts.models.follow_ups import FollowUp
 from contacts.models.handovers import Handover, HandoverItem
 from contacts.models.log import (
+    FACE_TO_FACE,
     NOTE_OPEN_FOR,
     UNDO_FOR,
     Amendment,
@@ -19,6 +20,7 @@ from contacts.models.overview import Digest
 from contacts.models.services import Service, ServiceUse
 
 __all__ = [
+    "FACE_TO_FACE",
     "NOTE_OPEN_FOR",
     "UNDO_FOR",
     "Amendment",

@@ -41,6 +41,10 @@ class Channel(models.TextChoices):
     EVENT = "event", _("Event")
 
 
+# At their place or at ours.
+FACE_TO_FACE = (Channel.VISIT, Channel.MEETING)
+
+
 class Person(Mergeable):
     """Somebody at an employer. Belongs to the company; to one workplace of it where that is known."""
 
@@ -322,7 +326,7 @@ class Interaction(models.Model):
     @property
     def is_meeting(self):
         """Whether it is face to face, as `InteractionQuerySet.meetings` asks of many."""
-        return self.channel in (Channel.VISIT, Channel.MEETING)
+        return self.channel in FACE_TO_FACE
 
     def note_is_open_to(self, user, now):
         """The author may change the note for 24 hours after it was logged; others never."""

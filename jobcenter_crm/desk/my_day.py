@@ -16,7 +16,7 @@ from contacts.due import longest_over, plans_with_cadence
 from contacts.follow_up_kinds import kinds_told_apart
 from contacts.follow_up_list import list_url
 from contacts.handovers import ASSIGN
-from contacts.models import Channel, ContactPlan, FollowUp, Interaction
+from contacts.models import ContactPlan, FollowUp, Interaction
 from contacts.querysets import overdue_by
 from contacts.waiting import Asked, all_parts, counts
 from contacts.week import week_url
@@ -52,7 +52,7 @@ class Task:
     @property
     def is_prepared_for(self):
         """Planned, and face to face: one reads the brief before."""
-        return self.contact is not None and self.channel in (Channel.VISIT, Channel.MEETING)
+        return self.contact is not None and self.contact.is_meeting
 
 
 class Waiting(NamedTuple):

@@ -18,7 +18,8 @@ COUNTED_TO = 1_000
 
 def capped_count(rows, counted_to=COUNTED_TO):
     """How many rows there are, at most `counted_to + 1`, which means "more than that"."""
-    return rows.order_by()[: counted_to + 1].count()
+    # What the rows bring along beside their keys need not be reckoned to count them.
+    return rows.order_by().values("pk")[: counted_to + 1].count()
 
 
 def capped_counts(lists, counted_to=COUNTED_TO):
@@ -179,11 +180,6 @@ class KeysFirstPaginator(CappedPaginator):
     def __init__(self, rows, per_page, *, shown):
         super().__init__(rows, per_page)
         self._shown = shown
-
-    @cached_property
-    def counted(self):
-        # What the rows bring along beside their keys need not be reckoned to count them.
-        return capped_count(self.object_list.values("pk"), self.counted_to)
 
     def shown(self, rows):
         keys = list(rows.values_list("pk", flat=True))

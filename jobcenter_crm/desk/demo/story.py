@@ -7,13 +7,12 @@ purpose, note, outcome and follow-up speak of the same thing.
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from contacts.models import Channel, FollowUp, Interaction
+from contacts.models import FACE_TO_FACE, Channel, FollowUp, Interaction
 from jobcenter_crm.desk.demo import answers, calendar, topics
 from jobcenter_crm.desk.demo.calendar import moment, month_after, working_day
 from jobcenter_crm.desk.demo.vocabulary import WORDS
 
 Outcome, State, Direction = Interaction.Outcome, Interaction.State, Interaction.Direction
-FACE_TO_FACE = {Channel.VISIT, Channel.MEETING}
 # How open the employers of each group are; the first contact's channels with their weights.
 WARMTH = {1: 0.88, 2: 0.74, 3: 0.52, 4: 0.3, None: 0.4}
 OPENINGS = {

@@ -2,10 +2,10 @@
 
 from datetime import time, timedelta
 
-from contacts.models import Channel, FollowUp, Interaction
+from contacts.models import FACE_TO_FACE, Channel, FollowUp, Interaction
 from jobcenter_crm.desk.demo import answers, calendar
 from jobcenter_crm.desk.demo.calendar import moment, working_day
-from jobcenter_crm.desk.demo.story import FACE_TO_FACE, State, Story, Storyteller, Told
+from jobcenter_crm.desk.demo.story import State, Story, Storyteller, Told
 
 # How many of a hundred places of each group have been in touch with us this year.
 TOUCHED = {1: 100, 2: 100, 3: 95, 4: 11, None: 4}
