@@ -27,7 +27,7 @@ check: setup ## format, lint, import layers, missing migrations, what released c
 messages: setup ## take new texts into the Danish catalogue (needs gettext)
 	@$(PY) scripts/catalogue.py update
 
-bench: setup ## rows a second and memory of an import, beside a floor measured in the same run
+bench: setup ## pages, imports, export, rules and the clock's day at three sizes, beside floors of the same run
 	@$(PY) -m bench $(ARGS)
 
 lock: setup ## make the lock files of requirements/ anew from pyproject.toml

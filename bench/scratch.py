@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -56,6 +57,18 @@ def in_own_process(module, database, folder, *arguments):
         cwd=ROOT, env=environment_for(database, folder), stdout=subprocess.PIPE, check=True, text=True,
     )  # fmt: skip
     return json.loads(answer.stdout)
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def command_of_stage(stage):
+    """The CMD of a stage of the Dockerfile."""
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").partition(f" AS {stage}\n")[2].splitlines()
+    return json.loads(next(line for line in lines if line.startswith("CMD ")).removeprefix("CMD "))
 
 
 def told_by(measured):

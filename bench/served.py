@@ -3,12 +3,10 @@
 What differs from a container is said here and nowhere else: addresses, folders, and names that a container has of its own.
 """
 
-import json
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,9 +19,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import yaml
 
+from bench.scratch import ROOT, command_of_stage, free_port
 from bench.visitor import Visitor
 
-ROOT = Path(__file__).resolve().parent.parent
 # What `.env` would say.
 SAID = {
     "SECRET_KEY": "only-for-processes-that-are-measured-" + "0123456789" * 3,
@@ -37,18 +35,6 @@ SAMPLES_EVERY = 0.02
 
 def pool_is_here():
     return any(shutil.which(name) for name in POOL)
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
-def command_of_stage(stage):
-    """The CMD of a stage of the Dockerfile."""
-    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").partition(f" AS {stage}\n")[2].splitlines()
-    return json.loads(next(line for line in lines if line.startswith("CMD ")).removeprefix("CMD "))
 
 
 def filled_in(value, said):

@@ -9,9 +9,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.scratch import ROOT, environment_for
+from bench.scratch import ROOT, command_of_stage, environment_for, free_port
 
-PROCESSES, THREADS = 2, 8
+PROCESSES = 2
 
 
 @contextmanager
@@ -23,16 +23,11 @@ def served(database, folder):
         "HTTPS": "1",
         "BEHIND_PROXY": "1",
     }
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "gunicorn", "jobcenter_crm.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(PROCESSES),
-            "--threads", str(THREADS), "--no-control-socket", "--log-level", "warning",
-        ],
-        cwd=ROOT, env=environment,
-    )  # fmt: skip
+    port = free_port()
+    program, *words = command_of_stage("app")
+    words[words.index("0.0.0.0:8000")] = f"127.0.0.1:{port}"
+    command = [str(Path(sys.executable).parent / program), *words, "--workers", str(PROCESSES)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(port, process)
         yield Web(port, process.pid)

@@ -17,7 +17,6 @@ from datetime import date, timedelta
 from math import ceil
 
 from django import forms
-from django.db.models.functions import Coalesce
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -32,7 +31,7 @@ from jobcenter_crm.frame.danish import search_key
 from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.frame.templatetags.frame import long_day
 from jobcenter_crm.frame.widgets import DAY
-from placements.models import Consideration, Measure, Placement, Reservation, Slot
+from placements.models import Consideration, Measure, Slot
 from placements.occupancy import outlook
 from placements.ratio import Reached
 
@@ -288,12 +287,9 @@ def _rows(asked, offers, today):
 def _say_who_is_there(rows, today):
     """Give each row the first day on which a place is free, how many are then, and until when that is so."""
     there = defaultdict(list)
-    held = Reservation.objects.open().filter(planned_end__gte=today).order_by()
-    for pk, first, last in held.values_list("slot", "starts_on", "planned_end"):
-        there[pk].append((first, last))
-    placed = Placement.objects.standing().annotate(last=Coalesce("ended_on", "planned_end")).filter(last__gte=today)
-    for pk, first, last in placed.order_by().values_list("slot", "starts_on", "last"):
-        there[pk].append((first, last))
+    for takers in Slot.objects.takers():
+        for pk, first, last in takers.filter(last__gte=today).values_list("slot", "starts_on", "last"):
+            there[pk].append((first, last))
     for pk, row in rows.items():
         row.free_on, row.free, row.free_until = outlook(row, there.get(pk, ()), today)
 

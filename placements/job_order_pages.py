@@ -4,7 +4,6 @@ from copy import copy
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core import signing
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +16,9 @@ from companies import merging
 from companies.models import Workplace
 from contacts import list_pages
 from contacts.actions import NotNow, as_number, from_number
-from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
-from placements import case_reference, job_order_days, job_orders
+from placements import case_reference, job_order_days, job_orders, undoing
 from placements.job_order_forms import (
     CorrectFoundForm,
     FillForm,
@@ -186,7 +184,7 @@ def _act(request, order, form, act, said, title, button, **context):
             form.add_error(None, str(refused))
             order.refresh_from_db()
         else:
-            signed = signing.dumps([request.user.pk, order.pk, before], salt=PUT_BACK, compress=True)
+            signed = undoing.sign(request, PUT_BACK, order.pk, before)
             undo = f"{reverse('placements:undo_job_order', args=[order.pk])}?of={signed}"
             messages.success(request, said(order_now), extra_tags=f"undo:{undo}")
             return redirect(order)
@@ -216,8 +214,7 @@ def fill(request, pk):
 def correct_found(request, pk):
     """It was written wrongly how many the employer has found without us; also of an order that is filled by that."""
     order = _order(pk)
-    hired = order.referrals.filter(state=Referral.State.HIRED).count()
-    form = CorrectFoundForm(_data(request), order=order, found=order.filled - hired)
+    form = CorrectFoundForm(_data(request), order=order, found=order.filled - order.hired)
     return _act(
         request, order, form,
         lambda: job_orders.correct_found(order=order, by=request.user, **form.cleaned_data), _corrected,
@@ -264,7 +261,7 @@ def reopen(request, pk):
 def undo(request, pk):
     """Undo what one has just done with an order, where nobody has changed it since."""
     order = _order(pk)
-    before = _signed(request, PUT_BACK, order.pk)
+    before = undoing.read_or_say(request, PUT_BACK, order.pk)
     if before is None:
         return redirect(order)
     try:
@@ -273,23 +270,6 @@ def undo(request, pk):
     except NotNow as refused:
         messages.error(request, str(refused))
     return redirect(order)
-
-
-def _known(request, salt, pk):
-    """What an address of one's own says of the thing `pk`; None where it says nothing, is too old or another's."""
-    try:
-        whose, which, before = signing.loads(request.GET.get("of", ""), salt=salt, max_age=UNDO_FOR)
-    except signing.BadSignature:
-        return None
-    return before if whose == request.user.pk and which == pk else None
-
-
-def _signed(request, salt, pk):
-    """The same, with a word where it is None."""
-    before = _known(request, salt, pk)
-    if before is None:
-        messages.error(request, _("It can only be undone within ten minutes, by the one who did it."))
-    return before
 
 
 # Referrals.
@@ -311,7 +291,7 @@ def refer(request, pk):
         except NotNow as refused:
             form.add_error(None, str(refused))
         else:
-            signed = signing.dumps([request.user.pk, made.pk, as_number(since)], salt=UNREFER, compress=True)
+            signed = undoing.sign(request, UNREFER, made.pk, as_number(since))
             undo = f"{reverse('placements:undo_referral', args=[made.pk])}?of={signed}"
             owner = order.owner
             said = _("Referred.") if owner == request.user else _("Referred. %(name)s sees it today.") % {"name": owner}
@@ -335,7 +315,7 @@ def undo_referral(request, pk):
     """Take back what one has just referred, as if it had not been."""
     referral = _referral(pk)
     order = referral.job_order
-    since = _signed(request, UNREFER, referral.pk)
+    since = undoing.read_or_say(request, UNREFER, referral.pk)
     if since is None:
         return redirect(_referrals(order))
     try:
@@ -356,7 +336,7 @@ def answer(request, pk, hired):
     except NotNow as refused:
         messages.error(request, str(refused))
         return redirect(_referrals(referral.job_order))
-    signed = signing.dumps([request.user.pk, referral.pk, as_number(since)], salt=UNANSWER, compress=True)
+    signed = undoing.sign(request, UNANSWER, referral.pk, as_number(since))
     undo = f"{reverse('placements:take_back_answer', args=[referral.pk])}?of={signed}"
     said = _found(order) if hired else _("Noted: not this time.")
     messages.success(request, said, extra_tags=f"undo:{undo}")
@@ -369,7 +349,7 @@ def take_back_answer(request, pk):
     """The answer was wrong, or it came to nothing: the candidate is a referred one again."""
     referral = _referral(pk)
     # From the card an answer is taken back at any time; on the spot what it has ticked off is open again.
-    since = _known(request, UNANSWER, referral.pk)
+    since = undoing.read(request, UNANSWER, referral.pk)
     try:
         job_orders.take_back(referral=referral, by=request.user, since=since and from_number(since))
         messages.success(request, _("Taken back. The candidate is referred, and not answered for."))

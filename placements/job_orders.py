@@ -237,7 +237,7 @@ def correct_found(*, order, by, number, seen=None):
     """
     order = _locked(order)
     _refuse_changed(order, seen)
-    hired = order.referrals.filter(state=Referral.State.HIRED).count()
+    hired = order.hired
     if hired + number > order.positions:
         left = order.positions - hired
         said = ngettext(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -64,12 +63,10 @@ def taken_of_each(slots):
     spans = {slot.pk: [] for slot in slots}
     if not spans:
         return spans
-    reserved = Reservation.objects.open().filter(slot__in=list(spans))
-    placed = (
-        Placement.objects.standing().filter(slot__in=list(spans)).annotate(last=Coalesce("ended_on", "planned_end"))
+    reserved, placed = (
+        rows.filter(slot__in=list(spans)).values_list("slot", "starts_on", "last") for rows in Slot.objects.takers()
     )
-    reserved = reserved.order_by().values_list("slot", "starts_on", "planned_end")
-    for key, first, last in reserved.union(placed.order_by().values_list("slot", "starts_on", "last"), all=True):
+    for key, first, last in reserved.union(placed, all=True):
         spans[key].append(Span(first, last))
     return spans
 

@@ -79,7 +79,7 @@ class SlotQuerySet(models.QuerySet):
         on. None is free where the employer is in a labour conflict or the workplace has ceased. The number taken changes
         only where somebody begins, so no other days are looked at.
         """
-        taken = Greatest(*(self._most(rows) for rows in self._takers()))
+        taken = Greatest(*(self._most(rows) for rows in self.takers()))
         none = Q(workplace__labour_conflict=True) | Q(workplace__ceased_on__isnull=False)
         weeks = self.alias(four_weeks_from=Greatest("starts_on", Value(today, DateField())))
         return weeks.annotate(taken=taken).annotate(
@@ -89,8 +89,8 @@ class SlotQuerySet(models.QuerySet):
     def with_a_free_place(self, today):
         return self.with_free(today).filter(free__gt=0)
 
-    def _takers(self):
-        """Open reservations and placements, each with its `last` day."""
+    def takers(self):
+        """All who have places of slots, two querysets: open reservations, and placements; each row with its `last` day."""
         reservations = self.model.reservations.rel.related_model.objects.open().annotate(last=F("planned_end"))
         placements = self.model.placements.rel.related_model.objects.standing()
         placements = placements.annotate(last=Coalesce("ended_on", "planned_end"))
@@ -111,7 +111,7 @@ class SlotQuerySet(models.QuerySet):
                 ),
                 0,
             )
-            for takers in self._takers()
+            for takers in self.takers()
         ]
         together = beginning.annotate(there=there[0] + there[1]).order_by("-there").values("there")[:1]
         return Coalesce(Subquery(together), 0)

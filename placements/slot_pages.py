@@ -4,7 +4,6 @@ from copy import copy
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core import signing
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +15,10 @@ from companies import merging
 from companies.models import Workplace
 from contacts import list_pages
 from contacts.actions import NotNow
-from contacts.models import UNDO_FOR
 from contacts.views import choose
 from jobcenter_crm.frame.addresses import number
 from jobcenter_crm.frame.pages import COUNTED_TO
-from placements import hosting, occupancy, occupancy_chart, placement_pages, ratio, reservation_pages, slots
+from placements import hosting, occupancy, occupancy_chart, placement_pages, ratio, reservation_pages, slots, undoing
 from placements.models import Slot
 from placements.slot_forms import NewSlotForm, SlotForm, StateForm
 from placements.slot_list import COLUMNS, SlotFilter
@@ -177,7 +175,7 @@ def set_state(request, pk, state):
         except NotNow as refused:
             form.add_error(None, str(refused))
         else:
-            signed = signing.dumps([request.user.pk, slot.pk, before], salt=SET_STATE, compress=True)
+            signed = undoing.sign(request, SET_STATE, slot.pk, before)
             undo = f"{reverse('placements:undo_slot', args=[slot.pk])}?of={signed}"
             messages.success(request, str(done), extra_tags=f"undo:{undo}")
             return redirect(slot)
@@ -196,12 +194,8 @@ def set_state(request, pk, state):
 def undo(request, pk):
     """Undo that one has just paused, closed or opened a slot, where nobody has changed it since."""
     slot = _slot(pk)
-    try:
-        whose, which, before = signing.loads(request.GET.get("of", ""), salt=SET_STATE, max_age=UNDO_FOR)
-    except signing.BadSignature:
-        whose, which, before = None, None, None
-    if whose != request.user.pk or which != slot.pk:
-        messages.error(request, _("It can only be undone within ten minutes, by the one who did it."))
+    before = undoing.read_or_say(request, SET_STATE, slot.pk)
+    if before is None:
         return redirect(slot)
     try:
         slots.put_back(slot=slot, before=before, by=request.user)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,6 +68,26 @@ def hold_waiting(database):
         state=Message.State.IN_DOUBT,
         problem=_("It waited when the backup was made that has been restored: it may have been sent since, or not."),
     )
+
+
+SAMPLE = 10
+
+
+class Unsettled:
+    """The unsettled mail of one state: how many, how many of them can be sent `again`, from when to when, and the newest few."""
+
+    def __init__(self, state):
+        mail = Message.objects.unsettled().filter(state=state)
+        told = mail.aggregate(
+            count=Count("pk"),
+            again=Count("pk", filter=Q(pk__in=mail.current().order_by().values("pk"))),
+            newest=Max("pk"),
+            since=Min("created_at"),
+            until=Max("created_at"),
+        )
+        self.state, self.count, self.again, self.newest = state, told["count"], told["again"], told["newest"]
+        self.since, self.until = told["since"], told["until"]
+        self.sample = mail.order_by("-pk")[:SAMPLE]
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, Min, Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +19,6 @@ from jobcenter_crm.backstage.models import Job, Message
 from jobcenter_crm.frame.pages import CappedPaginator, back
 
 MESSAGES_SHOWN = 20
-SAMPLE = 10
 
 
 @login_not_required
@@ -68,31 +66,14 @@ def resend(request, pk):
     return back(request, "backstage:clock")
 
 
-class Heap:
-    """The unsettled mail of one state: how many, how many of them can be sent `again`, from when to when, and the newest few."""
-
-    def __init__(self, state):
-        mail = Message.objects.unsettled().filter(state=state)
-        told = mail.aggregate(
-            count=Count("pk"),
-            again=Count("pk", filter=Q(pk__in=mail.current().order_by().values("pk"))),
-            newest=Max("pk"),
-            since=Min("created_at"),
-            until=Max("created_at"),
-        )
-        self.state, self.count, self.again, self.newest = state, told["count"], told["again"], told["newest"]
-        self.since, self.until = told["since"], told["until"]
-        self.sample = mail.order_by("-pk")[:SAMPLE]
-
-
 class UnsettledMail(PermissionRequiredMixin, View):
     """All mail that was given up or is in doubt, as so many of each with a sample: sent again, or dropped, at once."""
 
     permission_required = "backstage.resend_message"
 
     def get(self, request):
-        heaps = [Heap(Message.State.IN_DOUBT), Heap(Message.State.FAILED)]
-        return render(request, "backstage/unsettled_mail.html", {"heaps": [heap for heap in heaps if heap.count]})
+        found = [outbox.Unsettled(state) for state in (Message.State.IN_DOUBT, Message.State.FAILED)]
+        return render(request, "backstage/unsettled_mail.html", {"unsettled": [one for one in found if one.count]})
 
     def post(self, request):
         form = SettleMailForm(request.POST)

@@ -1,4 +1,4 @@
-"""The timeline and the sentences of a workplace's card.
+"""What a workplace's card tells: its timeline, its sentences, and who is who.
 
 What is read here is put in order here: so few rows, of so many columns, take a database longer to be asked for in order.
 """
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from companies import timeline
 from companies.models import RegisterChange
 from companies.register.news import SHOWN_FOR
-from contacts.models import FollowUp
+from contacts import whom_to_call
+from contacts.models import ColleagueRole, ContactPlanTarget, FollowUp, Person
+from jobcenter_crm.frame.danish import sort_key
 from jobcenter_crm.staff.models import names_of
 from partnerships.models import Agreement
 from placements.models import JobOrder, Slot
@@ -169,3 +171,49 @@ def warnings(workplace):
     if workplace.advertising_protected or company.advertising_protected:
         said.append(("megaphone", _("Advertising-protected: left out of letters and campaigns unless you write why.")))
     return said
+
+
+def people(workplace):
+    """Its contact people, æ ø å last."""
+    return sorted(Person.objects.at(workplace).current().order_by(), key=lambda one: (sort_key(one.name), one.pk))
+
+
+_OF_COLLEAGUE = (
+    *names_of("colleague", "colleague__deputy"), "colleague__phone", "colleague__is_active", "colleague__absent_until",
+    "colleague__deputy__phone",
+)  # fmt: skip
+
+
+def roles(workplace, today):
+    """Whom of us to call besides the responsible consultant, each marked where they are away."""
+    found = ColleagueRole.objects.current().filter(workplace=workplace).select_related("colleague__deputy")
+    found = list(found.only("workplace_id", "role", "about", "since", *_OF_COLLEAGUE).order_by())
+    # As `ColleagueRole.Meta.ordering` has it.
+    found.sort(key=lambda role: (ColleagueRole.Role.values.index(role.role), role.about, role.pk))
+    for role in found:
+        role.is_away = role.colleague.is_absent(today)
+    return found
+
+
+def proposed_opener(user, log, roles):
+    """Who seems to have opened the door, for those who may note it; None where that is noted already."""
+    if not user.has_perm("contacts.add_colleaguerole"):
+        return None
+    is_noted = any(role.role == ColleagueRole.Role.OPENED for role in roles)
+    return None if is_noted else whom_to_call.proposed_opener(log)
+
+
+_OF_TARGET = (
+    "workplace_id", "plan__name", "plan__position", "contact__on", "basis", "left_out_why", *names_of("consultant"),
+)  # fmt: skip
+
+
+def plan_targets(user, workplace):
+    """Where the workplace stands in contact plans that run, for those who may see these."""
+    if not user.has_perm("contacts.view_contactplan"):
+        return []
+    targets = ContactPlanTarget.objects.running().filter(workplace=workplace)
+    targets = targets.select_related("plan", "consultant", "contact").only(*_OF_TARGET).order_by()
+    for target in targets:
+        target.workplace = workplace
+    return sorted(targets, key=lambda target: (target.plan.position, target.pk))

@@ -12,16 +12,14 @@ from django.views.decorators.http import require_safe
 from companies import timeline
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace, WorkplaceFigure
-from contacts import at_workplace, catalogue, handovers, whom_to_call
-from contacts.models import NOTE_OPEN_FOR, ColleagueRole, ContactPlanTarget, OtherJobCentre, Person
+from contacts import at_workplace, catalogue, handovers
+from contacts.models import NOTE_OPEN_FOR, OtherJobCentre, Person
 from jobcenter_crm.backstage.files import show_pdf
 from jobcenter_crm.desk import brief as brief_parts
 from jobcenter_crm.desk import card as card_parts
 from jobcenter_crm.desk.my_day import my_day as read_my_day
-from jobcenter_crm.frame.danish import sort_key
 from jobcenter_crm.frame.languages import column_in_language
 from jobcenter_crm.frame.pages import CappedPaginator
-from jobcenter_crm.staff.models import names_of
 from placements import hosting, occupancy_chart
 from placements import search as places
 
@@ -54,7 +52,7 @@ def card(request, pk):
     log, changes = at_workplace.log_of(workplace, most), card_parts.changes(workplace, most)
     coming = card_parts.coming(workplace, log)
     past, is_more = card_parts.past(workplace, log, changes, part, everything, user=request.user, today=today)
-    roles = _roles(workplace, today)
+    roles = card_parts.roles(workplace, today)
     return render(
         request,
         "desk/card.html",
@@ -72,12 +70,10 @@ def card(request, pk):
             "is_more": is_more,
             "show": part,
             "services": catalogue.at(workplace, today),
-            "people": sorted(
-                Person.objects.at(workplace).current().order_by(), key=lambda one: (sort_key(one.name), one.pk)
-            ),
-            "plan_targets": _plan_targets(request.user, workplace),
+            "people": card_parts.people(workplace),
+            "plan_targets": card_parts.plan_targets(request.user, workplace),
             "colleague_roles": roles,
-            "opener": _proposed_opener(request.user, log, roles),
+            "opener": card_parts.proposed_opener(request.user, log, roles),
             "agreements": card_parts.agreements(workplace)
             if request.user.has_perm("partnerships.view_agreement")
             else [],
@@ -146,47 +142,6 @@ def _workplace(pk, *besides):
     plan = TierPlan.objects.filter(tier=OuterRef("tier")).order_by()
     places = places.annotate(aim=Subquery(plan.values_list(column_in_language("aim"))))
     return standing_or_404(handovers.with_offer(places), pk)
-
-
-_OF_COLLEAGUE = (
-    *names_of("colleague", "colleague__deputy"), "colleague__phone", "colleague__is_active", "colleague__absent_until",
-    "colleague__deputy__phone",
-)  # fmt: skip
-
-
-def _roles(workplace, today):
-    """Whom of us to call besides the responsible consultant, each marked where they are away."""
-    roles = ColleagueRole.objects.current().filter(workplace=workplace).select_related("colleague__deputy")
-    roles = list(roles.only("workplace_id", "role", "about", "since", *_OF_COLLEAGUE).order_by())
-    # Who opened the door, the daily contact, then the topics by name.
-    roles.sort(key=lambda role: (ColleagueRole.Role.values.index(role.role), role.about, role.pk))
-    for role in roles:
-        role.is_away = role.colleague.is_absent(today)
-    return roles
-
-
-def _proposed_opener(user, log, roles):
-    """Who seems to have opened the door, for those who may note it; None where that is noted already."""
-    if not user.has_perm("contacts.add_colleaguerole"):
-        return None
-    is_noted = any(role.role == ColleagueRole.Role.OPENED for role in roles)
-    return None if is_noted else whom_to_call.proposed_opener(log)
-
-
-_OF_TARGET = (
-    "workplace_id", "plan__name", "plan__position", "contact__on", "basis", "left_out_why", *names_of("consultant"),
-)  # fmt: skip
-
-
-def _plan_targets(user, workplace):
-    """Where the workplace stands in contact plans that run, for those who may see these."""
-    if not user.has_perm("contacts.view_contactplan"):
-        return []
-    targets = ContactPlanTarget.objects.running().filter(workplace=workplace)
-    targets = targets.select_related("plan", "consultant", "contact").only(*_OF_TARGET).order_by()
-    for target in targets:
-        target.workplace = workplace
-    return sorted(targets, key=lambda target: (target.plan.position, target.pk))
 
 
 def _asked(request):

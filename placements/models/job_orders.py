@@ -98,6 +98,11 @@ class JobOrder(models.Model):
         """How many are still to be found."""
         return self.positions - self.filled
 
+    @property
+    def hired(self):
+        """How many of those whom we referred were hired."""
+        return self.referrals.filter(state=Referral.State.HIRED).count()
+
 
 class Referral(models.Model):
     """A candidate who was proposed for a job order: a case reference, and what became of it."""

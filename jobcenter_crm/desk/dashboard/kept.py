@@ -99,7 +99,7 @@ def rows(part, asked, *, anew=False):
 
 def movement(since, until, today, *, anew=False, stands=None):
     """The `Movement` of a period, and when it was kept, None for now; `stands` as in `moves.movement`."""
-    found = None if anew else _of_groups_now(MOVED, since, until, today)
+    found = None if anew else _found_of_groups(MOVED, since, until, today)
     if found is None:
         return moves.movement(since, until, today=today, stands=stands), None
     return moves.Movement.of(found.figures), timezone.localtime(found.reckoned_at)
@@ -107,13 +107,13 @@ def movement(since, until, today, *, anew=False, stands=None):
 
 def barriers_met(months, today, *, anew=False):
     """What `barriers.count` finds, and when it was kept, None for now."""
-    found = None if anew else _of_groups_now(MET, barriers.since(today, months), today, today)
+    found = None if anew else _found_of_groups(MET, barriers.since(today, months), today, today)
     if found is None:
         return barriers.count(today, months), None
     return {(tier, barrier): n for tier, barrier, n in found.figures}, timezone.localtime(found.reckoned_at)
 
 
-def _of_groups_now(part, since, until, today):
+def _found_of_groups(part, since, until, today):
     """What `_find` finds; nothing where the rules have moved anybody since: whoever used them looks here at what they did."""
     found = _find(part, since, until, today)
     if found and TierChange.objects.filter(by_rule=True, at__gt=found.reckoned_at).exists():
