@@ -13,9 +13,12 @@ preload_app = True
 
 
 def when_ready(server):
-    """Before the first process is forked: what is loaded stays shared, and no process inherits a connection."""
+    """Before the first process is forked: what all need is loaded and stays shared, and none inherits a connection."""
     from django.db import connections
 
+    from jobcenter_crm.preloading import load_pages
+
+    load_pages()
     connections.close_all()
     gc.collect()
     # Otherwise the first collection would write to every object, and so copy all of it into each process.

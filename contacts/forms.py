@@ -301,7 +301,7 @@ class LogForm(ContactForm):
         if is_first and self.workplace.tier in PROPOSED_TO:
             if self.plan and self.plan.proposal:
                 self.proposal = _sentence(_("Send %(what)s"), what=lowerfirst(self.plan.proposal))
-            if manager := self.user.led_by:
+            if manager := User.objects.with_leaders().get(pk=self.user.pk).led_by:
                 self.manager = manager
                 self.managers_meet = _sentence(_("%(name)s meets their manager"), name=manager)
         offered = [("proposal", self.proposal), ("managers", self.managers_meet)]

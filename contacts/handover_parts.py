@@ -37,7 +37,7 @@ def _unanswered(asked, most):
     found = {}
     rows = list(Handover.objects.escalated().select_related("to").with_count().order_by("offered_at", "pk"))
     # Asked apart: mostly there is nothing, and the bell asks after every page.
-    people = User.objects.select_related("manager", "team__leader")
+    people = User.objects.with_leaders()
     givers = people.in_bulk({one.giver_id for one in rows if one.giver_id}) if rows else {}
     for one in rows:
         giver = givers.get(one.giver_id)

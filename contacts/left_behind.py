@@ -74,7 +74,7 @@ def leavers(users):
         counted.setdefault(pk, {})[what] = number
     if not counted:
         return []
-    people = users.filter(pk__in=counted).select_related("manager", "team__leader")
+    people = users.filter(pk__in=counted).with_leaders()
     return [Leaver(user, **counted[user.pk]) for user in people.in_order()]
 
 

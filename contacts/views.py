@@ -192,8 +192,8 @@ def _log_initial(asked, planned, follow_up, workplace, user, plan, target):
         return {
             "purpose": planned.purpose,
             "channel": planned.channel,
-            "persons": list(planned.persons.values_list("pk", flat=True)),
-            "staff": list(planned.staff.values_list("pk", flat=True)),
+            "persons": [person.pk for person in planned.persons.all()],
+            "staff": [colleague.pk for colleague in planned.staff.all()],
             "at": planned.at,
             "basis": planned.basis,
         }

@@ -10,6 +10,7 @@ A migration that is right all the same says why, in a sentence:
         old_code_survives = "Teams are a few dozen rows, so their index is built within milliseconds."
 """
 
+import functools
 import os
 import pathlib
 import re
@@ -113,7 +114,7 @@ def harms(loader, released):
     newer = [key for key in loader.up_to(loader.leaves()) if key not in set(old) and key[0] in ours]
     if not newer:
         return
-    state = loader.graph.make_state(nodes=released, at_end=True, real_apps=loader.unmigrated_apps)
+    state = state_of(tuple(released))
     columns = columns_of(state)
     for key in newer:
         migration = loader.graph.nodes[key]
@@ -126,6 +127,13 @@ def harms(loader, released):
         elif not told:
             yield key, "old_code_survives gives a reason for nothing: take it away."
         state = migration.mutate_state(state)
+
+
+@functools.cache
+def state_of(released):
+    """The models as they are after the migrations of those (app, name)."""
+    loader = loaded()
+    return loader.graph.make_state(nodes=list(released), at_end=True, real_apps=loader.unmigrated_apps)
 
 
 def columns_of(state):

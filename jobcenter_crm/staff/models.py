@@ -91,6 +91,10 @@ class StaffQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("first_name", "last_name", "username")
 
+    def with_leaders(self):
+        """Each with those whom `led_by` asks about."""
+        return self.select_related("manager", "team__leader")
+
     def with_feed(self, token):
         """Whose calendar the secret `token` opens: nobody's once they have left."""
         return self.working().filter(feed_hash=feed_hash(token))

@@ -209,5 +209,5 @@ def test_the_offer_costs_no_more_than_three_questions(client_for, owner, manager
     workplace = WorkplaceFactory(tier=1)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(20):
         client.get(reverse("contacts:log"), {"workplace": workplace.pk})

@@ -352,7 +352,7 @@ def test_the_form_asks_the_same_questions_however_many_people_there_are(
         InteractionFactory(workplace=workplace, created_by=owner)
     client = client_for(owner)
 
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(20):
         client.get(reverse("contacts:log"), {"workplace": workplace.pk})
 
 

@@ -141,6 +141,6 @@ def test_no_sequence_of_steps_breaks_what_must_hold():
     run_state_machine_as_test(
         Agreements,
         settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

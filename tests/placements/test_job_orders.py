@@ -710,6 +710,6 @@ def test_no_sequence_of_acts_overfills_an_order_or_leaves_it_without_or_with_two
     run_state_machine_as_test(
         Orders,
         settings=settings(
-            max_examples=80, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

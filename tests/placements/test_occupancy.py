@@ -365,6 +365,6 @@ def test_no_sequence_of_acts_overfills_a_slot_or_breaks_the_dates():
     run_state_machine_as_test(
         Places,
         settings=settings(
-            max_examples=100, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=50, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.template import engines
+
+from bench.scratch import in_own_process
+from jobcenter_crm.preloading import load_pages
+
+
+def test_every_template_of_ours_is_at_hand_afterwards():
+    [cached] = engines["django"].engine.template_loaders
+    cached.reset()
+
+    count = load_pages()
+
+    folder = settings.BASE_DIR / "templates"
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert names <= cached.get_template_cache.keys()
+    assert count == len(names)
+
+
+def test_a_process_that_has_loaded_the_pages_has_all_views_at_hand(tmp_path):
+    told = in_own_process("tests.preloaded", f"sqlite:///{tmp_path / 'none.sqlite3'}", tmp_path)
+
+    assert told == {"before": False, "after": True}
