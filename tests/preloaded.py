@@ -1,20 +1,22 @@
-"""Run by `bench.scratch.in_own_process`: whether a process knows the views, before and after it has loaded the pages."""
+"""Run by `bench.scratch.in_own_process`: which of some modules that pages need a process has before it loads them, and after."""
 
 import sys
 
 from bench.scratch import told_by
 
+NEEDED = ["companies.views", "holidays.countries.denmark", "jobcenter_crm.frame.context"]
 
-def views_at_hand():
-    return "companies.views" in sys.modules
+
+def at_hand():
+    return [name for name in NEEDED if name in sys.modules]
 
 
 def measured():
     from jobcenter_crm.preloading import load_pages
 
-    before = views_at_hand()
+    before = at_hand()
     load_pages()
-    return {"before": before, "after": views_at_hand()}
+    return {"before": before, "after": at_hand()}
 
 
 if __name__ == "__main__":

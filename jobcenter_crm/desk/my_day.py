@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Count, Q, Value, Window
+from django.db.models import Count, Prefetch, Q, Value, Window
 from django.utils import timezone
 
 from companies.models import RegisterChange, Workplace
@@ -16,13 +16,13 @@ from contacts.due import longest_over, plans_with_cadence
 from contacts.follow_up_kinds import kinds_told_apart
 from contacts.follow_up_list import list_url
 from contacts.handovers import ASSIGN
-from contacts.models import ContactPlan, FollowUp, Interaction
+from contacts.models import ContactPlan, FollowUp, Interaction, Person
 from contacts.querysets import overdue_by
 from contacts.waiting import Asked, all_parts, counts
 from contacts.week import week_url
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.absence import stood_in_for
-from jobcenter_crm.staff.models import User
+from jobcenter_crm.staff.models import NAME, User, names_of
 from partnerships.models import Agreement, Review
 from partnerships.review_days import KIND as REVIEW
 from placements import job_order_days
@@ -178,8 +178,21 @@ def _told(user, *lists):
     ]
 
 
+def _row_of(workplace):
+    """The columns of a workplace, to which `workplace` leads, that its row shows, and its way there."""
+    return [f"{workplace}__{column}" for column in ("name", "street", "place", "postcode", "town", "tier")]
+
+
+_OF_FOLLOW_UP = (
+    "kind", "cause_type_id", "cause_id", "owner_id", "title", "channel", "due_on", "repeat_every", "repeat_unit", "given_word",
+    "done_at", "person__name", "person__phone", *names_of("given_by"), *_row_of("workplace"),
+)  # fmt: skip
+_OF_CONTACT = ("on", "at", "channel", "purpose", *_row_of("workplace"))
+_OF_REVIEW = ("due_on", "agreement__kind", "agreement__title", *_row_of("agreement__workplace"))
+
+
 def _promised(keys):
-    promised = FollowUp.objects.select_related("workplace", "person", "given_by")
+    promised = FollowUp.objects.select_related("workplace", "person", "given_by").only(*_OF_FOLLOW_UP)
     return {
         (False, follow_up.pk): Task(
             day=follow_up.due_on,
@@ -195,7 +208,9 @@ def _promised(keys):
 
 
 def _planned(keys, user):
-    planned = Interaction.objects.select_related("workplace").prefetch_related("persons", "staff")
+    theirs = Prefetch("persons", Person.objects.only("name", "phone"))
+    ours = Prefetch("staff", User.objects.only(*NAME))
+    planned = Interaction.objects.select_related("workplace").prefetch_related(theirs, ours).only(*_OF_CONTACT)
     return {
         (True, contact.pk): Task(
             day=contact.on,
@@ -247,7 +262,7 @@ def _reviews(user, today, promised):
     due = Review.objects.open().filter(
         agreement__in=Agreement.objects.review_due(today).of(user).order_by().values("pk")
     )
-    due = due.select_related("agreement__workplace")
+    due = due.select_related("agreement__workplace").only(*_OF_REVIEW)
     return [review for review in due.order_by("due_on", "pk") if review.pk not in promised]
 
 
