@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db.models import Count, F
 
+from bench import __main__ as bench
 from bench import city, pages
 from companies.models import Workplace
 from contacts.actions import refresh_contact_dates
@@ -93,3 +94,29 @@ def test_growth_is_told_in_shares_of_the_floor():
     small = measured(8, 16)
     assert list(pages.grown(small, measured(16, 47))) == []
     assert [line.split(":")[0] for line in pages.grown(small, measured(8, 25))] == ["card", "suggestions"]
+
+
+def run(**sizes):
+    """What a run over registers of some sizes tells; the names are `of_` and the size."""
+    told = {name.removeprefix("of_"): {"pages": page} for name, page in sizes.items()}
+    return {"machine": "a machine", "database": "PostgreSQL", "sizes": told}
+
+
+@pytest.mark.parametrize(
+    ("large", "said"),
+    [(measured(8, 25), ["NOT met: card: at most 1.5", "NOT met: suggestions"]), (measured(8, 17), ["no page takes"])],
+)
+def test_a_run_says_what_has_grown_from_the_smallest_to_the_largest(capsys, large, said):
+    bench.show_growth(run(of_300000=large, of_3000=measured(8, 16)))
+
+    told = capsys.readouterr().out.split("\n")[2:-1]
+    assert len(told) == len(said)
+    assert all(line.strip().startswith(words) for line, words in zip(told, said, strict=True))
+
+
+def test_a_run_is_compared_with_an_earlier_one_page_by_page(capsys):
+    bench.compare(run(of_3000=measured(8, 16)), run(of_3000=measured(10, 30)))
+
+    told = capsys.readouterr().out
+    assert "card" in told
+    assert "2.00 then   3.00 now    1.50" in told
