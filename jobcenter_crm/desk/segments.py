@@ -8,7 +8,6 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,9 +23,8 @@ from companies import movement as moves
 from companies import plans, segmentation
 from companies import rules as rulebook
 from companies.filters import BrokenSelection
-from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
+from companies.models import TIERS, SegmentationRule, Selection, TierPlan
 from companies.quality import share_in_words
-from companies.querysets import IN_PLANS, contacted_in_time, has_no_owner
 from contacts import barriers
 from contacts.filters import USUAL_MONTHS
 from jobcenter_crm.desk.dashboard import kept
@@ -89,30 +87,16 @@ class Group:
         }
 
 
-def groups(today):
-    """The four groups side by side, how many active workplaces there are, and how many in none; in two statements."""
+def groups(today, *, anew=False):
+    """The four groups side by side, how many active workplaces there are, how many in none, and when they were counted.
+
+    The last is None where they were counted now.
+    """
     plans = list(TierPlan.objects.all())
-    since = {plan.tier: _since(plan, today) for plan in plans}
-    in_time = contacted_in_time(today, {plan.tier: plan.cadence_days for plan in plans if plan.cadence_days})
-    counted = (
-        Workplace.objects.active()
-        .order_by()
-        .values("tier")
-        .annotate(
-            count=Count("pk"),
-            contacted=Count("pk", filter=in_time),
-            never=Count("pk", filter=Q(last_contact_on=None)),
-            without_owner=Count("pk", filter=has_no_owner()),
-            in_plans=Count("pk", filter=IN_PLANS),
-        )
-    )
-    found = {one.pop("tier"): one for one in counted}
+    found, as_of = kept.standing(plans, today, anew=anew)
     every = sum(one["count"] for one in found.values())
-    told = [Group(plan, every, since=since[plan.tier]) for plan in plans]
-    for group in told:
-        for name, number in found.get(group.tier, {}).items():
-            setattr(group, name, number)
-    return told, every, found.get(None, {}).get("count", 0)
+    told = [Group(plan, every, since=_since(plan, today), **found.get(plan.tier, {})) for plan in plans]
+    return told, every, found.get(0, {}).get("count", 0), as_of
 
 
 def _since(plan, today):
@@ -129,14 +113,14 @@ def segments(request):
 
 def _page(request, *, asked=False, stale="", status=200):
     today = timezone.localdate()
-    told, every, without = groups(today)
-    # Nothing is kept of a small register, and so it is not asked for.
-    period, anew = last_year(today), "anew" in request.GET or every <= kept.LIVE_UP_TO
+    told, every, without, as_of = groups(today, anew="anew" in request.GET)
+    # All is kept together, or nothing.
+    period, anew = last_year(today), as_of is None
     stands = {0: without, **{group.tier: group.count for group in told}}
-    year, as_of = kept.movement(*period, today, anew=anew, stands=stands)
+    year, _moved_as_of = kept.movement(*period, today, anew=anew, stands=stands)
     for group in told:
         group.came, group.left = year.came(group.tier), year.left(group.tier)
-    met, met_as_of = kept.barriers_met(USUAL_MONTHS, today, anew=anew)
+    met, _met_as_of = kept.barriers_met(USUAL_MONTHS, today, anew=anew)
     rules, problems, preview, sample = _preview(today, calculate=asked or every <= AT_ONCE, stale=stale)
     context = {
         "today": today,
@@ -155,8 +139,7 @@ def _page(request, *, asked=False, stale="", status=200):
         "arrows": [("up", "arrow-up"), ("down", "arrow-down")],
         "may_change": request.user.has_perm(segmentation.PERMISSION),
         "year": _period(*period),
-        # Both are kept together, or neither.
-        "as_of": as_of or met_as_of,
+        "as_of": as_of,
         "now": plans.reckon(
             plans=[group.plan for group in told], places={group.tier: group.in_plans for group in told}
         ),

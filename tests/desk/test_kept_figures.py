@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from companies import movement as moves
-from companies.models import TierChange
+from companies.models import TierChange, TierPlan
 from contacts import barriers
+from jobcenter_crm.desk import segments
 from jobcenter_crm.desk.dashboard import kept
 from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
 from jobcenter_crm.desk.dashboard.parts import PARTS
@@ -22,8 +25,8 @@ from tests.factories import WorkplaceFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 PAGE = "desk:dashboard"
-# Four periods of movement, and four of barriers.
-OF_GROUPS = 8
+# How they stand, four periods of movement, and four of barriers.
+OF_GROUPS = 9
 
 
 def asked(since=date(2026, 1, 1), until=TODAY):
@@ -119,6 +122,37 @@ def test_movement_and_barriers_that_are_kept_are_those_that_would_be_counted(tow
     assert kept.movement(*last_year(TODAY), TODAY, anew=True)[1] is kept.barriers_met(12, TODAY, anew=True)[1] is None
 
 
+def test_how_the_groups_stand_is_kept_as_it_would_be_counted(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    counted, now = segments.groups(TODAY, anew=True)[:3], segments.groups(TODAY, anew=True)[3]
+
+    *told, as_of = segments.groups(TODAY)
+
+    assert (told, as_of, now) == ([*counted], timezone.now(), None)
+    assert sum(group.count for group in told[0]) + told[2] == told[1] > 10
+
+
+def test_how_the_groups_stand_is_counted_once_a_cadence_has_changed(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    TierPlan.objects.filter(tier=2).update(cadence_days=7)
+
+    assert segments.groups(TODAY)[3] is None
+
+
+def test_the_page_of_the_groups_of_a_large_register_counts_nothing(client_for, person_in, town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    monkeypatch.setattr(segments, "AT_ONCE", 10)
+    kept.keep(TODAY, timezone.now())
+    client = client_for(person_in(MANAGER))
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("desk:segments"))
+
+    assert not [one["sql"] for one in asked if "COUNT(" in one["sql"] and "companies_workplace" in one["sql"]]
+
+
 def test_what_was_kept_of_the_groups_is_counted_anew_once_the_rules_have_moved_somebody(town, monkeypatch):
     monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
     kept.keep(TODAY, timezone.now())
@@ -137,7 +171,7 @@ def test_what_was_kept_of_the_groups_is_counted_anew_once_the_rules_have_moved_s
 @pytest.mark.parametrize(
     ("page", "says", "leads_to"),
     [
-        ("desk:segments", "and the barriers, were counted at 9:30.", "?anew=1"),
+        ("desk:segments", "Counted at 9:30; the rows", "?anew=1"),
         ("desk:movement", "Counted at 9:30; the rows", "?from=2025-11-24&amp;until=2026-11-24&amp;anew=1"),
         ("desk:barriers", "Counted at 9:30; the rows", "?months=12&amp;anew=1"),
     ],

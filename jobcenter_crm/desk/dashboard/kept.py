@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from companies import movement as moves
-from companies.models import TierChange, Workplace
+from companies.models import TierChange, TierPlan, Workplace
 from contacts import barriers
+from jobcenter_crm.desk import standing as standing_now
 from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
 from jobcenter_crm.desk.dashboard.parts import PARTS
 from jobcenter_crm.desk.dashboard.reckoned import Reckoned, reckon
@@ -23,7 +24,7 @@ from jobcenter_crm.desk.moved import quick_periods
 LIVE_UP_TO = 20_000
 FIGURES = "figures"
 # Of the pages of the groups.
-MOVED, MET = "moved", "met"
+STANDS, MOVED, MET = "stands", "moved", "met"
 # Raised where what is kept is written in another form: what an earlier release has kept this morning is then not read.
 FORM = 1
 
@@ -60,6 +61,8 @@ def _of_overview(today):
 
 def _of_groups(today):
     """The same of the pages of the groups."""
+    plans = TierPlan.objects.all()
+    yield STANDS, today, today, standing_now.as_kept(standing_now.count(today, plans), plans)
     # On the first of April this year is three months.
     for since, until in dict.fromkeys((since, until) for _words, since, until in quick_periods(today)):
         yield MOVED, since, until, moves.movement(since, until, today=today).as_rows()
@@ -95,6 +98,18 @@ def rows(part, asked, *, anew=False):
     """The rows of a `Part`, and when they were kept, None for now."""
     found = None if anew else read(part.name, asked)
     return (part.count(asked), None) if found is None else (found.figures, timezone.localtime(found.reckoned_at))
+
+
+def standing(plans, today, *, anew=False):
+    """How the groups stand, as `desk.standing.count` finds it, and when it was kept, None for now.
+
+    Counted too where a cadence has changed since: whoever changed it looks at what that gives.
+    """
+    kept = None if anew else _found_of_groups(STANDS, today, today, today)
+    found = kept and standing_now.of(kept.figures, plans)
+    if not found:
+        return standing_now.count(today, plans), None
+    return found, timezone.localtime(kept.reckoned_at)
 
 
 def movement(since, until, today, *, anew=False, stands=None):
