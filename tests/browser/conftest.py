@@ -24,6 +24,12 @@ AXE = Axe()
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
+# Each width, theme and language once: a colour does not depend on the width, nor where a line breaks on the theme. The
+# pages of everybody's day are looked at in all four ways.
+each_look = pytest.mark.parametrize(
+    ("width", "theme", "language"), [("desktop", "dark", "en"), ("phone", "light", "da")]
+)
+
 WIDTHS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from companies.models import TargetGroup
 from partnerships.models import AgreementGoal, CentreMember, Punch, ServiceTerms
+from tests.browser.conftest import each_look
 from tests.browser.test_every_screen import looked_at
 from tests.factories import (
     AbsenceFigureFactory,
@@ -64,8 +65,7 @@ def service(mette):
     return service
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language"), [("desktop", "en"), ("phone", "da")])
+@each_look
 def test_no_page_of_them_has_anything_to_complain_about(visitor, mette, centre, service, width, theme, language):
     looker = visitor(width=width, theme=theme, language=language)
     looker.log_in(mette)

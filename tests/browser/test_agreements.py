@@ -85,8 +85,7 @@ def test_from_the_proposal_to_the_end(visitor, mette, workshop, width, script):
     assert somebody.heard == []
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [("desktop", "dark"), ("phone", "light")])
 def test_the_screens_are_sound(visitor, mette, workshop, width, theme):
     agreement = active_agreement(
         owner=mette, workplace=workshop, title="the workshop", course="First a visit\nthen two weeks", people=4,

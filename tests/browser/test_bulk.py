@@ -6,6 +6,7 @@ import pytest
 import python_calamine
 
 from companies.models import Export, Workplace
+from tests.browser.conftest import each_look
 from tests.conftest import member
 from tests.factories import WorkplaceFactory
 
@@ -81,7 +82,7 @@ def test_a_list_is_downloaded_as_excel(visitor, karen, many):
     assert Export.objects.get().rows == 17
 
 
-@pytest.mark.parametrize(("width", "theme", "language"), [("desktop", "dark", "en"), ("phone", "light", "da")])
+@each_look
 def test_no_page_of_it_has_anything_to_complain_about(visitor, karen, many, width, theme, language):
     WorkplaceFactory(do_not_contact=True, do_not_contact_why="No")
     looker = visitor(width=width, theme=theme, language=language)

@@ -1,14 +1,12 @@
 """The pages of templates: read by everybody's eyes and ears, and a wrong template is told where one looks for it."""
 
-import pytest
-
 from tests.backstage.documents.test_text import word_with
 from tests.backstage.letters import LETTER
+from tests.browser.conftest import each_look
 from tests.conftest import member
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language"), [("desktop", "en"), ("phone", "da")])
+@each_look
 def test_the_pages_of_templates_have_nothing_to_complain_about(visitor, tmp_path, width, theme, language):
     wrong = tmp_path / "wrong.docx"
     wrong.write_bytes(word_with(lambda document: document.add_paragraph("Til {{ letter.two }} " + "og " * 90)))

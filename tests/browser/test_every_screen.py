@@ -17,6 +17,7 @@ from companies.models import (
 from contacts import actions
 from contacts.models import Service
 from jobcenter_crm.backstage.models import Job
+from tests.browser.conftest import each_look
 from tests.conftest import member
 from tests.factories import (
     FollowUpFactory,
@@ -158,8 +159,7 @@ def test_no_page_of_a_consultant_has_anything_to_complain_about(visitor, mette, 
     assert complaints == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language"), [("desktop", "en"), ("phone", "da")])
+@each_look
 def test_no_page_about_plans_has_anything_to_complain_about(visitor, mette, busy, width, theme, language):
     karen = member("Manager", "karen", first_name="Karen", last_name="Dahl")
     mette.team.outreach_hours = 5

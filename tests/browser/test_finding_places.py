@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from companies.models import TargetGroup
 from jobcenter_crm.staff.roles import CASE_WORKER
 from placements.models import Reservation
+from tests.browser.conftest import each_look
 from tests.browser.test_every_screen import looked_at
 from tests.conftest import member
 from tests.factories import PersonFactory, PlacementFactory, ReservationFactory, SlotFactory
@@ -36,8 +37,7 @@ def places(mette):
     return [best, *rest]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language"), [("desktop", "en"), ("phone", "da")])
+@each_look
 def test_no_page_of_them_has_anything_to_complain_about(visitor, peter, places, width, theme, language):
     looker, today = visitor(width=width, theme=theme, language=language), timezone.localdate()
     looker.log_in(peter)

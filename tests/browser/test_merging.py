@@ -3,6 +3,7 @@
 import pytest
 
 from companies.models import Workplace
+from tests.browser.conftest import each_look
 from tests.conftest import member
 from tests.factories import CompanyFactory, InteractionFactory, PersonFactory, WorkplaceFactory
 
@@ -44,7 +45,7 @@ def test_two_become_one_and_two_again(visitor, lone, twice, width, script):
     assert [said for said in looker.heard if script] == []
 
 
-@pytest.mark.parametrize(("width", "theme", "language"), [("desktop", "dark", "en"), ("phone", "light", "da")])
+@each_look
 def test_no_page_of_merging_has_anything_to_complain_about(visitor, lone, twice, width, theme, language):
     kept, merged = twice
     anna, again = kept.company.people.all()

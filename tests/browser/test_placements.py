@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from jobcenter_crm.staff.roles import JOB_CONSULTANT
 from placements import steps
 from placements.models import Effect, Placement, Reservation
+from tests.browser.conftest import each_look
 from tests.browser.test_every_screen import looked_at
 from tests.conftest import member
 from tests.factories import (
@@ -169,8 +170,7 @@ def test_one_that_comes_to_nothing_leaves_its_place_and_has_it_again(visitor, al
     assert somebody.heard == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language"), [("desktop", "en"), ("phone", "da")])
+@each_look
 def test_no_page_of_them_has_anything_to_complain_about(visitor, mette, slot, width, theme, language):
     today = timezone.localdate()
     centre = CompanyCentreFactory(agreement__owner=mette)

@@ -8,6 +8,7 @@ from companies import rules, selections
 from companies.models import SegmentationRule, Selection, TierChange, Workplace
 from jobcenter_crm.backstage import jobs
 from jobcenter_crm.backstage.models import Job
+from tests.browser.conftest import each_look
 from tests.conftest import member
 from tests.factories import WorkplaceFactory
 
@@ -86,7 +87,7 @@ def test_a_rule_is_added_moved_up_and_removed_without_leaving_the_page(visitor, 
     assert looker.heard == []
 
 
-@pytest.mark.parametrize(("width", "theme", "language"), [("desktop", "dark", "en"), ("phone", "light", "da")])
+@each_look
 def test_no_page_of_the_groups_has_anything_to_complain_about(visitor, karen, register, width, theme, language):
     looker = visitor(width=width, theme=theme, language=language)
     looker.log_in(karen)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from companies.models import TargetGroup
 from placements import hosting
 from placements.models import HostingProfile, Slot
+from tests.browser.conftest import each_look
 from tests.browser.test_every_screen import looked_at
 from tests.factories import PersonFactory, PlacementFactory, ReservationFactory, SlotFactory, WorkplaceFactory
 
@@ -38,8 +39,7 @@ def slot(mette):
     return slot
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language"), [("desktop", "en"), ("phone", "da")])
+@each_look
 def test_no_page_of_them_has_anything_to_complain_about(visitor, mette, slot, width, theme, language):
     looker = visitor(width=width, theme=theme, language=language)
     looker.log_in(mette)
