@@ -40,14 +40,15 @@ def coming(workplace, log):
     entries = [Entry("planned", contact.on, contact, contact.at) for contact in reversed(log.planned)]
     entries += [
         Entry("follow_up", follow_up.due_on, follow_up)
-        for follow_up in promised.only(*_OF_FOLLOW_UP, *names_of("owner", "given_by")).order_by()
+        for follow_up in promised.only(*OF_FOLLOW_UP, *names_of("owner", "given_by")).order_by()
     ]
     return sorted(
         entries, key=lambda entry: (entry.day, entry.at or time.max, entry.kind == "follow_up", entry.what.pk)
     )
 
 
-_OF_FOLLOW_UP = (
+# What the line of a follow-up shows of it.
+OF_FOLLOW_UP = (
     "kind", "cause_type_id", "cause_id", "workplace_id", "title", "channel", "due_on", "repeat_every", "repeat_unit",
     "given_word", "done_at", "person__name", "person__phone",
 )  # fmt: skip

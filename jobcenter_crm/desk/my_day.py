@@ -20,6 +20,7 @@ from contacts.models import ContactPlan, FollowUp, Interaction, Person
 from contacts.querysets import overdue_by
 from contacts.waiting import Asked, all_parts, counts
 from contacts.week import week_url
+from jobcenter_crm.desk.card import OF_FOLLOW_UP
 from jobcenter_crm.frame.working_days import end_of_view
 from jobcenter_crm.staff.absence import stood_in_for
 from jobcenter_crm.staff.models import NAME, User, names_of
@@ -183,16 +184,13 @@ def _row_of(workplace):
     return [f"{workplace}__{column}" for column in ("name", "street", "place", "postcode", "town", "tier")]
 
 
-_OF_FOLLOW_UP = (
-    "kind", "cause_type_id", "cause_id", "owner_id", "title", "channel", "due_on", "repeat_every", "repeat_unit", "given_word",
-    "done_at", "person__name", "person__phone", *names_of("given_by"), *_row_of("workplace"),
-)  # fmt: skip
 _OF_CONTACT = ("on", "at", "channel", "purpose", *_row_of("workplace"))
 _OF_REVIEW = ("due_on", "agreement__kind", "agreement__title", *_row_of("agreement__workplace"))
 
 
 def _promised(keys):
-    promised = FollowUp.objects.select_related("workplace", "person", "given_by").only(*_OF_FOLLOW_UP)
+    promised = FollowUp.objects.select_related("workplace", "person", "given_by")
+    promised = promised.only(*OF_FOLLOW_UP, "owner_id", *names_of("given_by"), *_row_of("workplace"))
     return {
         (False, follow_up.pk): Task(
             day=follow_up.due_on,

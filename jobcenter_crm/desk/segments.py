@@ -93,7 +93,7 @@ def groups(today, *, anew=False):
     The last is None where they were counted now.
     """
     plans = list(TierPlan.objects.all())
-    found, as_of = kept.standing(plans, today, anew=anew)
+    found, as_of = kept.how_groups_stand(plans, today, anew=anew)
     every = sum(one["count"] for one in found.values())
     told = [Group(plan, every, since=_since(plan, today), **found.get(plan.tier, {})) for plan in plans]
     return told, every, found.get(0, {}).get("count", 0), as_of

@@ -13,7 +13,7 @@ from django.utils import timezone
 from companies import movement as moves
 from companies.models import TierChange, TierPlan, Workplace
 from contacts import barriers
-from jobcenter_crm.desk import standing as standing_now
+from jobcenter_crm.desk import standing
 from jobcenter_crm.desk.dashboard.asked import Asked, usual_periods
 from jobcenter_crm.desk.dashboard.parts import PARTS
 from jobcenter_crm.desk.dashboard.reckoned import Reckoned, reckon
@@ -62,7 +62,7 @@ def _of_overview(today):
 def _of_groups(today):
     """The same of the pages of the groups."""
     plans = TierPlan.objects.all()
-    yield STANDS, today, today, standing_now.as_kept(standing_now.count(today, plans), plans)
+    yield STANDS, today, today, standing.as_kept(standing.count(today, plans), plans)
     # On the first of April this year is three months.
     for since, until in dict.fromkeys((since, until) for _words, since, until in quick_periods(today)):
         yield MOVED, since, until, moves.movement(since, until, today=today).as_rows()
@@ -100,16 +100,16 @@ def rows(part, asked, *, anew=False):
     return (part.count(asked), None) if found is None else (found.figures, timezone.localtime(found.reckoned_at))
 
 
-def standing(plans, today, *, anew=False):
-    """How the groups stand, as `desk.standing.count` finds it, and when it was kept, None for now.
+def how_groups_stand(plans, today, *, anew=False):
+    """What `standing.count` finds, and when it was kept, None for now.
 
     Counted too where a cadence has changed since: whoever changed it looks at what that gives.
     """
-    kept = None if anew else _found_of_groups(STANDS, today, today, today)
-    found = kept and standing_now.of(kept.figures, plans)
-    if not found:
-        return standing_now.count(today, plans), None
-    return found, timezone.localtime(kept.reckoned_at)
+    found = None if anew else _found_of_groups(STANDS, today, today, today)
+    told = found and standing.of(found.figures, plans)
+    if not told:
+        return standing.count(today, plans), None
+    return told, timezone.localtime(found.reckoned_at)
 
 
 def movement(since, until, today, *, anew=False, stands=None):
