@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
 from companies import selections
-from companies.filters import GROUPS, NO_GROUP, OURS, BrokenSelection, ModelPart, WorkplaceFilter
+from companies.filter_parts import OURS, ModelPart
+from companies.filters import GROUPS, NO_GROUP, BrokenSelection, WorkplaceFilter
 from companies.models import Selection, Workplace
 from jobcenter_crm.frame.strict import StrictForm
 from jobcenter_crm.staff.discretion import sees_colleagues

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from companies import actions
 from companies.cpr import refuse_cpr
-from companies.filters import branches_called
+from companies.filter_parts import branches_called
 from companies.forms import may_be_responsible
 from companies.models import Branch, Municipality, RegisterChange, Workplace
 from companies.models.register import Derived

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies import likeness
 from companies.cpr import Reading, read, refuse_cpr
-from companies.filters import BranchField
+from companies.filter_parts import BranchField
 from companies.models import (
     Branch,
     Company,

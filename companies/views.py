@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView, ListView
 
 from companies import actions, bulk_acts, selections
-from companies.filters import ORDERS, SHOWN_BY, USUAL_ORDER, BrokenSelection, WorkplaceFilter, branches_called, order
+from companies.filter_parts import branches_called
+from companies.filters import ORDERS, SHOWN_BY, USUAL_ORDER, BrokenSelection, WorkplaceFilter, order
 from companies.forms import CentralForm, FlagsForm, OwnerForm, TierForm
 from companies.merging import standing_or_404
 from companies.models import TierPlan, Workplace

@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters import PointField
+from companies.filter_parts import PointField
 from companies.models import TierPlan, Workplace
 from companies.places import Point
 from contacts.models import Channel, Interaction, Person

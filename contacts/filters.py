@@ -6,7 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from companies.filters import CONTACT, ChoicePart, DatePart, ModelPart, MonthsPart, WorkplaceFilter
+from companies.filter_parts import CONTACT, ChoicePart, DatePart, ModelPart, MonthsPart
+from companies.filters import WorkplaceFilter
 from contacts.models import ContactPlan, ContactPlanTarget, Interaction, Service, ServiceUse
 from jobcenter_crm.frame.widgets import DAY
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters import CONTACT, ChoicePart, WorkplaceFilter
+from companies.filter_parts import CONTACT, ChoicePart
+from companies.filters import WorkplaceFilter
 from partnerships.models import Agreement
 
 ANY, NONE, EVER, PROPOSED = "any", "none", "ever", "proposed"

@@ -4,7 +4,8 @@ from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters import CONTACT, EMPLOYER, ChoicePart, DatePart, ModelPart, WorkplaceFilter
+from companies.filter_parts import CONTACT, EMPLOYER, ChoicePart, DatePart, ModelPart
+from companies.filters import WorkplaceFilter
 from companies.models import TargetGroup
 from jobcenter_crm.frame.widgets import DAY
 from placements.models import HostingProfile, JobOrder, Placement, Slot

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from companies.cpr import refuse_cpr
-from companies.filters import PointField
+from companies.filter_parts import PointField
 from companies.models import TargetGroup
 from companies.querysets import position
 from contacts.templatetags.contacts import km as in_km

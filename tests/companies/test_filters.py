@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 import pytest
 from django.http import QueryDict
 
-from companies.filters import BrokenSelection, Part, TextPart, WorkplaceFilter
+from companies.filter_parts import Part, TextPart
+from companies.filters import BrokenSelection, WorkplaceFilter
 from companies.models import Branch, Municipality, Postcode, Selection, Workplace
 from jobcenter_crm.staff.actions import switch_staff_figures_on
 from jobcenter_crm.staff.models import Organisation
