@@ -13,7 +13,17 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Companies")
 
     def ready(self):
-        from companies import among, bulk_acts, duplicates, listings, merging_register, timeline
+        from companies import (
+            among,
+            bulk_acts,
+            duplicates,
+            listings,
+            merging_register,
+            plans,
+            quality,
+            timeline,
+            whole_register,
+        )  # fmt: skip
         from companies.figures.kind import KIND
         from companies.register import kinds
 
@@ -23,6 +33,7 @@ class CompaniesConfig(AppConfig):
         duplicates.declare()
         kinds.register(KIND)
         bulk_acts.register(*bulk_acts.OWN)
+        whole_register.register(plans.WHOLE, quality.WHOLE)
         listings.register(listings.RegisterList)
         rail.register(
             rail.Place(20, _("Companies"), "building", "companies:register", "companies.view_workplace", on_phone=True),

@@ -6,24 +6,43 @@ from django.db.models import Count, Sum
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from companies import whole_register
 from companies.capacity import WEEKS_A_YEAR, Load, Reckoning
 from companies.forms import HoursForm, PlanForm
-from companies.models import TierPlan, Workplace
+from companies.models import TierChange, TierPlan, Workplace
 from jobcenter_crm.frame.pages import back
 from jobcenter_crm.staff import actions
 from jobcenter_crm.staff.models import Team, User
 
 
+def count_places(_today):
+    """How many workplaces the plan of each group is about, as lists [group, number]."""
+    counted = Workplace.objects.counted_in_plans().order_by().values_list("tier").annotate(count=Count("pk"))
+    return [list(one) for one in counted]
+
+
+WHOLE = whole_register.Whole(
+    "places", count_places, lambda at: TierChange.objects.filter(by_rule=True, at__gt=at).exists()
+)
+
+
+def places_in_plans(*, anew=False):
+    """`{group: workplaces}` of those the plans are about, and when they were counted; None where that was now."""
+    found, as_of = whole_register.told(WHOLE.name, timezone.localdate(), anew=anew)
+    return dict(found), as_of
+
+
 def reckon(teams=None, plans=None, places=None):
-    """What the plans take as they stand, in four statements.
+    """What the plans take as they stand, in five statements.
 
     `teams` and `plans` are the rows, and `places` how many workplaces of each group are counted, where they are known.
     """
     if places is None:
-        places = dict(Workplace.objects.counted_in_plans().order_by().values_list("tier").annotate(count=Count("pk")))
+        places, _as_of = places_in_plans()
     plans = TierPlan.objects.all() if plans is None else plans
     if teams is None:
         hours = Team.objects.aggregate(all=Sum("outreach_hours"))["all"]
@@ -83,10 +102,12 @@ def plan(request, tier):
 
 
 def _what_it_means(request, form, plans, context):
-    before = reckon(plans=plans)
-    places = next(load.places for load in before.loads if load.tier == form.instance.tier)
-    after = before.with_load(load_of(form.instance, places))
-    context |= sums(after, before) | {"cadence_that_fits": after.cadence_that_fits(form.instance.tier)}
+    places, as_of = places_in_plans()
+    before = reckon(plans=plans, places=places)
+    after = before.with_load(load_of(form.instance, places.get(form.instance.tier, 0)))
+    context |= sums(after, before) | {
+        "cadence_that_fits": after.cadence_that_fits(form.instance.tier), "as_of": as_of,
+    }  # fmt: skip
     return render(request, "companies/plan_means.html", context)
 
 
@@ -100,5 +121,6 @@ def hours(request):
         actions.enter_hours(hours=form.hours(), by=request.user)
         messages.success(request, _("The hours are saved."))
         return redirect("segments:hours")
-    context = {"form": form, "teams": teams, **sums(reckon(teams=teams))}
+    places, as_of = places_in_plans(anew="anew" in request.GET)
+    context = {"form": form, "teams": teams, "as_of": as_of, **sums(reckon(teams=teams, places=places))}
     return render(request, "companies/hours.html", context, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from companies import whole_register
 from companies.models import RegisterImport, Workplace
 from companies.querysets import has_no_owner
 from jobcenter_crm.frame.rounding import half_up
@@ -102,20 +103,28 @@ def counts(today):
     return Workplace.objects.active().order_by().aggregate(all=Count("pk"), **found)
 
 
+def taken_in():
+    """The files of the register that have been taken in."""
+    return RegisterImport.objects.filter(state=RegisterImport.State.APPLIED, kind="register")
+
+
+WHOLE = whole_register.Whole("quality", counts, lambda at: taken_in().filter(applied_at__gt=at).exists())
+
+
 @require_safe
 @permission_required("companies.change_workplace", raise_exception=True)
 def quality(request):
     """What is missing in the register, how much of it, and what to do about it."""
-    number = counts(timezone.localdate())
+    number, as_of = whole_register.told(WHOLE.name, timezone.localdate(), anew="anew" in request.GET)
     every = number["all"]
-    taken = RegisterImport.objects.filter(state=RegisterImport.State.APPLIED, kind="register")
     return render(
         request,
         "companies/quality.html",
         {
             "every": every,
             "checks": [(check, number[name], share_in_words(number[name], every)) for name, check in CHECKS.items()],
-            "newest": taken.only("name", "applied_at").order_by("-applied_at").first(),
+            "newest": taken_in().only("name", "applied_at").order_by("-applied_at").first(),
+            "as_of": as_of,
             "may_open": request.user.is_staff,
         },
     )

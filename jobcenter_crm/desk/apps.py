@@ -10,10 +10,12 @@ class DeskConfig(AppConfig):
     name = "jobcenter_crm.desk"
 
     def ready(self):
-        from companies import listings
+        from companies import listings, whole_register
+        from jobcenter_crm.desk.dashboard import kept
         from jobcenter_crm.desk.moved import MovedList
 
         listings.register(MovedList)
+        whole_register.read_from(kept.of_whole_register)
         rail.register(
             rail.Place(10, _("My day"), "sun", "desk:home", on_phone=True),
             rail.Place(65, _("Overview"), "bar-chart", "desk:dashboard", "desk.view_dashboard"),

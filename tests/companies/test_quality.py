@@ -95,7 +95,7 @@ def test_the_page_asks_the_same_questions_however_much_is_wrong(client_for, stew
     client = client_for(steward)
     client.get(reverse("companies:quality"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("companies:quality"))
 
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies import movement as moves
-from companies.models import TierChange, TierPlan
+from companies import plans, quality, whole_register
+from companies.models import RegisterImport, TierChange, TierPlan
 from contacts import barriers
 from jobcenter_crm.desk import segments
 from jobcenter_crm.desk.dashboard import kept
@@ -18,15 +19,16 @@ from jobcenter_crm.desk.dashboard.parts import PARTS
 from jobcenter_crm.desk.dashboard.reckoned import reckon
 from jobcenter_crm.desk.models import KeptFigures
 from jobcenter_crm.desk.moved import last_year, quick_periods
-from jobcenter_crm.staff.roles import MANAGER
+from jobcenter_crm.staff.roles import MANAGER, STEWARD
+from tests.companies.test_plans import answers
 from tests.desk.dashboard import TODAY
 from tests.factories import WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 PAGE = "desk:dashboard"
-# How they stand, four periods of movement, and four of barriers.
-OF_GROUPS = 9
+# How they stand, four periods of movement, and four of barriers; then the places of the plans, and how good the data are.
+BESIDES = 9 + 2
 
 
 def asked(since=date(2026, 1, 1), until=TODAY):
@@ -41,7 +43,7 @@ def test_a_small_register_is_counted_while_the_page_is_made(town):
 def test_what_is_kept_of_a_large_register_is_what_would_be_counted(town, monkeypatch):
     monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
 
-    assert kept.keep(TODAY, timezone.now()) == kept.keep(TODAY, timezone.now()) == 5 * (1 + len(PARTS)) + OF_GROUPS
+    assert kept.keep(TODAY, timezone.now()) == kept.keep(TODAY, timezone.now()) == 5 * (1 + len(PARTS)) + BESIDES
 
     for _words, since, until in usual_periods(TODAY):
         this = asked(since, until)
@@ -58,7 +60,7 @@ def test_what_is_kept_of_a_large_register_is_what_would_be_counted(town, monkeyp
 def test_periods_that_are_the_same_days_are_kept_once(town, monkeypatch, day, periods):
     monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
 
-    assert kept.keep(day, timezone.now()) == periods * (1 + len(PARTS)) + OF_GROUPS
+    assert kept.keep(day, timezone.now()) == periods * (1 + len(PARTS)) + BESIDES
     marked = [is_this for _words, _query, is_this in Asked(None, *usual_periods(day)[0][1:], day, {}).quick()]
     assert marked == [True, False, False, False, False]
 
@@ -141,14 +143,18 @@ def test_how_the_groups_stand_is_counted_once_a_cadence_has_changed(town, monkey
     assert segments.groups(TODAY)[3] is None
 
 
-def test_the_page_of_the_groups_of_a_large_register_counts_nothing(client_for, person_in, town, monkeypatch):
+@pytest.mark.parametrize(
+    ("page", "role"),
+    [("desk:segments", MANAGER), ("segments:hours", MANAGER), ("companies:quality", STEWARD)],
+)
+def test_pages_of_a_large_register_count_nothing(client_for, person_in, town, monkeypatch, page, role):
     monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
     monkeypatch.setattr(segments, "AT_ONCE", 10)
     kept.keep(TODAY, timezone.now())
-    client = client_for(person_in(MANAGER))
+    client = client_for(person_in(role))
 
     with CaptureQueriesContext(connection) as asked:
-        client.get(reverse("desk:segments"))
+        client.get(reverse(page))
 
     assert not [one["sql"] for one in asked if "COUNT(" in one["sql"] and "companies_workplace" in one["sql"]]
 
@@ -168,10 +174,47 @@ def test_what_was_kept_of_the_groups_is_counted_anew_once_the_rules_have_moved_s
     assert by_rule[0].came(2) == by_hand[0].came(2) + 1
 
 
+def test_places_of_the_plans_and_quality_are_kept_as_they_would_be_counted(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    WorkplaceFactory(tier=1)
+
+    before, as_of = plans.places_in_plans()
+    now, counted_now = plans.places_in_plans(anew=True)
+
+    assert (as_of, counted_now) == (timezone.now(), None)
+    assert now == before | {1: before.get(1, 0) + 1}
+    assert {load.tier: load.places for load in plans.reckon().loads} == {1: 0, 2: 0, 3: 0, 4: 0} | before
+    told, as_of = whole_register.told("quality", TODAY)
+    assert (as_of, told["all"] + 1) == (timezone.now(), quality.counts(TODAY)["all"])
+
+
+def test_quality_is_counted_anew_once_a_file_has_been_taken_in_and_places_once_the_rules_have_moved(town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    later = timezone.now() + timedelta(minutes=5)
+
+    RegisterImport.objects.create(name="register.csv", sha256="0" * 64, state="applied", applied_at=later)
+    assert (whole_register.told("quality", TODAY)[1], plans.places_in_plans()[1]) == (None, timezone.now())
+    TierChange.objects.create(workplace=WorkplaceFactory(tier=2), to_tier=2, at=later, by_rule=True)
+    assert plans.places_in_plans()[1] is None
+
+
+def test_a_change_of_a_plan_says_when_its_places_were_counted(client_for, person_in, town, monkeypatch):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+
+    page = client_for(person_in(MANAGER)).post(reverse("segments:plan", args=[1]), answers(cadence_days=45))
+
+    assert "Counted at 9:30; the rows" in page.text
+    assert "Count anew" not in page.text
+
+
 @pytest.mark.parametrize(
     ("page", "says", "leads_to"),
     [
         ("desk:segments", "Counted at 9:30; the rows", "?anew=1"),
+        ("segments:hours", "Counted at 9:30; the rows", "?anew=1"),
         ("desk:movement", "Counted at 9:30; the rows", "?from=2025-11-24&amp;until=2026-11-24&amp;anew=1"),
         ("desk:barriers", "Counted at 9:30; the rows", "?months=12&amp;anew=1"),
     ],

@@ -1,8 +1,9 @@
 """Figures of a large register, counted by the clock before anybody comes: a page can't wait for 300,000 rows.
 
-Those of the overview, and of the pages of the groups. Only what is asked of the whole register and of one of the usual periods is kept, and only where there is so much that it
-is needed: a small register is counted while the page is made, and so is whatever is narrowed down. What is shown says as
-of when, and leads to the same page counted anew. Kept and counted are the same numbers: the same functions made them.
+Those of the overview, of the pages of the groups, and what `companies.whole_register` names. Only what is asked of the
+whole register and of one of the usual periods is kept, and only where there is so much that it is needed: a small
+register is counted while the page is made, and so is whatever is narrowed down. What is shown says as of when, and leads
+to the same page counted anew. Kept and counted are the same numbers: the same functions made them.
 """
 
 from dataclasses import asdict
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from companies import movement as moves
+from companies import whole_register
 from companies.models import TierChange, TierPlan, Workplace
 from contacts import barriers
 from jobcenter_crm.desk import standing
@@ -41,7 +43,7 @@ def keep(today, now):
         return 0
     kept = [
         KeptFigures(part=_kept_as(part), since=since, until=until, reckoned_at=now, figures=figures)
-        for part, since, until, figures in [*_of_overview(today), *_of_groups(today)]
+        for part, since, until, figures in [*_of_overview(today), *_of_groups(today), *_of_whole_register(today)]
     ]
     with transaction.atomic():
         KeptFigures.objects.all().delete()
@@ -69,6 +71,11 @@ def _of_groups(today):
     for months in barriers.SPANS:
         found = barriers.count(today, months)
         yield MET, barriers.since(today, months), today, [[*cell, n] for cell, n in found.items()]
+
+
+def _of_whole_register(today):
+    for name, whole in whole_register.WHOLES.items():
+        yield name, today, today, whole.count(today)
 
 
 def _kept_as(part):
@@ -126,6 +133,12 @@ def barriers_met(months, today, *, anew=False):
     if found is None:
         return barriers.count(today, months), None
     return {(tier, barrier): n for tier, barrier, n in found.figures}, timezone.localtime(found.reckoned_at)
+
+
+def of_whole_register(name, today):
+    """What `companies.whole_register` counts under a name, and when it was kept; None where it was not."""
+    found = _find(name, today, today, today)
+    return found and (found.figures, timezone.localtime(found.reckoned_at))
 
 
 def _found_of_groups(part, since, until, today):
