@@ -139,7 +139,7 @@ def _lines(kind, kept, merged, posted):
 
 def _moves(kind, kept, merged):
     """What moves along, in words: "14 contacts"."""
-    counted = [(relation, len(relation.moving(merged, kept))) for relation in kind.relations]
+    counted = merging.count_moving(kind, merged, kept)
     return [relation.words % {"n": number} for relation, number in counted if number]
 
 

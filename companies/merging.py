@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import Merge
 from jobcenter_crm.backstage.bulk import as_json
+from jobcenter_crm.frame.pages import capped_counts
 
 # Primary keys in one statement.
 BATCH = 1000
@@ -241,6 +242,19 @@ def kind_named(name):
 
 def kind_of(row):
     return next(kind for kind in _kinds.values() if isinstance(row, kind.model))
+
+
+def count_moving(kind, merged, kept):
+    """`(relation, how many rows)` for what moves when `merged` is merged into `kept`.
+
+    In one statement for all relations, and three more for each with rows of which some may stay.
+    """
+    relations = [relation for relation in kind.relations if relation.moves != Moves.NEVER]
+    pointing = capped_counts([relation.of(merged) for relation in relations], counted_to=None)
+    return [
+        (relation, len(relation.moving(merged, kept)) if n and relation.moves != Moves.ALWAYS else n)
+        for relation, n in zip(relations, pointing, strict=True)
+    ]
 
 
 def standing_or_404(rows, pk):

@@ -103,6 +103,10 @@ class Known:
         here = (one for one in self._planned(others=False) if one.workplace_id == self.workplace.pk)
         return next((one for one in here if one.on <= self.today), None)
 
+    def with_people(self, contact):
+        """`contact` with those who take part; what was read along where it is one that was planned at the company."""
+        return next((one for one in self._contacts if one == contact), contact)
+
     def _planned(self, *, others):
         planned = (one for one in self._contacts if one.state == State.PLANNED)
         return (one for one in planned if (self.user not in one.staff.all()) == others)

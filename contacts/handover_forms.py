@@ -10,6 +10,7 @@ from companies.cpr import refuse_cpr
 from companies.models import Workplace
 from contacts import goes_along, handovers
 from contacts.models import ColleagueRole, Interaction
+from jobcenter_crm.frame.pages import capped_counts
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.fields import ColleagueField
 from jobcenter_crm.staff.models import User
@@ -41,8 +42,17 @@ class Chosen:
         self.visits = planned.exclude(workplace__in=going).exclude(pk__in=offered)
 
     @cached_property
+    def _counted(self):
+        """How many workplaces, follow-ups and visits, and of each part how much goes along; in one statement."""
+        going = [
+            handovers.going(part, self.workplaces, self.giver, is_everything=self.everything)
+            for part in goes_along.all_parts()
+        ]
+        return capped_counts([self.workplaces, self.follow_ups, self.visits, *going], counted_to=None)
+
+    @property
     def counts(self):
-        return self.workplaces.count(), self.follow_ups.count(), self.visits.count()
+        return tuple(self._counted[:3])
 
     @property
     def is_empty(self):
@@ -51,10 +61,7 @@ class Chosen:
     @cached_property
     def along(self):
         """What goes along with the workplaces, in words; with everything, also what they have elsewhere."""
-        counted = [
-            (part, handovers.going(part, self.workplaces, self.giver, is_everything=self.everything).count())
-            for part in goes_along.all_parts()
-        ]
+        counted = zip(goes_along.all_parts(), self._counted[3:], strict=True)
         return [part.words % {"n": number} for part, number in counted if number]
 
     @cached_property
@@ -74,7 +81,9 @@ class Chosen:
     @property
     def mark(self):
         """A mark of exactly these things, so that what is offered is what was shown."""
-        return ".".join(mark_of(rows)[:16] for rows in (self.workplaces, self.follow_ups, self.visits))
+        asked = zip((self.workplaces, self.follow_ups, self.visits), self.counts, strict=True)
+        # Of what there is none of, there is nothing to ask.
+        return ".".join(mark_of(rows if n else rows.none())[:16] for rows, n in asked)
 
     @property
     def takes(self):

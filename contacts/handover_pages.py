@@ -96,8 +96,9 @@ def _form_page(request, chosen):
         "chosen": chosen,
         "workplaces": workplaces,
         "more": chosen.counts[0] - len(workplaces),
-        "follow_ups": chosen.follow_ups.select_related("workplace").order_by("due_on", "pk")[:SAMPLE],
-        "visits": chosen.visits.select_related("workplace").soonest_first()[:SAMPLE],
+        "follow_ups": chosen.counts[1]
+        and chosen.follow_ups.select_related("workplace").order_by("due_on", "pk")[:SAMPLE],
+        "visits": chosen.counts[2] and chosen.visits.select_related("workplace").soonest_first()[:SAMPLE],
         "is_mine": giver == request.user,
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }

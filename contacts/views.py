@@ -72,7 +72,8 @@ def log(request):
                 return back(request, workplace)
     target = contact_plans.waiting_at(workplace, request.user)
     if request.method != "POST":
-        initial = _log_initial(asked, planned, follow_up, workplace, request.user, arguments["plan"], target)
+        told = planned and known.with_people(planned)
+        initial = _log_initial(asked, told, follow_up, workplace, request.user, arguments["plan"], target)
         form = LogForm(initial=initial, **arguments)
     more = {"planned": planned, "follow_up": follow_up, "plan_target": target, "answers": BarrierAnswer.objects.all()}
     return _contact_page(request, "contacts/log.html", form, known, **more)
@@ -164,20 +165,23 @@ def choose(request, then, *args, title=""):
     return render(request, "contacts/choose.html", context)
 
 
+# What a form about a contact tells of the workplace.
+_OF_WORKPLACE = ("company__central_owner", "owner")
+
+
 def _find(rows, text):
     pk = number(text)
-    return rows.select_related("workplace").filter(pk=pk).first() if pk else None
+    return rows.select_related(*(f"workplace__{name}" for name in _OF_WORKPLACE)).filter(pk=pk).first() if pk else None
 
 
 def _workplace(text, cause):
-    if cause is not None:
-        text = str(cause.workplace_id)
-    pk = number(text)
+    if cause is not None and cause.workplace.merged_into_id is None:
+        return cause.workplace
+    pk = cause.workplace_id if cause is not None else number(text)
     if pk is None:
         return None
     # A form that was open while its workplace was merged is still saved: with the one that was kept.
-    places = Workplace.objects.select_related("company", "owner", "company__central_owner")
-    return merging.standing_or_404(places, pk)
+    return merging.standing_or_404(Workplace.objects.select_related(*_OF_WORKPLACE), pk)
 
 
 def _first_channel(plan):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.follow_up_forms import Cautious
 from contacts.models import Person
+from jobcenter_crm.frame.fields import SomeRowsField
 from jobcenter_crm.frame.widgets import DAY
 from jobcenter_crm.staff.fields import ColleaguesField
 from jobcenter_crm.staff.models import User
@@ -53,7 +54,7 @@ class WrittenForm(Cautious, forms.Form):
     others = ColleaguesField(
         label=_("Others of ours"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    persons = forms.ModelMultipleChoiceField(
+    persons = SomeRowsField(
         label=_("From the employer"), queryset=Person.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip

@@ -93,7 +93,11 @@ def _day(day):
 
 def _page(request, review, form, today, status=200):
     agreement = review.agreement
-    figures = year_figures.collect(agreement, today) if review.is_open else review.figures
+    progress = goals.of_agreement(agreement, today, request.user) if review.is_open else []
+    if review.is_open:
+        figures = year_figures.collect(agreement, today, {"goals": year_figures.reached(progress)})
+    else:
+        figures = review.figures
     earlier = Review.objects.held().filter(agreement=agreement).exclude(pk=review.pk).newest_first()
     if review.is_held:
         earlier = earlier.filter(held_on__lte=review.held_on)
@@ -104,7 +108,7 @@ def _page(request, review, form, today, status=200):
         "today": today,
         "figures": year_figures.told(figures),
         "since": year_figures.first_day_of(figures),
-        "progress": goals.of_agreement(agreement, today, request.user) if review.is_open else [],
+        "progress": progress,
         "earlier": _rated(earlier.first()),
         "has_run_out": agreement.has_run_out(today),
         "change_url": _change_url(agreement),

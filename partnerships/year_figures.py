@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import FollowUp, Interaction
 from partnerships import goals
-from partnerships.models import AgreementGoal, Punch, Review
+from partnerships.models import Punch, Review
 from partnerships.review_days import KIND
 
 
@@ -66,14 +66,17 @@ def since_when(agreement, until):
     return max(since, agreement.starts_on)
 
 
-def collect(agreement, until):
-    """All that is known of an agreement since its last review, as JSON: `[{"name", "since", "value"}, ...]`."""
+def collect(agreement, until, known=None):
+    """All that is known of an agreement since its last review, as JSON: `[{"name", "since", "value"}, ...]`.
+
+    `known` are values that somebody has counted already, by the figure's name.
+    """
     since = min(since_when(agreement, until), until)
     found = []
     for figure in _figures.values():
         if figure.kinds and agreement.kind not in figure.kinds:
             continue
-        value = figure.count(agreement, since, until)
+        value = known[figure.name] if known and figure.name in known else figure.count(agreement, since, until)
         if value is not None:
             found.append({"name": figure.name, "since": since.isoformat(), "value": value})
     return found
@@ -120,11 +123,13 @@ def _outcomes_in_words(counted):
 
 
 def _goals(agreement, since, until):
+    return reached(goals.of_agreement(agreement, until))
+
+
+def reached(progress):
     """How many of the goals are reached, and how many there are; without those whose figures are for few eyes."""
-    standing = AgreementGoal.objects.filter(agreement=agreement, ended_on=None).select_related("agreement")
-    standing = [goal for goal in standing if goals.measure_named(goal.measure).may_see is None]
-    progress = goals.progress(standing, until)
-    return [sum(one.is_reached for one in progress), len(progress)] if progress else None
+    told = [one for one in progress if one.measure.may_see is None]
+    return [sum(one.is_reached for one in told), len(told)] if told else None
 
 
 def _follow_ups(agreement, since, until):

@@ -23,12 +23,13 @@ def capped_count(rows, counted_to=COUNTED_TO):
 
 
 def capped_counts(lists, counted_to=COUNTED_TO):
-    """What `capped_count` says of each of several lists, in one statement."""
+    """What `capped_count` says of each of several lists, in one statement; without `counted_to` each to its end."""
     counts, asked = [0] * len(lists), []
     for place, rows in enumerate(lists):
         # Of what can't find anything there is nothing to ask.
         with suppress(EmptyResultSet):
-            asked.append((place, rows.order_by().values("pk")[: counted_to + 1].query.sql_with_params()))
+            keys = rows.order_by().values("pk")
+            asked.append((place, (keys[: counted_to + 1] if counted_to else keys).query.sql_with_params()))
     if asked:
         columns = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) few)" for _place, (sql, _params) in asked)
         with connection.cursor() as cursor:

@@ -312,5 +312,5 @@ def test_comparing_asks_the_same_questions_however_much_moves(client, two, rows,
     kept, merged = two
     InteractionFactory.create_batch(rows, workplace=merged)
 
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(11):
         client.get(address(kept, merged))

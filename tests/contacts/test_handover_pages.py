@@ -322,7 +322,7 @@ def test_the_card_tells_of_an_open_offer_until_it_is_answered(mine, theirs, owne
 # The frame's 5; count, rows, what waits.
 LIST_QUERIES = 8
 PAGE_QUERIES = 16
-FORM_QUERIES = 22
+FORM_QUERIES = 14
 
 
 def test_a_case_worker_sees_no_workplaces_to_take(client_for, person_in):

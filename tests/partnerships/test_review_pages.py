@@ -306,7 +306,7 @@ def test_pages_ask_the_same_of_the_database_however_much_there_is(client, owner,
         assert client.get(agreement.get_absolute_url()).status_code == 200
 
 
-PAGE, CARD = 22, 15
+PAGE, CARD = 20, 15
 
 
 def test_my_day_shows_reviews_to_come_once_and_only_ones_own(client, owner, colleague):
