@@ -8,11 +8,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import Coalesce, FirstValue, RowNumber
 from django.utils import timezone
 
 from companies.models import TierChange, Workplace
+from companies.set_based import read_once, tally
 
 RULE, HAND = "rule", "hand"
 
@@ -54,20 +55,21 @@ def moves(start, until):
     """The first change in the period of each active workplace that stood in another group at its end than before it began.
 
     `was` and `became` are the groups, 0 for none; `last_by_rule` tells of the last change. Asked of the changes, not of
-    the workplaces: where few have moved, a large register is not gone through for them.
+    the workplaces: where few have moved, a large register is not gone through for them. The changes of the period are
+    put in order once; looked up one by one they are so dear that PostgreSQL takes a wrong way through the rest.
     """
-    changes = _in_period(start, until)
-    own = changes.filter(workplace=OuterRef("workplace"))
-    earlier = own.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")))
-    last = own.order_by("-at", "-pk")
+    changes = _in_period(start, until).filter(workplace__ceased_on=None, workplace__merged_into=None)
+    from_first = {"partition_by": "workplace", "order_by": ["at", "pk"]}
+    from_last = {"partition_by": "workplace", "order_by": ["-at", "-pk"]}
     return (
-        changes.filter(~Exists(earlier), workplace__ceased_on=None, workplace__merged_into=None)
-        .annotate(
+        changes.annotate(
+            place=Window(RowNumber(), **from_first),
             was=Coalesce("from_tier", 0),
-            became=Coalesce(Subquery(last.values("to_tier")[:1]), 0),
-            last_by_rule=Subquery(last.values("by_rule")[:1]),
+            became=Coalesce(Window(FirstValue("to_tier"), **from_last), 0),
+            last_by_rule=Window(FirstValue("by_rule"), **from_last),
         )
-        .filter(~Q(was=F("became")))
+        .filter(place=1)
+        .filter(~Q(became=F("was")))
         .order_by()
     )
 
@@ -77,7 +79,7 @@ def moved(start, until, *, was=None, became=None, how=None):
     found = moves(start, until)
     asked = {"was": was, "became": became, "last_by_rule": None if how is None else how == RULE}
     found = found.filter(**{name: value for name, value in asked.items() if value is not None})
-    return Workplace.objects.active().filter(pk__in=found.values("workplace"))
+    return Workplace.objects.active().filter(pk__in=read_once(found.values("workplace")))
 
 
 def tell(workplaces, start, until):
@@ -98,8 +100,8 @@ def _in_period(start, until):
 
 def count(start, until):
     """`{(RULE or HAND, was, became): how many}` of those that have moved, in one statement."""
-    cells = moves(start, until).values("was", "became", "last_by_rule").annotate(n=Count("pk"))
-    return Counter({(RULE if cell["last_by_rule"] else HAND, cell["was"], cell["became"]): cell["n"] for cell in cells})
+    cells = tally(moves(start, until), "last_by_rule", "was", "became")
+    return Counter({(RULE if by_rule else HAND, was, became): n for (by_rule, was, became), n in cells.items()})
 
 
 def movement(start, until, *, today, stands=None):

@@ -133,6 +133,35 @@ class FirstMatch:
         return f"by_hand = 0 AND rule IS NOT NULL AND (tier IS NULL OR tier <> {self._tier()})"
 
 
+def read_once(keys):
+    """The values of a queryset of one column, for `…__in`, found once and laid aside before anything is compared with them.
+
+    Otherwise a planner that takes them for few, or that puts rows in order until a page is full, goes through their
+    whole condition again for each row it tries.
+    """
+    compiled = _compiled(keys)
+    if compiled is None:
+        return []
+    sql, params = compiled
+    return RawSQL(f"WITH found(id) AS MATERIALIZED ({sql}) SELECT id FROM found", params)
+
+
+def tally(rows, *names):
+    """`{(value, ...): how many rows have these}` of a queryset, also where the columns of `names` are windows over other rows."""
+    compiled = _compiled(rows.order_by().values_list(*names))
+    if compiled is None:
+        return {}
+    sql, params = compiled
+    columns = ", ".join(names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns}, COUNT(*) FROM (WITH found({columns}) AS ({sql}) SELECT {columns} FROM found) found"
+            f" GROUP BY {columns}",
+            params,
+        )
+        return {tuple(values): n for *values, n in cursor.fetchall()}
+
+
 def lock(rows):
     """Lock the rows of a queryset until the end of the transaction, in the order of their keys, without reading them here."""
     compiled = _compiled(rows.select_for_update(of=["self"]).order_by("pk").values_list("pk"))

@@ -290,9 +290,9 @@ def _parts(targets, people):
 
 
 def _more(plan):
-    """How many workplaces fit by now that are not in the plan, or why that can't be said."""
+    """How many workplaces fit by now that are not in the plan (capped), or why that can't be said."""
     try:
-        return plans.find(plan, timezone.localdate()).count, []
+        return plans.count_more(plan, timezone.localdate()), []
     except BrokenSelection as broken:
         return 0, broken.problems
 

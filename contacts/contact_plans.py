@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import CharField, F, Max, Q, Value
+from django.db.models import CharField, Exists, F, Max, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from contacts.actions import NotNow, tick_off
 from contacts.models import ContactPlan, ContactPlanTarget
 from jobcenter_crm.backstage import bulk
 from jobcenter_crm.backstage.models import Job
+from jobcenter_crm.frame.pages import capped_count
 
 # Primary keys in one statement.
 BATCH = 1000
@@ -59,12 +60,8 @@ def find(plan, today):
 
     Raises `BrokenSelection` where the selection can't be read, or is somebody's own by now.
     """
-    if not plan.selection.is_shared:
-        raise BrokenSelection([_("The selection is no longer shared with all.")])
-    known = plan.targets.values("workplace")
-    fresh = selections.rows(plan.selection, today=today, user=None).exclude(pk__in=known).order_by()
-    active = fresh.active()
-    rows = active if plan.basis else fresh.open_to_outreach()
+    fresh = _fresh(plan, today)
+    active, rows = fresh.active(), _fitting(plan, fresh)
     count, active_count = rows.count(), active.count()
     protected = active_count - count
     asked = active.filter(do_not_contact=True).count() if protected else 0
@@ -74,6 +71,26 @@ def find(plan, today):
         (ngettext_lazy("%(n)s has ceased", "%(n)s have ceased", "n"), fresh.ceased().count()),
     ]
     return Found(rows, active, count, protected, [why % {"n": number} for why, number in left_out if number])
+
+
+def count_more(plan, today):
+    """How many more workplaces than are in the plan fit today; counted no further than a list. Raises as `find` does."""
+    return capped_count(_fitting(plan, _fresh(plan, today)))
+
+
+def _fresh(plan, today):
+    if not plan.selection.is_shared:
+        raise BrokenSelection([_("The selection is no longer shared with all.")])
+    return _not_in(plan, selections.rows(plan.selection, today=today, user=None)).order_by()
+
+
+def _not_in(plan, workplaces):
+    """Those that are not in the plan. Asked of each of them: with a list that is long they are compared badly."""
+    return workplaces.filter(~Exists(plan.targets.filter(workplace=OuterRef("pk"))))
+
+
+def _fitting(plan, workplaces):
+    return workplaces.active() if plan.basis else workplaces.open_to_outreach()
 
 
 class Changed(Exception):
@@ -156,7 +173,7 @@ def _bring_in(plan, keys, by, basis):
     Plan and workplaces are locked already. Those that have ceased are left out; protected ones too, unless there is
     a `basis`. The same statements however many there are.
     """
-    fresh = Workplace.objects.filter(pk__in=keys).exclude(pk__in=plan.targets.values("workplace"))
+    fresh = _not_in(plan, Workplace.objects.filter(pk__in=keys))
     open_ones = set(fresh.open_to_outreach().values_list("pk", flat=True))
     protected = set(fresh.active().values_list("pk", flat=True)) - open_ones if basis else set()
     for some, why in ((open_ones, ""), (protected, basis)):
@@ -212,7 +229,7 @@ def put_in(plan, workplaces, by, basis=""):
     _require_open(plan)
     if basis:
         _require_may_reach(by)
-    fresh = workplaces.exclude(pk__in=plan.targets.values("workplace"))
+    fresh = _not_in(plan, workplaces)
     if not fresh.exists():
         return None
     arguments = {"plan": plan.pk} | ({"basis": basis} if basis else {})

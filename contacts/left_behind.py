@@ -6,7 +6,7 @@ Nothing is rewritten when somebody leaves (decision 13), so this is asked of who
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -135,9 +135,9 @@ def _tell(user, *, by, at):
 
 def _only_theirs(user):
     """Planned contacts to which nobody else goes who works here."""
-    through = Interaction.staff.through.objects
-    others = through.filter(user__is_active=True).exclude(user=user)
-    return Interaction.objects.planned().with_staff(user).exclude(pk__in=others.values("interaction"))
+    others = Interaction.staff.through.objects.filter(interaction=OuterRef("pk"), user__is_active=True)
+    # Asked of each of theirs: a list of all contacts that anybody else takes part in is as long as all contacts.
+    return Interaction.objects.planned().with_staff(user).filter(~Exists(others.exclude(user=user)))
 
 
 def _without_responsible(asked, most):

@@ -13,7 +13,7 @@ number are workplaces, and those are counted too: as many as the register's filt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Case, CharField, Count, IntegerField, Value, When
+from django.db.models import Case, CharField, Count, Exists, IntegerField, OuterRef, Value, When
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -98,7 +98,7 @@ def cooperation(today, period=YEAR, workplaces=None):
     whole = _rates(placed, has_placement)
     branches = _rates(placed, has_placement, "branch__scheme", "branch__section")
     sizes = _rates(placed.annotate(size=_size()), has_placement, "size")
-    uncounted = active.filter(has_placement).exclude(pk__in=employing.values("pk"))
+    uncounted = active.filter(has_placement).filter(~Exists(employing.filter(pk=OuterRef("pk"))))
     return Cooperation(
         period=period,
         inside=whole.get((INSIDE,), Rate()),

@@ -1,6 +1,7 @@
 """What slots, placements and job orders add to the register's filter."""
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +33,10 @@ class SlotPart(ChoicePart):
         coming = Slot.objects.coming(today).order_by()
         if asked == FREE:
             return workplaces.filter(pk__in=coming.with_a_free_place(today).values("workplace"))
-        where = coming.values("workplace")
-        return workplaces.exclude(pk__in=where) if asked == NONE else workplaces.filter(pk__in=where)
+        if asked == NONE:
+            # Asked of each: a long list to stand in none of is gone through for every workplace.
+            return workplaces.filter(~Exists(coming.filter(workplace=OuterRef("pk"))))
+        return workplaces.filter(pk__in=coming.values("workplace"))
 
 
 class HostPart(ModelPart):
@@ -76,8 +79,9 @@ class JobOrderPart(ChoicePart):
         orders = JobOrder.objects.order_by()
         if asked == NOW:
             return workplaces.filter(pk__in=orders.open().values("workplace"))
-        ever = orders.values("workplace")
-        return workplaces.filter(pk__in=ever) if asked == EVER else workplaces.exclude(pk__in=ever)
+        if asked == EVER:
+            return workplaces.filter(pk__in=orders.values("workplace"))
+        return workplaces.filter(~Exists(orders.filter(workplace=OuterRef("pk"))))
 
 
 class PlacedPart(DatePart):

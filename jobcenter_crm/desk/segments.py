@@ -23,13 +23,13 @@ from companies import movement as moves
 from companies import plans, segmentation
 from companies import rules as rulebook
 from companies.filters import BrokenSelection
-from companies.models import TIERS, SegmentationRule, Selection, TierPlan
+from companies.models import TIERS, SegmentationRule, Selection, TierPlan, Workplace
 from companies.quality import share_in_words
 from contacts import barriers
 from contacts.filters import USUAL_MONTHS
 from jobcenter_crm.desk.dashboard import kept
 from jobcenter_crm.desk.moved import MovedList, MoveForm, in_words, last_year, period_form, quick_periods
-from jobcenter_crm.frame.pages import CappedPaginator, back
+from jobcenter_crm.frame.pages import KeysFirstPaginator, back
 
 # Up to so many workplaces the preview is there at once; it takes seconds on a large register, and waits to be asked for.
 AT_ONCE = 20_000
@@ -198,6 +198,11 @@ def _matrix(cells, url_name, more):
     }
 
 
+def _paginator(workplaces):
+    shown = Workplace.objects.for_register_page()
+    return KeysFirstPaginator(workplaces.order_by("sort_name", "pk"), 50, shown=shown)
+
+
 @never_cache
 @require_safe
 @may_see
@@ -213,8 +218,7 @@ def segment_moves(request):
         return redirect("desk:segments")
     if number and number > len(rules.all):
         raise Http404
-    found = rules.moving(was=was, becomes=became, number=number).for_register_page().order_by("sort_name", "pk")
-    page = CappedPaginator(found, 50).get_page(request.GET.get("page"))
+    page = _paginator(rules.moving(was=was, becomes=became, number=number)).get_page(request.GET.get("page"))
     workplaces = rules.tell(page)
     for workplace in workplaces:
         workplace.was, workplace.became = workplace.tier, workplace.rule.tier
@@ -418,7 +422,7 @@ def movement_rows(request):
     except BrokenSelection:
         raise Http404 from None
     start, until = moved.period
-    page = CappedPaginator(found.for_register_page().order_by("sort_name", "pk"), 50).get_page(request.GET.get("page"))
+    page = _paginator(found).get_page(request.GET.get("page"))
     workplaces = list(page)
     moved.dress(workplaces)
     period = urlencode({"from": start.isoformat(), "until": until.isoformat()})

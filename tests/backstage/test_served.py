@@ -220,7 +220,7 @@ def test_whoever_gets_no_connection_in_time_is_told_to_wait(serve):
     wait_until(lambda: browser.get(web.port, "/").status == 200, "the page")
 
 
-def test_statements_are_not_compiled_behind_a_pool_either(serve):
+def test_statements_are_planned_as_they_are_read_behind_a_pool_too(serve):
     if not pool_is_here():
         pytest.skip("needs PgBouncer (on Debian: apt install pgbouncer)")
     served = serve(pool=(1, 1))
@@ -228,5 +228,5 @@ def test_statements_are_not_compiled_behind_a_pool_either(serve):
     for service in ("web", "worker"):
         wait_until(lambda service=service: connects(served, service), "the pool to answer")
         with taken(served, service) as cursor:
-            cursor.execute("SHOW jit")
-            assert cursor.fetchone() == ("off",)
+            cursor.execute("SELECT current_setting('jit'), current_setting('cursor_tuple_fraction')")
+            assert cursor.fetchone() == ("off", "1")

@@ -345,7 +345,7 @@ def test_a_plan_asks_the_same_questions_however_long_it_is(
     ContactPlanTargetFactory(plan=plan, contact=InteractionFactory())
     client = client_for(owner)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(plan.get_absolute_url(), {"show": "all"})
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from companies import movement as moves
 from companies.models import TIERS
 from companies.quality import share_in_words
+from companies.set_based import tally
 from contacts import barriers
 from contacts.models import Interaction
 from jobcenter_crm.desk.charts import Cell, Chart, Row, Series
@@ -145,8 +146,8 @@ def own_contact_chart(counted, asked):
 
 def _count_moves(asked):
     """`[[was, became, number]]` of the workplaces that stand in another group than at the start of the period."""
-    moved = asked.at(moves.moves(asked.since, asked.until)).values("was", "became")
-    return sorted(list(row) for row in moved.annotate(n=Count("pk")).values_list("was", "became", "n"))
+    moved = tally(asked.at(moves.moves(asked.since, asked.until)), "was", "became")
+    return sorted([was, became, n] for (was, became), n in moved.items())
 
 
 def _move_charts(rows, asked):
