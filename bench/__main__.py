@@ -13,11 +13,11 @@ import platform
 import tempfile
 from pathlib import Path
 
-from bench import day, export, groups, pages, register
+from bench import day, every_page, export, groups, pages, register
 from bench.scratch import ROOT, in_own_process, scratch
 
 # In this order, on one city: the last ones change it.
-PARTS = {"pages": pages, "export": export, "day": day, "groups": groups}
+PARTS = {"pages": pages, "every_page": every_page, "export": export, "day": day, "groups": groups}
 ROUNDS = 60
 
 
@@ -67,11 +67,12 @@ def measure(options, size, folder):
             print(f"\n{size:,} workplaces, written in {told['city']['seconds']:.0f} s")
             for name in PARTS:
                 if name in options.only:
-                    told[name] = (
-                        pages.measure(database, folder, options.rounds)
-                        if name == "pages"
-                        else in_own_process(f"bench.{name}", database, folder)
-                    )
+                    if name == "pages":
+                        told[name] = pages.measure(database, folder, options.rounds)
+                    elif name == "every_page":
+                        told[name] = every_page.measure(database, folder)
+                    else:
+                        told[name] = in_own_process(f"bench.{name}", database, folder)
                     show(name, PARTS[name], told[name])
     if "register" in options.only:
         told["register"] = register.measure(options.database, size, folder)
@@ -80,7 +81,7 @@ def measure(options, size, folder):
 
 
 def show(name, part, told):
-    print(f"\n{name[0].upper()}{name[1:]}")
+    print(f"\n{name[0].upper()}{name[1:].replace('_', ' ')}")
     for line in part.lines(told):
         print(line)
     for aim in part.missed(told):

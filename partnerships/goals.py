@@ -1,7 +1,7 @@
 """What agreements can be measured by: each app registers its own measures, and the figure is always asked of the data."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -129,11 +129,20 @@ def progress(goals, today, user=None):
         counted.update(measure_named(name).count(some, today))
     found = []
     for goal in goals:
-        measure = measure_named(goal.measure)
-        hidden = user is not None and measure.may_see is not None and not measure.may_see(user, goal.agreement)
-        actual = None if hidden else counted.get(goal.pk)
-        found.append(Progress(goal, measure, actual if actual is None else Decimal(actual), today, hidden))
-    return found
+        actual = counted.get(goal.pk)
+        actual = actual if actual is None else Decimal(actual)
+        found.append(Progress(goal, measure_named(goal.measure), actual, today))
+    return found if user is None else seen_by(user, found)
+
+
+def seen_by(user, progress):
+    """The same, with the figures hidden that `user` may not see."""
+    return [
+        replace(one, actual=None, is_hidden=True)
+        if one.measure.may_see is not None and not one.measure.may_see(user, one.goal.agreement)
+        else one
+        for one in progress
+    ]
 
 
 def of_agreement(agreement, today, user=None):

@@ -93,11 +93,10 @@ def _day(day):
 
 def _page(request, review, form, today, status=200):
     agreement = review.agreement
-    progress = goals.of_agreement(agreement, today, request.user) if review.is_open else []
+    figures, progress = review.figures, []
     if review.is_open:
-        figures = year_figures.collect(agreement, today, {"goals": year_figures.reached(progress)})
-    else:
-        figures = review.figures
+        year = year_figures.year_of(agreement, today)
+        figures, progress = year_figures.collect(year), goals.seen_by(request.user, year.goals)
     earlier = Review.objects.held().filter(agreement=agreement).exclude(pk=review.pk).newest_first()
     if review.is_held:
         earlier = earlier.filter(held_on__lte=review.held_on)

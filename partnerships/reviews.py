@@ -107,7 +107,7 @@ def hold(*, review, by, held_on, decision, staff, persons=(), next_on=None, last
     review = _open(review, by)
     agreement, today = review.agreement, timezone.localdate()
     _refuse(why_not_held(review, held_on, today))
-    review.figures = year_figures.collect(agreement, held_on)
+    review.figures = year_figures.collect(year_figures.year_of(agreement, held_on))
     review.held_on, review.held_by, review.written_at = held_on, by, timezone.now()
     review.decision = decision
     for name, value in written.items():

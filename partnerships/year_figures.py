@@ -3,6 +3,7 @@
 They are kept with the review by their names, and told in words when they are read, in the language of the reader.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,23 +11,42 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, F, Q
 from django.utils.dateparse import parse_date
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.models import FollowUp, Interaction
+from contacts.models import FACE_TO_FACE, FollowUp, Interaction
 from partnerships import goals
-from partnerships.models import Punch, Review
+from partnerships.models import Agreement, Punch, Review
 from partnerships.review_days import KIND
+
+
+@dataclass(frozen=True)
+class Year:
+    """What figures are counted of: an agreement, and its days, of which both count. What several of them need is asked once."""
+
+    agreement: Agreement
+    since: date
+    until: date
+
+    @cached_property
+    def contacts(self):
+        """`(channel, outcome, how many)` of the contacts held."""
+        held = Interaction.objects.held().filter(at_places(self.agreement), on__range=(self.since, self.until))
+        return list(held.order_by().values_list("channel", "outcome").annotate(n=Count("pk")))
+
+    @cached_property
+    def goals(self):
+        """The progress of each goal, as of the last day."""
+        return goals.of_agreement(self.agreement, self.until)
 
 
 @dataclass(frozen=True)
 class YearFigure:
     """One thing that a review is prepared with.
 
-    `count(agreement, since, until)` gives what is kept as JSON - a number, or what `words(value)` can tell - in a fixed
-    number of statements; None where there is nothing to tell. Both days count. `kinds` are the kinds of agreement that
-    it suits; all, if empty.
+    `count(year)` gives what is kept as JSON - a number, or what `words(value)` can tell - in a fixed number of
+    statements; None where there is nothing to tell. `kinds` are the kinds of agreement that it suits; all, if empty.
     """
 
     name: str
@@ -66,19 +86,20 @@ def since_when(agreement, until):
     return max(since, agreement.starts_on)
 
 
-def collect(agreement, until, known=None):
-    """All that is known of an agreement since its last review, as JSON: `[{"name", "since", "value"}, ...]`.
+def year_of(agreement, until):
+    """The `Year` that ends on a day: since the last review."""
+    return Year(agreement, min(since_when(agreement, until), until), until)
 
-    `known` are values that somebody has counted already, by the figure's name.
-    """
-    since = min(since_when(agreement, until), until)
+
+def collect(year):
+    """All that is known of a `Year`, as JSON: `[{"name", "since", "value"}, ...]`."""
     found = []
     for figure in _figures.values():
-        if figure.kinds and agreement.kind not in figure.kinds:
+        if figure.kinds and year.agreement.kind not in figure.kinds:
             continue
-        value = known[figure.name] if known and figure.name in known else figure.count(agreement, since, until)
+        value = figure.count(year)
         if value is not None:
-            found.append({"name": figure.name, "since": since.isoformat(), "value": value})
+            found.append({"name": figure.name, "since": year.since.isoformat(), "value": value})
     return found
 
 
@@ -100,21 +121,20 @@ def at_places(agreement, to="workplace"):
     return Q(**{f"{to}__in": agreement.agreement_places.order_by().values("workplace")})
 
 
-def _held(agreement, since, until):
-    return Interaction.objects.held().filter(at_places(agreement), on__range=(since, until))
+def _contacts(year):
+    return sum(n for _channel, _outcome, n in year.contacts)
 
 
-def _contacts(agreement, since, until):
-    return _held(agreement, since, until).count()
+def _meetings(year):
+    return sum(n for channel, _outcome, n in year.contacts if channel in FACE_TO_FACE)
 
 
-def _meetings(agreement, since, until):
-    return _held(agreement, since, until).meetings().count()
-
-
-def _outcomes(agreement, since, until):
-    counted = _held(agreement, since, until).exclude(outcome="").order_by().values_list("outcome")
-    return dict(counted.annotate(number=Count("pk"))) or None
+def _outcomes(year):
+    counted = Counter()
+    for _channel, outcome, n in year.contacts:
+        counted[outcome] += n
+    del counted[""]
+    return dict(counted) or None
 
 
 def _outcomes_in_words(counted):
@@ -122,19 +142,16 @@ def _outcomes_in_words(counted):
     return ", ".join(f"{outcome.label}: {goals.figure(number)}" for outcome, number in named)
 
 
-def _goals(agreement, since, until):
-    return reached(goals.of_agreement(agreement, until))
-
-
-def reached(progress):
+def _goals(year):
     """How many of the goals are reached, and how many there are; without those whose figures are for few eyes."""
-    told = [one for one in progress if one.measure.may_see is None]
+    told = [one for one in year.goals if one.measure.may_see is None]
     return [sum(one.is_reached for one in told), len(told)] if told else None
 
 
-def _follow_ups(agreement, since, until):
+def _follow_ups(year):
     """How many of those that were done in the time were done after their day, and how many were done."""
-    done = FollowUp.objects.filter(at_places(agreement), done_at__date__range=(since, until)).exclude(kind=KIND)
+    days = (year.since, year.until)
+    done = FollowUp.objects.filter(at_places(year.agreement), done_at__date__range=days).exclude(kind=KIND)
     counted = done.aggregate(late=Count("pk", filter=Q(done_at__date__gt=F("due_on"))), done=Count("pk"))
     return [counted["late"], counted["done"]] if counted["done"] else None
 
@@ -143,9 +160,9 @@ def _of(pair):
     return _("%(part)s of %(whole)s") % {"part": goals.figure(pair[0]), "whole": goals.figure(pair[1])}
 
 
-def _clips(agreement, since, until):
-    used = Punch.objects.filter(card__agreement=agreement, taken_back_at=None, on__range=(since, until))
-    return used.count()
+def _clips(year):
+    days = (year.since, year.until)
+    return Punch.objects.filter(card__agreement=year.agreement, taken_back_at=None, on__range=days).count()
 
 
 def declare():

@@ -6,7 +6,8 @@ import pytest
 from django.db.models import Count, F
 
 from bench import __main__ as bench
-from bench import city, pages
+from bench import city, every_page, pages
+from bench.visitor import Answer
 from companies.models import Workplace
 from contacts.actions import refresh_contact_dates
 from contacts.models import ContactPlanTarget, FollowUp, Interaction, Person
@@ -120,3 +121,55 @@ def test_a_run_is_compared_with_an_earlier_one_page_by_page(capsys):
     told = capsys.readouterr().out
     assert "card" in told
     assert "2.00 then   3.00 now    1.50" in told
+
+
+HTML = {"Content-Type": "text/html; charset=utf-8", "X-Statements": "7"}
+
+
+class Reader:
+    """Whom a few pages answer, by address; one of them never does."""
+
+    def __init__(self, answers):
+        self.answers, self.asked = answers, []
+
+    def get(self, _port, path):
+        self.asked.append(path)
+        if path == "/slow/":
+            raise TimeoutError
+        return self.answers[path]
+
+
+def page(*links, status=200, **headers):
+    body = " ".join(f'<a href="{link}">x</a>' for link in links)
+    return Answer(status, HTML | headers, body.encode(), 0.5)
+
+
+def test_of_each_kind_of_page_two_are_opened_and_none_that_logs_out():
+    cards = {f"/companies/{pk}/": page("/") for pk in (1, 2, 3)}
+    lists = {f"/companies/?tier={tier}&amp;page=2": page() for tier in (1, 2, 3)}
+    links = [*cards, *lists, "/slow/", "/accounts/logout/", "/static/app.css", "https://elsewhere.test/"]
+    named = {path.replace("&amp;", "&"): answer for path, answer in lists.items()}
+    reader = Reader({"/": page(*links)} | cards | named)
+
+    found = dict(every_page._walk(reader, 0))
+
+    assert list(found) == [
+        "/", "/companies/1/", "/companies/2/", "/companies/?tier=1&page=2", "/companies/?tier=2&page=2", "/slow/",
+    ]  # fmt: skip
+    assert found["/slow/"] is None
+
+
+def test_of_a_kind_the_slowest_is_told_and_the_most_statements():
+    found = {}
+    for path, ms, statements in [("/companies/1/", 40, 19), ("/companies/2/", 700, 9), ("/companies/3/", 30, 21)]:
+        every_page._keep(found, path, Answer(200, HTML | {"X-Statements": str(statements)}, b"", ms / 1000), "user000")
+    told = {"floor_ms": 10, "opened": 3, "pages": found, "files": {}, "failed": ["/slow/ (user000): none in time"]}
+
+    assert list(found) == ["/companies/#/"]
+    assert found["/companies/#/"]["path"] == "/companies/2/"
+    assert list(every_page.missed(told)) == [
+        "no answer: /slow/ (user000): none in time",
+        "/companies/2/: at most 50 floors, 70",
+        "/companies/2/: at most 20 statements, 21",
+    ]
+    assert any("/companies/2/ (user000)" in line for line in every_page.lines(told))

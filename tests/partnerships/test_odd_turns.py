@@ -129,7 +129,7 @@ def test_how_many_goals_are_reached_does_not_tell_of_figures_for_few_eyes(owner)
     agreement = active_agreement(owner=owner, kind="service")
     AgreementGoalFactory(agreement=agreement, measure="absence", target=5, baseline=6)
 
-    assert "goals" not in {one["name"] for one in year_figures.collect(agreement, TODAY)}
+    assert "goals" not in {one["name"] for one in year_figures.collect(year_figures.year_of(agreement, TODAY))}
 
 
 def test_one_for_the_whole_company_stays_so_where_the_others_have_ceased(client_for, owner):

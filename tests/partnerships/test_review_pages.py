@@ -306,7 +306,7 @@ def test_pages_ask_the_same_of_the_database_however_much_there_is(client, owner,
         assert client.get(agreement.get_absolute_url()).status_code == 200
 
 
-PAGE, CARD = 20, 15
+PAGE, CARD = 18, 15
 
 
 def test_my_day_shows_reviews_to_come_once_and_only_ones_own(client, owner, colleague):
@@ -333,7 +333,9 @@ def test_a_follow_up_leads_to_its_review(client, review):
 
 
 def figures(agreement, until=TODAY):
-    return {one.name: one.words for one in year_figures.told(year_figures.collect(agreement, until))}
+    return {
+        one.name: one.words for one in year_figures.told(year_figures.collect(year_figures.year_of(agreement, until)))
+    }
 
 
 def test_figures_are_of_the_time_since_the_last_review_and_of_the_places_of_the_agreement(owner):

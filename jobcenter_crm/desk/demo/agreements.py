@@ -77,7 +77,7 @@ def _reviewed(agreement, people, *, held_on, next_on, **found):
     review = agreement.reviews.open().get()
     review.agreement, review.due_on, review.held_on, review.held_by = agreement, held_on, held_on, agreement.owner
     review.written_at = moment(held_on, time(15, 30))
-    review.figures = year_figures.collect(agreement, held_on)
+    review.figures = year_figures.collect(year_figures.year_of(agreement, held_on))
     for name, value in found.items():
         setattr(review, name, value)
     review.save()
