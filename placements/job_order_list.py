@@ -69,11 +69,7 @@ class JobOrderFilter(OwnedListFilter):
     def _chosen(self):
         facts, rows = self.cleaned_data, JobOrder.objects.all()
         for word in search_words(facts["q"]):
-            rows = rows.filter(
-                Q(workplace__search_text__contains=word)
-                | Q(workplace__company__cvr_number=word)
-                | Q(title__icontains=word)
-            )
+            rows = rows.filter(Q(workplace__search_text__contains=word) | Q(title__icontains=word))
         if facts["kind"]:
             rows = rows.ordinary() if facts["kind"] == ORDINARY else rows.filter(measure=facts["kind"])
         if facts["deadline"] == "passed":

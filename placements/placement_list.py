@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from companies.among import NAMES, refuse_what_is_of_few, those_of_few
 from companies.listings import WHICH, Column
+from companies.models import Workplace
 from companies.querysets import search_words
 from contacts.follow_up_list import team_of
 from contacts.owned_list import OwnedListFilter
@@ -146,10 +147,9 @@ class PlacementFilter(OwnedListFilter):
     def chosen(self):
         """The placements that the filter finds, whatever became of them and whatever came of them."""
         facts, rows = self.cleaned_data, Placement.objects.all()
-        for word in search_words(facts["q"]):
-            rows = rows.filter(
-                Q(slot__workplace__search_text__contains=word) | Q(slot__workplace__company__cvr_number=word)
-            )
+        if search_words(facts["q"]):
+            places = Workplace.objects.matching(facts["q"]).order_by()
+            rows = rows.filter(slot__workplace__in=places.values("pk"))
         if facts["measure"]:
             rows = rows.filter(slot__measure=facts["measure"])
         for name, (_words, verb) in PERIODS.items():

@@ -98,15 +98,14 @@ def find(text, user, today, most):
     return hits
 
 
-def matching(text, *, besides=(), measures=None):
+def matching(text, *, measures=None):
     """The condition that each word of `text` stands in a slot's tasks, its measure or what its workplace is searched by.
 
-    `besides` are lookups that a whole word may fit, too; `measures` those of `_measures`, where they are known.
+    `measures` are those of `_measures`, where they are known.
     """
     found = Q()
     for word in text.split():
-        is_besides = Q(*((name, word) for name in besides), _connector=Q.OR)
-        found &= _in_slot(word, measures) | _at_workplace(word) | is_besides
+        found &= _in_slot(word, measures) | _at_workplace(word)
     return found
 
 

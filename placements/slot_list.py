@@ -92,7 +92,7 @@ class SlotFilter(OwnedListFilter):
 
     def _chosen(self):
         facts = self.cleaned_data
-        rows = Slot.objects.filter(matching(facts["q"], besides=["workplace__company__cvr_number"]))
+        rows = Slot.objects.filter(matching(facts["q"]))
         if facts["measure"]:
             rows = rows.filter(measure=facts["measure"])
         if facts["group"]:

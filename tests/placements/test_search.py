@@ -200,3 +200,18 @@ def test_the_list_of_slots_finds_danish_letters(client_for, owner):
     answer = client_for(owner).get(reverse("placements:slots"), {"q": "køkken"})
 
     assert list(answer.context["page_obj"]) == [slot]
+
+
+@pytest.mark.parametrize("text", ["{cvr}", "DK{cvr}", "Møll {cvr}", "møllens"])
+def test_the_lists_find_what_is_at_a_workplace_by_its_name_and_the_cvr_number_of_its_company(client_for, owner, text):
+    place = WorkplaceFactory(name="Møllens Køkken")
+    slot = SlotFactory(workplace=place)
+    mine = {
+        "slots": slot, "placements": PlacementFactory(slot=slot), "job_orders": JobOrderFactory(workplace=place),
+    }  # fmt: skip
+    SlotFactory(), PlacementFactory(), JobOrderFactory()
+
+    for name, one in mine.items():
+        query = {"q": text.format(cvr=place.company.cvr_number), "state": "all" if name == "placements" else ""}
+        answer = client_for(owner).get(reverse(f"placements:{name}"), query)
+        assert list(answer.context["page_obj"]) == [one], name
