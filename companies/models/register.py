@@ -98,7 +98,10 @@ class Workplace(Mergeable):
         PRIVATE = "private", _("Private")
         PUBLIC = "public", _("Public")
 
-    company = models.ForeignKey(Company, verbose_name=_("company"), on_delete=models.PROTECT, related_name="workplaces")
+    # Company and owner begin other indexes, so that they need none of their own (an import writes each of them).
+    company = models.ForeignKey(
+        Company, verbose_name=_("company"), on_delete=models.PROTECT, related_name="workplaces", db_index=False
+    )
     # Register facts.
     p_number = models.CharField(_("P-number"), max_length=10, null=True, blank=True, unique=True)
     name = models.CharField(_("name"), max_length=255)
@@ -146,6 +149,7 @@ class Workplace(Mergeable):
         blank=True,
         on_delete=models.PROTECT,
         related_name="workplaces",
+        db_index=False,
     )
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
     do_not_contact_why = models.CharField(_("why not"), max_length=200, blank=True)
