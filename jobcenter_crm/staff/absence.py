@@ -1,6 +1,10 @@
 """Who reads what waits for somebody who is absent."""
 
-from jobcenter_crm.staff.models import User
+from jobcenter_crm.staff.models import NAME, User
+
+# What is asked of somebody to tell who reads for them, and to name them.
+_OF_ONE = (*NAME, "is_active", "absent_until", "deputy_id", "team_id")
+_OF_ALL = [*_OF_ONE, "team__leader_id", *(f"{way}__{name}" for way in ("deputy", "team__leader") for name in _OF_ONE)]
 
 
 class Readers:
@@ -38,7 +42,8 @@ def stood_in_for(reader, today):
 
     Of all colleagues only the absent are asked for, and whom they name: the bell wants to know it after every page.
     """
-    absent = list(User.objects.working().absent(today).select_related("deputy", "team__leader").in_order())
+    absent = User.objects.working().absent(today).select_related("deputy", "team__leader").only(*_OF_ALL)
+    absent = list(absent.in_order())
     named = [one for person in absent for one in (person.deputy, person.team and person.team.leader)]
     readers = Readers(today, [*absent, *(one for one in named if one and one.is_active)])
     return [
