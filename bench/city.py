@@ -103,6 +103,8 @@ class _City:
                 username=f"user{n:03}", password=password, email=f"user{n:03}@example.com", team=teams[n // TEAM_SIZE],
                 first_name=NAMES[n % len(NAMES)], last_name=f"Medarbejder {n:03}", language="da", digest_at=time(7, 0),
                 digest_on_days_off=True,
+                # Stewards have the key to the admin.
+                is_staff=of_a_team[n % TEAM_SIZE] == STEWARD,
             )
             for n in range(TEAMS * TEAM_SIZE)
         )  # fmt: skip

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies import exports
-from jobcenter_crm.frame.pages import KeysFirstPaginator
+from jobcenter_crm.frame.pages import KeysAtOncePaginator
 
 PAGE = 50
 
@@ -29,7 +29,7 @@ def shown(request, kind):
         "today": form.today,
         "counts": form.counts() if is_readable else {},
         "state": form.cleaned_data.get("state", ""),
-        "page_obj": KeysFirstPaginator(rows, PAGE, shown=rows).get_page(request.GET.get("page"))
+        "page_obj": KeysAtOncePaginator(rows, PAGE, shown=rows).get_page(request.GET.get("page"))
         if is_readable
         else None,
     }

@@ -18,8 +18,8 @@ from partnerships.models import AgreementGoal, Mentor
 class Measure:
     """One thing that can be counted.
 
-    `count(goals, today)` gives `{goal key: figure}` for `AgreementGoal`s of this measure, in a fixed number of
-    statements; one without a figure is left out. `url(goal)` is the list behind the figure. Where `less_is_better`,
+    `count(goals, today)` gives `{goal key: figure}` for `AgreementGoal`s of this measure, and of others that are counted
+    by the same function, in a fixed number of statements; one without a figure is left out. `url(goal)` is the list behind the figure. Where `less_is_better`,
     a goal is reached from above, and needs a baseline. `kinds` are the kinds of agreement that it suits; all, if empty.
     `may_see(user, agreement)` says who may see the figure; without it, whoever sees the agreement.
     """
@@ -34,6 +34,7 @@ class Measure:
     may_see: Callable | None = None
 
 
+CONTACTS = "contacts"
 _measures = {}
 
 
@@ -117,16 +118,17 @@ class Progress:
 
 
 def progress(goals, today, user=None):
-    """The `Progress` of each of `goals` (a list, each with its `agreement`), in a fixed number of statements a measure.
+    """The `Progress` of each of `goals` (a list, each with its `agreement`), in a fixed number of statements a measure,
+    of which those that are counted alike are counted together.
 
     Figures that `user` may not see are hidden from them; with no user, all are told.
     """
-    by_measure = {}
+    by_count = {}
     for goal in goals:
-        by_measure.setdefault(goal.measure, []).append(goal)
+        by_count.setdefault(measure_named(goal.measure).count, []).append(goal)
     counted = {}
-    for name, some in by_measure.items():
-        counted.update(measure_named(name).count(some, today))
+    for count, some in by_count.items():
+        counted.update(count(some, today))
     found = []
     for goal in goals:
         actual = counted.get(goal.pk)
@@ -153,39 +155,34 @@ def of_agreement(agreement, today, user=None):
     return progress(goals, today, user)
 
 
-def _held(goals, today, **which):
-    """Contacts held at the places of each goal's agreement, from the day it is counted from; one statement."""
+def _held(goals, today):
+    """Contacts held at the places of each goal's agreement, or meetings where these are meant, from the day it is counted from."""
     from partnerships.models import AgreementPlace
 
     named = AgreementPlace.objects.filter(
         agreement=OuterRef("agreement"), workplace=OuterRef("agreement__company__workplaces")
     )
+    contact = "agreement__company__workplaces__interactions"
     # Which workplaces an agreement covers is asked in the statement that counts.
     rows = (
         AgreementGoal.objects.filter(pk__in=[goal.pk for goal in goals])
         .filter(Q(agreement__covers_all=True) | Exists(named))
         .annotate(
             number=Count(
-                "agreement__company__workplaces__interactions",
+                contact,
                 distinct=True,
                 filter=Q(
-                    agreement__company__workplaces__interactions__state=Interaction.State.HELD,
-                    agreement__company__workplaces__interactions__on__gte=F("counted_from"),
-                    agreement__company__workplaces__interactions__on__lte=today,
-                    **{f"agreement__company__workplaces__interactions__{name}": value for name, value in which.items()},
+                    Q(measure=CONTACTS) | Q(**{f"{contact}__channel__in": FACE_TO_FACE}),
+                    **{
+                        f"{contact}__state": Interaction.State.HELD,
+                        f"{contact}__on__gte": F("counted_from"),
+                        f"{contact}__on__lte": today,
+                    },
                 ),
             )
         )
     )
     return {goal.pk: 0 for goal in goals} | dict(rows.order_by().values_list("pk", "number"))
-
-
-def _contacts(goals, today):
-    return _held(goals, today)
-
-
-def _meetings(goals, today):
-    return _held(goals, today, channel__in=FACE_TO_FACE)
 
 
 def _trained_mentors(goals, today):
@@ -210,7 +207,7 @@ def _mentors(goal):
 def declare():
     """The measures of this app; once, when the app is ready."""
     register(
-        Measure("contacts", _("Contacts held"), _contacts, _log),
-        Measure("meetings", _("Meetings held"), _meetings, _log),
+        Measure(CONTACTS, _("Contacts held"), _held, _log),
+        Measure("meetings", _("Meetings held"), _held, _log),
         Measure("mentors", _("Mentors who finished training"), _trained_mentors, _mentors, kinds=("centre",)),
     )

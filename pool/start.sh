@@ -17,8 +17,8 @@ quoted() { printf '"%s"' "$(printf '%s' "$1" | sed 's/"/""/g')"; }
 printf '%s %s\n' "$(quoted "$PGUSER")" "$(quoted "$PGPASSWORD")" >"$folder/users.txt"
 
 server="host=${SERVER_HOST:-db} port=${SERVER_PORT:-5432} dbname=${SERVER_NAME:-jobcenter}"
-# Compiling a statement takes PostgreSQL longer than it runs; our settings ask for it by an option, which a pool can't pass on.
-ready="connect_query='SET jit = off'"
+# Compiling a statement takes PostgreSQL longer than it runs, and portions are read to the end: our settings ask for both by options, which a pool can't pass on.
+ready="connect_query='SET jit = off; SET cursor_tuple_fraction = 1'"
 cat >"$folder/pgbouncer.ini" <<END
 [databases]
 pages = $server pool_size=${POOL_PAGES:-30} $ready

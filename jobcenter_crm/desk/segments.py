@@ -29,7 +29,7 @@ from contacts import barriers
 from contacts.filters import USUAL_MONTHS
 from jobcenter_crm.desk.dashboard import kept
 from jobcenter_crm.desk.moved import MovedList, MoveForm, in_words, last_year, period_form, quick_periods
-from jobcenter_crm.frame.pages import KeysFirstPaginator, back
+from jobcenter_crm.frame.pages import KeysAtOncePaginator, back
 
 # Up to so many workplaces the preview is there at once; it takes seconds on a large register, and waits to be asked for.
 AT_ONCE = 20_000
@@ -200,7 +200,7 @@ def _matrix(cells, url_name, more):
 
 def _paginator(workplaces):
     shown = Workplace.objects.for_register_page()
-    return KeysFirstPaginator(workplaces.order_by("sort_name", "pk"), 50, shown=shown)
+    return KeysAtOncePaginator(workplaces.order_by("sort_name", "pk"), 50, shown=shown)
 
 
 @never_cache

@@ -183,9 +183,29 @@ class KeysFirstPaginator(CappedPaginator):
         self._shown = shown
 
     def shown(self, rows):
-        keys = list(rows.values_list("pk", flat=True))
+        return self.shown_of(list(rows.values_list("pk", flat=True)))
+
+    def shown_of(self, keys):
         found = self._shown.in_bulk(keys)
         return [found[key] for key in keys if key in found]
+
+
+class KeysAtOncePaginator(KeysFirstPaginator):
+    """Counts by the keys that it finds, for rows that are dear to find, or to put in order: that is done once a page."""
+
+    @cached_property
+    def _keys(self):
+        return list(self.object_list.values_list("pk", flat=True)[: self.counted_to + 1])
+
+    @property
+    def counted(self):
+        return len(self._keys)
+
+    def rows(self, first, last):
+        return self._keys[first:last] if last <= self.counted else super().rows(first, last)
+
+    def shown(self, rows):
+        return self.shown_of(rows) if isinstance(rows, list) else super().shown(rows)
 
 
 class CappedPages:

@@ -4,7 +4,14 @@ import pytest
 
 from companies.filters import ORDERS, order
 from companies.models import Workplace
-from jobcenter_crm.frame.pages import CappedPaginator, KeysFirstPaginator, capped_count, capped_counts, following
+from jobcenter_crm.frame.pages import (
+    CappedPaginator,
+    KeysAtOncePaginator,
+    KeysFirstPaginator,
+    capped_count,
+    capped_counts,
+    following,
+)
 from tests.factories import UserFactory, WorkplaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +22,10 @@ class Short(CappedPaginator):
 
 
 class ShortKeysFirst(KeysFirstPaginator):
+    counted_to = 6
+
+
+class ShortKeysAtOnce(KeysAtOncePaginator):
     counted_to = 6
 
 
@@ -51,7 +62,8 @@ def test_each_order_of_the_register_goes_on_to_the_end_without_a_row_lost_or_tol
     rows = Workplace.objects.order_by(*order(sort))
     every = list(rows.values_list("pk", flat=True))
 
-    for paginator in (Short(rows, 2), ShortKeysFirst(rows, 2, shown=Workplace.objects.for_register_page())):
+    shown = Workplace.objects.for_register_page()
+    for paginator in (Short(rows, 2), ShortKeysFirst(rows, 2, shown=shown), ShortKeysAtOnce(rows, 2, shown=shown)):
         assert paged(paginator) == (every, [(1, 2), (3, 4), (5, 6), (7, 8), (9, 10), (11, 12), (13, 13)])
 
 
@@ -68,6 +80,21 @@ def test_no_page_counts_further_than_it_may(workplaces):
     paginator = Short(Workplace.objects.order_by("sort_name", "pk"), 2)
 
     assert (paginator.counted, paginator.count, paginator.is_more) == (7, 6, True)
+
+
+@pytest.mark.parametrize(("kind", "statements"), [(ShortKeysFirst, 3), (ShortKeysAtOnce, 2)])
+@pytest.mark.parametrize(("number", "places"), [(1, [0, 1]), (3, [4, 5])])
+def test_what_is_dear_to_find_is_found_once_a_page(
+    workplaces, kind, statements, number, places, django_assert_num_queries
+):
+    rows = Workplace.objects.order_by("sort_name", "pk")
+
+    with django_assert_num_queries(statements):
+        page = kind(rows, 2, shown=Workplace.objects.all()).get_page(number)
+
+    assert [row.pk for row in page] == [rows[place].pk for place in places]
+    assert page.paginator.counted == 7
+    assert page.has_next()
 
 
 def test_of_a_list_that_is_counted_to_its_end_pages_have_numbers_alone(workplaces):

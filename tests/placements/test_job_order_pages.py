@@ -536,7 +536,7 @@ def test_the_pages_ask_the_same_questions_however_much_there_is(client_for, many
         client.get(page("job_orders"))
 
 
-CARD, LIST = 9, 12
+CARD, LIST = 9, 11
 
 
 def test_where_a_link_has_narrowed_the_list_to_can_be_seen_and_taken_out(client_for, owner):

@@ -572,7 +572,7 @@ def test_the_list_asks_the_same_questions_however_long_it_is(client_for, owner, 
     client = client_for(owner)
     client.get(page("placements"))
 
-    with django_assert_num_queries(14 if rows == 1 else 16):
+    with django_assert_num_queries(13 if rows == 1 else 15):
         client.get(page("placements"))
 
 
