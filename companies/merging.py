@@ -245,11 +245,11 @@ def kind_of(row):
 
 
 def count_moving(kind, merged, kept):
-    """`(relation, how many rows)` for what moves when `merged` is merged into `kept`.
+    """`(relation, how many rows)` for what is told of that moves when `merged` is merged into `kept`.
 
     In one statement for all relations, and three more for each with rows of which some may stay.
     """
-    relations = [relation for relation in kind.relations if relation.moves != Moves.NEVER]
+    relations = [relation for relation in kind.relations if relation.words and relation.moves != Moves.NEVER]
     pointing = capped_counts([relation.of(merged) for relation in relations], counted_to=None)
     return [
         (relation, len(relation.moving(merged, kept)) if n and relation.moves != Moves.ALWAYS else n)

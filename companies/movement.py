@@ -64,7 +64,8 @@ def moves(start, until):
     return (
         changes.annotate(
             place=Window(RowNumber(), **from_first),
-            was=Coalesce("from_tier", 0),
+            # A window too, though the first row has it: of a plain column is filtered before anything is put in order.
+            was=Coalesce(Window(FirstValue("from_tier"), **from_first), 0),
             became=Coalesce(Window(FirstValue("to_tier"), **from_last), 0),
             last_by_rule=Window(FirstValue("by_rule"), **from_last),
         )

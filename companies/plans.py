@@ -19,15 +19,17 @@ from jobcenter_crm.staff import actions
 from jobcenter_crm.staff.models import Team, User
 
 
-def count_places(_today):
-    """How many workplaces the plan of each group is about, as lists [group, number]."""
-    counted = Workplace.objects.counted_in_plans().order_by().values_list("tier").annotate(count=Count("pk"))
-    return [list(one) for one in counted]
+def count_places():
+    """How many workplaces the plan of each group is about, {group: number}."""
+    return dict(Workplace.objects.counted_in_plans().order_by().values_list("tier").annotate(count=Count("pk")))
 
 
-WHOLE = whole_register.Whole(
-    "places", count_places, lambda at: TierChange.objects.filter(by_rule=True, at__gt=at).exists()
-)
+def _rules_moved_any(since):
+    return TierChange.objects.filter(by_rule=True, at__gt=since).exists()
+
+
+# In pairs, since JSON has no numbers as keys.
+WHOLE = whole_register.Whole("places", lambda _today: [*map(list, count_places().items())], _rules_moved_any)
 
 
 def places_in_plans(*, anew=False):
@@ -37,12 +39,12 @@ def places_in_plans(*, anew=False):
 
 
 def reckon(teams=None, plans=None, places=None):
-    """What the plans take as they stand, in five statements.
+    """What the plans take as they stand, in four statements.
 
     `teams` and `plans` are the rows, and `places` how many workplaces of each group are counted, where they are known.
     """
     if places is None:
-        places, _as_of = places_in_plans()
+        places = count_places()
     plans = TierPlan.objects.all() if plans is None else plans
     if teams is None:
         hours = Team.objects.aggregate(all=Sum("outreach_hours"))["all"]

@@ -81,9 +81,7 @@ class Chosen:
     @property
     def mark(self):
         """A mark of exactly these things, so that what is offered is what was shown."""
-        asked = zip((self.workplaces, self.follow_ups, self.visits), self.counts, strict=True)
-        # Of what there is none of, there is nothing to ask.
-        return ".".join(mark_of(rows if n else rows.none())[:16] for rows, n in asked)
+        return ".".join(mark_of(rows)[:16] for rows in (self.workplaces, self.follow_ups, self.visits))
 
     @property
     def takes(self):

@@ -6,9 +6,16 @@ import pytest
 from django.urls import reverse
 
 from companies.models import KnownDifferent, Merge, Workplace
-from contacts.models import Person
+from contacts.models import Invitation, Person
 from jobcenter_crm.staff.roles import STEWARD
-from tests.factories import CompanyFactory, FollowUpFactory, InteractionFactory, PersonFactory, WorkplaceFactory
+from tests.factories import (
+    CompanyFactory,
+    FollowUpFactory,
+    InteractionFactory,
+    PersonFactory,
+    WorkplaceFactory,
+    active_agreement,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -32,6 +39,22 @@ def two(owner):
 
 def address(kept, merged=None, kind="workplace"):
     return f"{PAGE}?kind={kind}&a={kept.pk}" + (f"&b={merged.pk}" if merged else "")
+
+
+def test_what_moves_without_a_word_is_no_hindrance(client, two, owner):
+    """An invitation in a colleague's calendar goes along with its contact, which is told of; so does who signed."""
+    kept, merged = two
+    contact = InteractionFactory(workplace=merged, state="planned")
+    Invitation.objects.create(
+        contact=contact, user=owner, uid="one", workplace=merged, channel=contact.channel, on=contact.on
+    )
+    signer = active_agreement(workplace=kept).signed_by_them
+    twin = PersonFactory(workplace=kept)
+
+    page = client.get(address(kept, merged))
+
+    assert page.status_code == client.get(address(twin, signer, kind="person")).status_code == 200
+    assert "3 contacts" in page.text
 
 
 def test_the_page_shows_where_they_differ_what_is_proposed_and_what_moves(client, two):

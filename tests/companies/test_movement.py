@@ -42,6 +42,29 @@ def test_start_and_end_are_compared_each_workplace_once():
     assert set(movement.moved(START, UNTIL, how=movement.RULE)) == set()
 
 
+def test_the_workplaces_behind_each_number_are_as_many_as_it_says():
+    """Also where somebody went through the group that is asked for, or came back to where they were."""
+    first, second, third = date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)
+    stood((None, 1), (first, 2), (second, 3))
+    stood((None, 2), (first, 3), (second, 4))
+    back = stood((None, 2), (first, 3), (second, 2))
+    by_rule = stood((None, 2), (first, None), (second, 1), (third, 3))
+    TierChange.objects.filter(workplace=by_rule, to_tier=3).update(by_rule=True)
+
+    told = movement.count(START, UNTIL)
+
+    assert told == {("hand", 1, 3): 1, ("hand", 2, 4): 1, ("rule", 2, 3): 1}
+    for was in range(5):
+        assert movement.moved(START, UNTIL, was=was).count() == sum(
+            n for (_by, old, _new), n in told.items() if old == was
+        )
+        for became in range(5):
+            for how in (movement.RULE, movement.HAND):
+                found = movement.moved(START, UNTIL, was=was, became=became, how=how)
+                assert found.count() == told[how, was, became]
+                assert back not in found
+
+
 def test_the_matrix_tells_how_the_groups_stood_also_when_they_moved_on():
     stood((None, 4), (date(2026, 2, 1), 3), (date(2026, 9, 1), 1))
     stood((None, 2), (date(2026, 9, 1), 3))

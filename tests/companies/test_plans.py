@@ -188,8 +188,7 @@ def test_nobody_has_said_is_not_the_same_as_none():
 def test_reckoning_asks_the_same_questions_however_many_places_there_are(rows, django_assert_num_queries):
     WorkplaceFactory.create_batch(rows, tier=1)
 
-    # Whether the places are kept, the places, the plans, the hours, and who does outreach.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         plans.reckon()
 
 

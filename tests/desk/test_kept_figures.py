@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from companies import merging, plans, quality, whole_register
 from companies import movement as moves
-from companies import plans, quality, whole_register
-from companies.models import RegisterImport, TierChange, TierPlan
+from companies.models import Merge, RegisterImport, TierChange, TierPlan
 from contacts import barriers
 from jobcenter_crm.desk import segments
 from jobcenter_crm.desk.dashboard import kept
@@ -22,7 +22,7 @@ from jobcenter_crm.desk.moved import last_year, quick_periods
 from jobcenter_crm.staff.roles import MANAGER, STEWARD
 from tests.companies.test_plans import answers
 from tests.desk.dashboard import TODAY
-from tests.factories import WorkplaceFactory
+from tests.factories import JobFactory, UserFactory, WorkplaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -184,7 +184,7 @@ def test_places_of_the_plans_and_quality_are_kept_as_they_would_be_counted(town,
 
     assert (as_of, counted_now) == (timezone.now(), None)
     assert now == before | {1: before.get(1, 0) + 1}
-    assert {load.tier: load.places for load in plans.reckon().loads} == {1: 0, 2: 0, 3: 0, 4: 0} | before
+    assert {load.tier: load.places for load in plans.reckon().loads} == {1: 0, 2: 0, 3: 0, 4: 0} | now
     told, as_of = whole_register.told("quality", TODAY)
     assert (as_of, told["all"] + 1) == (timezone.now(), quality.counts(TODAY)["all"])
 
@@ -198,6 +198,50 @@ def test_quality_is_counted_anew_once_a_file_has_been_taken_in_and_places_once_t
     assert (whole_register.told("quality", TODAY)[1], plans.places_in_plans()[1]) == (None, timezone.now())
     TierChange.objects.create(workplace=WorkplaceFactory(tier=2), to_tier=2, at=later, by_rule=True)
     assert plans.places_in_plans()[1] is None
+
+
+def _merge():
+    kept_one, merged_one = WorkplaceFactory.create_batch(2, p_number=None)
+    return merging.merge(kept=kept_one, merged=merged_one, choices=set(), by=UserFactory())
+
+
+@pytest.mark.parametrize(
+    "mended",
+    [
+        lambda at: JobFactory(kind="companies.correct_branch", state="done", ended_at=at),
+        lambda at: JobFactory(
+            kind="companies.correct_owner",
+            state="done",
+            ended_at=at - timedelta(days=1),
+            undone_at=at,
+            undone_by=UserFactory(),
+        ),
+        lambda at: Merge.objects.filter(pk=_merge().pk).update(at=at),
+    ],
+)
+def test_quality_is_counted_anew_once_somebody_did_what_the_page_asks_for(town, monkeypatch, mended):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    JobFactory(kind="companies.import", state="done", ended_at=timezone.now() + timedelta(minutes=5))
+
+    assert whole_register.told("quality", TODAY)[1] == timezone.now()
+    mended(timezone.now() + timedelta(minutes=5))
+    assert whole_register.told("quality", TODAY)[1] is None
+
+
+def test_quality_that_an_earlier_release_has_kept_with_fewer_checks_is_counted(
+    client_for, person_in, town, monkeypatch
+):
+    monkeypatch.setattr(kept, "LIVE_UP_TO", 10)
+    kept.keep(TODAY, timezone.now())
+    old = KeptFigures.objects.get(part=f"quality-{kept.FORM}")
+    del old.figures["phone"]
+    old.save()
+
+    page = client_for(person_in(STEWARD)).get(reverse("companies:quality"))
+
+    assert page.status_code == 200
+    assert page.context["as_of"] is None
 
 
 def test_a_change_of_a_plan_says_when_its_places_were_counted(client_for, person_in, town, monkeypatch):
