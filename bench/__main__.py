@@ -65,15 +65,16 @@ def measure(options, size, folder):
         with scratch(options.database, folder) as database:
             told["city"] = in_own_process("bench.city", database, folder, size)
             print(f"\n{size:,} workplaces, written in {told['city']['seconds']:.0f} s")
-            for name in PARTS:
+            for name, part in PARTS.items():
                 if name in options.only:
-                    if name == "pages":
-                        told[name] = pages.measure(database, folder, options.rounds)
-                    elif name == "every_page":
-                        told[name] = every_page.measure(database, folder)
-                    else:
-                        told[name] = in_own_process(f"bench.{name}", database, folder)
-                    show(name, PARTS[name], told[name])
+                    # What is asked over HTTP has processes of its own already.
+                    over_http = getattr(part, "measure", None)
+                    told[name] = (
+                        over_http(database, folder, options.rounds)
+                        if over_http
+                        else in_own_process(part.__name__, database, folder)
+                    )
+                    show(name, part, told[name])
     if "register" in options.only:
         told["register"] = register.measure(options.database, size, folder)
         show("register", register, told["register"])

@@ -24,8 +24,11 @@ LINKS = re.compile(r'(?:href|hx-get|src)="(/[^"#]*)')
 LEFT = ("/static/", "/accounts/logout")
 
 
-def measure(database, folder):
-    """The floor in ms; for each kind of page its slowest address, ms and statements, and the same of each kind of file."""
+def measure(database, folder, _rounds=1):
+    """The floor in ms; for each kind of page its slowest address, ms and statements, and the same of each kind of file.
+
+    Each address is opened once, however many rounds the other pages are measured in.
+    """
     with served(database, folder) as web:
         floors, pages, files, failed, opened = [], {}, {}, [], 0
         for name in READERS:

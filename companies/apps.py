@@ -23,7 +23,7 @@ class CompaniesConfig(AppConfig):
             quality,
             timeline,
             whole_register,
-        )  # fmt: skip
+        )
         from companies.figures.kind import KIND
         from companies.register import kinds
 

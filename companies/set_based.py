@@ -155,9 +155,7 @@ def tally(rows, *names):
     columns = ", ".join(names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns}, COUNT(*) FROM (WITH found({columns}) AS ({sql}) SELECT {columns} FROM found) found"
-            f" GROUP BY {columns}",
-            params,
+            f"WITH found({columns}) AS ({sql}) SELECT {columns}, COUNT(*) FROM found GROUP BY {columns}", params
         )
         return {tuple(values): n for *values, n in cursor.fetchall()}
 
