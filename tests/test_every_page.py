@@ -1,5 +1,6 @@
 """Every page for every role: who gets in, that reading never writes, and that no page was forgotten here."""
 
+import re
 from datetime import date
 
 import pytest
@@ -457,10 +458,25 @@ class Written(AssertionError):
     """A request that may only read has written to the database."""
 
 
+# A statement that begins with WITH reads or writes by what comes behind it.
+READING = re.compile(
+    r"[( ]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|WITH(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b))\b", re.S
+)
+
+
 def only_reading(execute, sql, params, many, context):
-    if sql.lstrip("( ").split(" ", 1)[0].upper() not in {"SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA"}:
+    if not READING.match(sql):
         raise Written(sql)
     return execute(sql, params, many, context)
+
+
+def test_what_only_reads_is_told_from_what_writes():
+    assert READING.match("SELECT 1")
+    assert READING.match("(SELECT 1) UNION (SELECT 2)")
+    assert READING.match('WITH found(updated_at) AS (SELECT "updated_at" FROM t) SELECT * FROM found')
+    assert not READING.match("WITH found AS (SELECT 1) UPDATE t SET a = 1")
+    assert not READING.match("WITH gone AS (DELETE FROM t RETURNING id) SELECT * FROM gone")
+    assert not READING.match('INSERT INTO "t" SELECT 1')
 
 
 @pytest.mark.parametrize("role", [*ROLES, "nobody", "no role"])
