@@ -6,6 +6,7 @@ Docker is not needed for it, only npm and the package indexes that `make setup` 
 import fnmatch
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -125,6 +126,8 @@ def test_each_line_of_the_dockerfile_works_and_what_it_makes_refuses_an_unmigrat
     assert not [name for name in (".env", ".git", "tests", "docs") if (image.app / name).exists()]
     # gunicorn's lines are like the rest: it finds the file beside manage.py.
     assert (image.app / "gunicorn.conf.py").is_file()
+    image.run(["python", "manage.py", "migrate", "-v", "0"], **IN_PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db")
+    image.run(["python", "manage.py", "backup", "made.tar.gz"], **IN_PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db")
     # Port 8000 may be somebody else's here.
     command[command.index("0.0.0.0:8000")] = "127.0.0.1:0"
     with pytest.raises(AssertionError, match=r"Run manage\.py migrate, and start again\."):
@@ -138,6 +141,18 @@ def test_each_file_that_the_dockerfile_copies_by_name_is_sent_to_docker():
         line.split()[1:-1] for line in lines_of("Dockerfile") if line.startswith("COPY ") and "--from" not in line
     ]
     assert {name for names in copied for name in names if name != "."} <= sent
+
+
+def test_what_the_code_reads_from_its_own_folder_is_in_the_image():
+    """`manage.py backup` once looked for a file that only a checkout had."""
+    made_there = {"staticfiles", "node_modules", "var"}
+    by_hand = {".env"}
+    code = [ROOT / path for path in sent_to_docker() if path.suffix == ".py"]
+
+    named = {name for file in code for name in re.findall(r'BASE_DIR / "([^"]+)"', file.read_text(encoding="utf-8"))}
+
+    assert {"locale", "pyproject.toml", "templates"} <= named
+    assert named - made_there - by_hand <= {path.parts[0] for path in sent_to_docker()}
 
 
 @pytest.mark.slow

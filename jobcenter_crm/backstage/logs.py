@@ -53,9 +53,24 @@ def configure(*, debug):
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        # Django's own handlers would write each line a second time, and mail errors with all their values.
-        "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+        "filters": {"but health": {"()": ButHealth}},
+        "loggers": {
+            # Django's own handlers would write each line a second time, and mail errors with all their values.
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "django.request": {"filters": ["but health"]},
+        },
     }
+
+
+class ButHealth(logging.Filter):
+    """Lets nothing through that `/health/` answers with 503 by itself: no error of ours, and asked several times a minute.
+
+    Otherwise a worker that stands still fills the log, and is told to Sentry as a new error each time.
+    """
+
+    def filter(self, record):
+        match = getattr(getattr(record, "request", None), "resolver_match", None)
+        return match is None or match.view_name != "backstage:health" or record.status_code != 503
 
 
 def without_secrets(logger, method, event):

@@ -121,6 +121,13 @@ def test_what_somebody_has_searched_for_stands_in_no_line(lines, address):
     assert '?... HTTP/1.1" 200 0' in lines()[0]["event"]
 
 
+def test_what_health_answers_while_something_is_unwell_fills_no_log(lines, client, db):
+    assert client.get("/health/").status_code == 503
+    assert client.get("/no-such-page/").status_code == 404
+
+    assert [line["event"] for line in lines()] == ["Not Found: /no-such-page/"]
+
+
 def test_what_django_says_is_written_once_and_mailed_to_nobody():
     django = logging.getLogger("django")
 

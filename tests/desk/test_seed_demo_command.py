@@ -6,9 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from companies.models import Company, Municipality, TierPlan, Workplace
 from contacts.models import FollowUp, Interaction, Person, ServiceUse
+from jobcenter_crm.backstage import clock
 from jobcenter_crm.desk.my_day import my_day
 from jobcenter_crm.staff.models import Organisation, User
 from tests.factories import WorkplaceFactory
@@ -100,6 +102,12 @@ def test_it_refuses_a_database_with_anything_else(make):
         seed_demo()
 
     assert not Company.objects.filter(name="Lindevig Kommune").exists()
+
+
+def test_a_worker_and_a_clock_that_run_already_keep_nobody_from_a_demo():
+    clock.tick(timezone.now())
+
+    assert "ready" in seed_demo()
 
 
 def test_it_refuses_production_unless_told_that_the_passwords_are_known(settings):

@@ -28,6 +28,7 @@ NOT_DATA = {
     Service,
     apps.get_model("backstage", "Pulse"),
     apps.get_model("backstage", "ClockRun"),
+    apps.get_model("backstage", "LastTick"),
 }
 
 
