@@ -1,4 +1,4 @@
-"""`migrate` on PostgreSQL does not keep everybody waiting behind a table that somebody uses."""
+"""`migrate` on PostgreSQL: an encoding that will do, and nobody who waits behind a table that somebody uses."""
 
 import re
 import time
@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from companies.models import Postcode
-from jobcenter_crm.backstage.management.commands.migrate import Command, impatient
+from jobcenter_crm.backstage.management.commands.migrate import Command, impatient, only_utf8
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -81,3 +81,27 @@ def test_manage_py_migrate_is_the_one_that_gives_up(settings, monkeypatch):
 
     assert seen == ["3s"]
     assert limit() == "0"
+
+
+@pytest.fixture
+def plain_letters():
+    """A database as a server makes it that was set up without a language."""
+    name = f"{connection.settings_dict['NAME']}_plain"
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(
+            f"CREATE DATABASE \"{name}\" ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    other = connection.copy()
+    other.settings_dict = connection.settings_dict | {"NAME": name}
+    yield other
+    other.close()
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}"')
+
+
+def test_a_database_that_can_not_hold_every_letter_is_refused_before_it_is_filled(plain_letters):
+    with pytest.raises(CommandError, match=r"_plain is encoded as SQL_ASCII .* createdb --encoding=UTF8"):
+        only_utf8(plain_letters)
+
+    only_utf8(connection)

@@ -1,4 +1,4 @@
-"""`migrate`, which gives up on a table that somebody else holds rather than let everybody wait."""
+"""`migrate`, which refuses a database that can't hold every letter, and lets nobody wait for a table that is held."""
 
 from contextlib import contextmanager
 
@@ -23,8 +23,24 @@ class Command(migrate.Command):
         connection = connections[database]
         if connection.vendor != "postgresql":
             return super().handle(*arguments, database=database, **options)
+        only_utf8(connection)
         with impatient(connection):
             return super().handle(*arguments, database=database, **options)
+
+
+def only_utf8(connection):
+    """Raises `CommandError` where the database has another encoding: it takes names for a while, then refuses one with an ø.
+
+    A server that was set up without a language makes them so (SQL_ASCII), and the encoding can't be changed later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        (encoding,) = cursor.fetchone()
+    if encoding != "UTF8":
+        raise CommandError(
+            f"The database {connection.settings_dict['NAME']} is encoded as {encoding} and can't hold every letter. Make it "
+            "anew while it is empty: dropdb NAME, then createdb --encoding=UTF8 --template=template0 NAME."
+        )
 
 
 @contextmanager
