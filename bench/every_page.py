@@ -30,38 +30,49 @@ def measure(database, folder, _rounds=1):
     Each address is opened once, however many rounds the other pages are measured in.
     """
     with served(database, folder) as web:
-        floors, pages, files, failed, opened = [], {}, {}, [], 0
+        floors, pages, files, failed, opened, unopened = [], {}, {}, [], 0, {}
         for name in READERS:
             visitor = Visitor(name)
             assert visitor.log_in(web.port, city.PASSWORD).status == 302
-            for path, answer in _walk(visitor, web.port):
+            walk = Walk(visitor, web.port)
+            for path, answer in walk:
                 opened += 1
                 if answer is None or answer.status >= 500:
                     failed.append(f"{path} ({name}): {answer.status if answer else 'none in time'}")
                 elif answer.status == 200:
                     found = pages if answer.headers["Content-Type"].startswith("text/html") else files
                     _keep(found, path, answer, name)
+            if walk.waiting:
+                unopened[name] = len(walk.waiting)
             floors += [visitor.get(web.port, FLOOR).seconds * 1000 for _one in range(10)]
         return {"floor_ms": round(sorted(floors)[len(floors) // 2], 1), "opened": opened, "pages": pages,
-                "files": files, "failed": failed}  # fmt: skip
+                "files": files, "failed": failed, "unopened": unopened}  # fmt: skip
 
 
-def _walk(visitor, port):
-    """`(address, answer)` of what is reached from the first page, breadth first, until the time is up; None for no answer."""
-    ends_at, waiting, seen, kinds = time.monotonic() + SECONDS_EACH, deque(["/"]), {"/"}, Counter()
-    while waiting and time.monotonic() < ends_at:
-        path = waiting.popleft()
-        kind = _kind(path)
-        if kinds[kind] >= OF_A_KIND or kinds[kind[0]] >= OF_A_PATH:
-            continue
-        kinds.update([kind, kind[0]])
-        answer = _answer(visitor, port, path)
-        yield path, answer
-        if answer and answer.status == 200 and answer.headers["Content-Type"].startswith("text/html"):
-            links = [unescape(link) for link in LINKS.findall(answer.text)]
-            fresh = [link for link in dict.fromkeys(links) if link not in seen and not link.startswith(LEFT)]
-            seen.update(fresh)
-            waiting.extend(fresh)
+class Walk:
+    """`(address, answer)` of what is reached from the first page, breadth first, until the time is up; None for no answer.
+
+    `waiting` are the addresses that were still to be opened then, some of them of a kind that had been seen enough.
+    """
+
+    def __init__(self, visitor, port):
+        self.visitor, self.port, self.waiting = visitor, port, deque(["/"])
+
+    def __iter__(self):
+        ends_at, seen, kinds = time.monotonic() + SECONDS_EACH, {"/"}, Counter()
+        while self.waiting and time.monotonic() < ends_at:
+            path = self.waiting.popleft()
+            kind = _kind(path)
+            if kinds[kind] >= OF_A_KIND or kinds[kind[0]] >= OF_A_PATH:
+                continue
+            kinds.update([kind, kind[0]])
+            answer = _answer(self.visitor, self.port, path)
+            yield path, answer
+            if answer and answer.status == 200 and answer.headers["Content-Type"].startswith("text/html"):
+                links = [unescape(link) for link in LINKS.findall(answer.text)]
+                fresh = [link for link in dict.fromkeys(links) if link not in seen and not link.startswith(LEFT)]
+                seen.update(fresh)
+                self.waiting.extend(fresh)
 
 
 def _answer(visitor, port, path):
@@ -90,6 +101,8 @@ def _keep(found, path, answer, name):
 def lines(told):
     """The table, line by line."""
     yield f"  {told['opened']} addresses opened, {len(told['pages'])} kinds of page; floor {told['floor_ms']} ms"
+    for name, left in told["unopened"].items():
+        yield f"  {name}: the time was up before {left} more had been looked at"
     for what in ("pages", "files"):
         slowest = sorted(told[what].values(), key=lambda one: -one["ms"])[:SLOWEST_SHOWN]
         yield f"  slowest {what}, ms, statements, address:"

@@ -319,10 +319,14 @@ class RegisterChangeQuerySet(models.QuerySet):
 _NUMBER = re.compile(r"(?:\+45|0045|DK)?((?:[ .-]?\d){8,10})(?!\d)", re.IGNORECASE)
 
 
+def numbers_joined(text):
+    """`text` with each telephone or CVR number in groups of digits as one word, without what may stand before it."""
+    return _NUMBER.sub(lambda found: f" {re.sub(r'[^0-9]', '', found[1])} ", text)
+
+
 def search_words(text):
     """The folded words of a search; a telephone or CVR number in groups of digits is one word."""
-    joined = _NUMBER.sub(lambda found: f" {re.sub(r'[^0-9]', '', found[1])} ", text)
-    return search_key(joined).split()
+    return search_key(numbers_joined(text)).split()
 
 
 class RegisterImportQuerySet(models.QuerySet):

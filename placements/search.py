@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from companies.querysets import search_words
+from companies.querysets import numbers_joined, search_words
 from jobcenter_crm.frame.languages import column_in_language
 from placements.case_reference import may_be_cpr
 from placements.models import Measure, Placement, Referral, Reservation, Slot
@@ -101,10 +101,11 @@ def find(text, user, today, most):
 def matching(text, *, measures=None):
     """The condition that each word of `text` stands in a slot's tasks, its measure or what its workplace is searched by.
 
+    A number of the workplace may be written with blanks.
     `measures` are those of `_measures`, where they are known.
     """
     found = Q()
-    for word in text.split():
+    for word in numbers_joined(text).split():
         found &= _in_slot(word, measures) | _at_workplace(word)
     return found
 
@@ -130,7 +131,7 @@ def _at_workplace(word):
 
 def _slots(text, user, today):
     """Those that have not run out and of which some word says what is done there: a name alone finds the workplace."""
-    words = text.split()
+    words = numbers_joined(text).split()
     if not words or not user.has_perm("placements.view_slot"):
         return []
     some, measures = Q(), _measures()

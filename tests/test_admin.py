@@ -318,8 +318,9 @@ def test_a_filter_that_makes_no_sense_is_no_error(client_for, it_officer, model)
 
     for name in names:
         for value in ("x", "\0", "99999999999999999999", "yes"):
-            answer = client.get(page(model, "changelist"), {name: value}, follow=True)
-            assert answer.status_code in (200, 400)
+            # Where it leads, the same for all of them, is looked at once.
+            answer = client.get(page(model, "changelist"), {name: value}, follow=value == "x")
+            assert answer.status_code in ((200, 400) if value == "x" else (200, 302, 400))
 
 
 def test_somebody_without_the_key_does_not_get_in(client_for, person_in):

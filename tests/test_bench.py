@@ -151,7 +151,7 @@ def test_of_each_kind_of_page_two_are_opened_and_none_that_logs_out():
     named = {path.replace("&amp;", "&"): answer for path, answer in lists.items()}
     reader = Reader({"/": page(*links)} | cards | named)
 
-    found = dict(every_page._walk(reader, 0))
+    found = dict(every_page.Walk(reader, 0))
 
     assert list(found) == [
         "/", "/companies/1/", "/companies/2/", "/companies/?tier=1&page=2", "/companies/?tier=2&page=2", "/slow/",
@@ -159,11 +159,21 @@ def test_of_each_kind_of_page_two_are_opened_and_none_that_logs_out():
     assert found["/slow/"] is None
 
 
+def test_what_there_was_no_time_for_is_told(monkeypatch):
+    monkeypatch.setattr(every_page, "SECONDS_EACH", 0)
+    walk = every_page.Walk(Reader({}), 0)
+    told = {"floor_ms": 10, "opened": 0, "pages": {}, "files": {}, "failed": [], "unopened": {"user000": 1}}
+
+    assert (list(walk), list(walk.waiting)) == ([], ["/"])
+    assert any("user000" in line and " 1 more" in line for line in every_page.lines(told))
+
+
 def test_of_a_kind_the_slowest_is_told_and_the_most_statements():
     found = {}
     for path, ms, statements in [("/companies/1/", 40, 19), ("/companies/2/", 700, 9), ("/companies/3/", 30, 21)]:
         every_page._keep(found, path, Answer(200, HTML | {"X-Statements": str(statements)}, b"", ms / 1000), "user000")
-    told = {"floor_ms": 10, "opened": 3, "pages": found, "files": {}, "failed": ["/slow/ (user000): none in time"]}
+    failed = ["/slow/ (user000): none in time"]
+    told = {"floor_ms": 10, "opened": 3, "pages": found, "files": {}, "failed": failed, "unopened": {}}
 
     assert list(found) == ["/companies/#/"]
     assert found["/companies/#/"]["path"] == "/companies/2/"

@@ -127,7 +127,9 @@ def test_each_line_of_the_dockerfile_works_and_what_it_makes_refuses_an_unmigrat
     # gunicorn's lines are like the rest: it finds the file beside manage.py.
     assert (image.app / "gunicorn.conf.py").is_file()
     image.run(["python", "manage.py", "migrate", "-v", "0"], **IN_PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db")
-    image.run(["python", "manage.py", "backup", "made.tar.gz"], **IN_PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db")
+    image.run(
+        ["python", "manage.py", "backup", "made.tar.gz"], **IN_PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db"
+    )
     # Port 8000 may be somebody else's here.
     command[command.index("0.0.0.0:8000")] = "127.0.0.1:0"
     with pytest.raises(AssertionError, match=r"Run manage\.py migrate, and start again\."):

@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pair that is two',
                 'verbose_name_plural': 'pairs that are two',
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('low_id__lt', models.F('high_id'))), name='knowndifferent_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -44,6 +47,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'merges',
                 'ordering': ['-at', '-pk'],
                 'permissions': [('merge_records', 'Can merge two records of one thing')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kept_id', models.F('merged_id')), _negated=True), name='merge_of_two'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -107,15 +113,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='knowndifferent',
-            constraint=models.CheckConstraint(condition=models.Q(('low_id__lt', models.F('high_id'))), name='knowndifferent_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowndifferent',
             constraint=models.UniqueConstraint(fields=('object_type', 'low_id', 'high_id'), name='knowndifferent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept_id', models.F('merged_id')), _negated=True), name='merge_of_two'),
         ),
         migrations.AddConstraint(
             model_name='merge',

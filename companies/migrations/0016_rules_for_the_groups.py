@@ -45,6 +45,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rule for the groups',
                 'verbose_name_plural': 'rules for the groups',
                 'ordering': ['position'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('tier__range', (1, 4))), name='segmentationrule_tier_is_1_to_4'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,10 +100,6 @@ class Migration(migrations.Migration):
             model_name='tiermove',
             name='workplace',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tier_moves', to='companies.workplace'),
-        ),
-        migrations.AddConstraint(
-            model_name='segmentationrule',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__range', (1, 4))), name='segmentationrule_tier_is_1_to_4'),
         ),
         migrations.AddIndex(
             model_name='tiermove',

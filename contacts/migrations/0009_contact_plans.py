@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact plan',
                 'verbose_name_plural': 'contact plans',
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), name='contactplan_has_name_and_purpose'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contactplan_ends_after_it_starts', violation_error_message="It can't end before it begins."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('basis', ''), ('basis_at', None), ('basis_by', None)), models.Q(models.Q(('basis', ''), _negated=True), ('basis_at__isnull', False), ('basis_by__isnull', False)), _connector='OR'), name='contactplan_basis_by_and_at_together'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +68,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'workplace of a contact plan',
                 'verbose_name_plural': 'workplaces of contact plans',
                 'ordering': ['plan', 'pk'],
+                'indexes': [
+                    models.Index(fields=['consultant', 'plan'], name='contactplantarget_whose'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'workplace'), name='contactplantarget_once_a_plan'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('left_out_at', None), ('left_out_by', None), ('left_out_why', '')), models.Q(models.Q(('left_out_why', ''), _negated=True), ('left_out_at__isnull', False), ('left_out_by__isnull', False)), _connector='OR'), name='contactplantarget_left_out_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,29 +108,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='contactplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), name='contactplan_has_name_and_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contactplan_ends_after_it_starts', violation_error_message="It can't end before it begins."),
-        ),
-        migrations.AddConstraint(
-            model_name='contactplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', ''), ('basis_at', None), ('basis_by', None)), models.Q(models.Q(('basis', ''), _negated=True), ('basis_at__isnull', False), ('basis_by__isnull', False)), _connector='OR'), name='contactplan_basis_by_and_at_together'),
-        ),
-        migrations.AddIndex(
-            model_name='contactplantarget',
-            index=models.Index(fields=['consultant', 'plan'], name='contactplantarget_whose'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactplantarget',
-            constraint=models.UniqueConstraint(fields=('plan', 'workplace'), name='contactplantarget_once_a_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactplantarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_out_at', None), ('left_out_by', None), ('left_out_why', '')), models.Q(models.Q(('left_out_why', ''), _negated=True), ('left_out_at__isnull', False), ('left_out_by__isnull', False)), _connector='OR'), name='contactplantarget_left_out_with_reason'),
         ),
     ]

@@ -39,6 +39,16 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'hand-overs',
                 'ordering': ['-offered_at', '-pk'],
                 'permissions': [('assign_handover', "Can hand over what is a colleague's, without being asked")],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'offered')), fields=['to', 'offered_at'], name='handover_open_to'),
+                    models.Index(condition=models.Q(('state', 'offered')), fields=['offered_at'], name='handover_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('giver', None), models.Q(('giver', models.F('to')), _negated=True), _connector='OR'), name='handover_not_to_oneself'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('state', 'offered')), models.Q(models.Q(('state', 'offered'), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='handover_answered_at_and_by_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='handover_declined_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('giver_opened_the_door', False), ('giver__isnull', False), _connector='OR'), name='handover_door_was_opened_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +66,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'thing handed over',
                 'verbose_name_plural': 'things handed over',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('follow_up', None), ('visit', None), ('workplace__isnull', False)), models.Q(('follow_up__isnull', False), ('visit', None), ('workplace', None)), models.Q(('follow_up', None), ('visit__isnull', False), ('workplace', None)), _connector='OR'), name='handoveritem_is_one_thing'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('workplace',), name='handoveritem_workplace_offered_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('follow_up',), name='handoveritem_follow_up_offered_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('visit',), name='handoveritem_visit_offered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,45 +120,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('ended_on', None)), fields=['workplace'], name='colleaguerole_current')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('workplace', 'role', 'about'), name='colleaguerole_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'about'), models.Q(('about', ''), _negated=True)), models.Q(models.Q(('role', 'about'), _negated=True), ('about', '')), _connector='OR'), name='colleaguerole_about_something_says_what'), models.CheckConstraint(condition=models.Q(('since', None), ('ended_on', None), ('ended_on__gte', models.F('since')), _connector='OR'), name='colleaguerole_ends_after_it_begins')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['to', 'offered_at'], name='handover_open_to'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['offered_at'], name='handover_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', None), models.Q(('giver', models.F('to')), _negated=True), _connector='OR'), name='handover_not_to_oneself'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('state', 'offered')), models.Q(models.Q(('state', 'offered'), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='handover_answered_at_and_by_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='handover_declined_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('giver_opened_the_door', False), ('giver__isnull', False), _connector='OR'), name='handover_door_was_opened_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('follow_up', None), ('visit', None), ('workplace__isnull', False)), models.Q(('follow_up__isnull', False), ('visit', None), ('workplace', None)), models.Q(('follow_up', None), ('visit__isnull', False), ('workplace', None)), _connector='OR'), name='handoveritem_is_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('workplace',), name='handoveritem_workplace_offered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('follow_up',), name='handoveritem_follow_up_offered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoveritem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('visit',), name='handoveritem_visit_offered_once'),
         ),
     ]

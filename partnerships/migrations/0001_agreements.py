@@ -56,6 +56,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agreement',
                 'verbose_name_plural': 'agreements',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['company', 'state'], name='partnership_company_a9044d_idx'),
+                    models.Index(condition=models.Q(('state', 'active')), fields=['next_review_on'], name='agreement_reviews_due'),
+                    models.Index(fields=['owner', 'state'], name='partnership_owner_i_a30f44_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agreement_ends_after_it_starts', violation_error_message="It can't end before it begins."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('next_review_on__isnull', False), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('next_review_on', None)), _connector='OR'), name='agreement_active_has_next_review'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='agreement_ended_has_a_last_day'),
+                    models.CheckConstraint(condition=models.Q(('review_every__range', (1, 60))), name='agreement_review_interval'),
+                    models.CheckConstraint(condition=models.Q(('people', None), ('people__range', (1, 9999)), _connector='OR'), name='agreement_is_about_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +90,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'company centre',
                 'verbose_name_plural': 'company centres',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('places__range', (1, 999))), name='companycentre_has_places'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +106,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'workplace of an agreement',
                 'verbose_name_plural': 'workplaces of agreements',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'workplace'), name='agreementplace_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -114,6 +132,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step of an agreement',
                 'verbose_name_plural': 'steps of agreements',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('before', models.F('state')), _negated=True), name='agreementstep_leads_elsewhere'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +158,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ['-added_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('erased_at', None), ('erased_by', None), ('erased_why', ''), ('stored__isnull', False)), models.Q(('erased_at__isnull', False), ('erased_by__isnull', False), ('stored', None), models.Q(('erased_why', ''), _negated=True)), _connector='OR'), name='document_is_there_or_erased_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +180,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version of an agreement',
                 'verbose_name_plural': 'versions of agreements',
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'number'), name='agreementversion_number_once'),
+                    models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('note', ''), _negated=True), _connector='OR'), name='agreementversion_later_ones_say_what_changed'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='agreementversion_counts_from_one'),
+                ],
             },
         ),
         migrations.AddField(
@@ -370,6 +399,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'punch card',
                 'verbose_name_plural': 'punch cards',
                 'ordering': ['-issued_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('clips'))), name='punchcard_never_below_zero'),
+                    models.CheckConstraint(condition=models.Q(('clips__range', (1, 500))), name='punchcard_has_clips'),
+                    models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('issued_on'))), name='punchcard_expires_after_it_begins', violation_error_message="It can't expire before it begins."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +426,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'punch',
                 'verbose_name_plural': 'punches',
                 'ordering': ['-on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('used_for', ''), _negated=True), name='punch_says_for_what'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at', None), ('taken_back_by', None)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False)), _connector='OR'), name='punch_taken_back_at_and_by_together'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -421,6 +459,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review',
                 'verbose_name_plural': 'reviews',
                 'ordering': ['-due_on', '-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('dropped_at', None), ('held_on', None)), fields=['due_on'], name='review_open_by_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('dropped_at', None), ('held_on', None)), fields=('agreement',), name='review_one_open_an_agreement'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('held_by', None), ('held_on', None)), models.Q(('held_by__isnull', False), ('held_on__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='review_held_is_decided'),
+                    models.CheckConstraint(condition=models.Q(('held_on', None), ('dropped_at', None), _connector='OR'), name='review_held_or_dropped'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('our_rating', None), ('our_rating__range', (1, 5)), _connector='OR'), models.Q(('their_rating', None), ('their_rating__range', (1, 5)), _connector='OR')), name='review_ratings_are_of_five'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('called_by', None), ('called_why', '')), models.Q(models.Q(('called_why', ''), _negated=True), ('called_by__isnull', False)), _connector='OR'), name='review_called_by_somebody_who_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -441,6 +489,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'filing',
                 'verbose_name_plural': 'filings',
                 'ordering': ['-filed_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('review', None), ('version__isnull', False)), models.Q(('document', None), ('review__isnull', False), ('version', None)), models.Q(('document__isnull', False), ('review', None), ('version', None)), _connector='OR'), name='filing_is_of_one_paper'),
+                    models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='filing_has_a_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -459,6 +511,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mentor',
                 'verbose_name_plural': 'mentors',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('centre', 'person'), name='mentor_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='mentor_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('hours_a_week__range', (0, 168))), name='mentor_hours_of_a_week'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -500,6 +557,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member of a company centre',
                 'verbose_name_plural': 'members of company centres',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('centre', 'workplace'), name='centremember_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='centremember_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('places', None), ('places__range', (1, 999)), _connector='OR'), name='centremember_places'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -584,143 +646,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='agreementplace',
-            constraint=models.UniqueConstraint(fields=('agreement', 'workplace'), name='agreementplace_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementstep',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('state')), _negated=True), name='agreementstep_leads_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at', None), ('erased_by', None), ('erased_why', ''), ('stored__isnull', False)), models.Q(('erased_at__isnull', False), ('erased_by__isnull', False), ('stored', None), models.Q(('erased_why', ''), _negated=True)), _connector='OR'), name='document_is_there_or_erased_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='agreementversion_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('note', ''), _negated=True), _connector='OR'), name='agreementversion_later_ones_say_what_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='agreementversion_counts_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['company', 'state'], name='partnership_company_a9044d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['next_review_on'], name='agreement_reviews_due'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['owner', 'state'], name='partnership_owner_i_a30f44_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agreement_ends_after_it_starts', violation_error_message="It can't end before it begins."),
-        ),
-        migrations.AddConstraint(
             model_name='agreement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), _negated=True), models.Q(('signed_by_them__isnull', False), ('signed_by_us__isnull', False), ('signed_document__isnull', False), ('signed_on__isnull', False), ('starts_on__isnull', False), ('version__gte', 1)), _connector='OR'), name='agreement_active_is_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_review_on__isnull', False), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('next_review_on', None)), _connector='OR'), name='agreement_active_has_next_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='agreement_ended_has_a_last_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('review_every__range', (1, 60))), name='agreement_review_interval'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('people', None), ('people__range', (1, 9999)), _connector='OR'), name='agreement_is_about_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='punchcard',
-            constraint=models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('clips'))), name='punchcard_never_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='punchcard',
-            constraint=models.CheckConstraint(condition=models.Q(('clips__range', (1, 500))), name='punchcard_has_clips'),
-        ),
-        migrations.AddConstraint(
-            model_name='punchcard',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('issued_on'))), name='punchcard_expires_after_it_begins', violation_error_message="It can't expire before it begins."),
-        ),
-        migrations.AddConstraint(
-            model_name='punch',
-            constraint=models.CheckConstraint(condition=models.Q(('used_for', ''), _negated=True), name='punch_says_for_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='punch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at', None), ('taken_back_by', None)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False)), _connector='OR'), name='punch_taken_back_at_and_by_together'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('dropped_at', None), ('held_on', None)), fields=['due_on'], name='review_open_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at', None), ('held_on', None)), fields=('agreement',), name='review_one_open_an_agreement'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('held_by', None), ('held_on', None)), models.Q(('held_by__isnull', False), ('held_on__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='review_held_is_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('held_on', None), ('dropped_at', None), _connector='OR'), name='review_held_or_dropped'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('our_rating', None), ('our_rating__range', (1, 5)), _connector='OR'), models.Q(('their_rating', None), ('their_rating__range', (1, 5)), _connector='OR')), name='review_ratings_are_of_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called_by', None), ('called_why', '')), models.Q(models.Q(('called_why', ''), _negated=True), ('called_by__isnull', False)), _connector='OR'), name='review_called_by_somebody_who_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('review', None), ('version__isnull', False)), models.Q(('document', None), ('review__isnull', False), ('version', None)), models.Q(('document__isnull', False), ('review', None), ('version', None)), _connector='OR'), name='filing_is_of_one_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='filing_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentor',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('centre', 'person'), name='mentor_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentor',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='mentor_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentor',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_a_week__range', (0, 168))), name='mentor_hours_of_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='companycentre',
-            constraint=models.CheckConstraint(condition=models.Q(('places__range', (1, 999))), name='companycentre_has_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='centremember',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('centre', 'workplace'), name='centremember_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='centremember',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='centremember_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='centremember',
-            constraint=models.CheckConstraint(condition=models.Q(('places', None), ('places__range', (1, 999)), _connector='OR'), name='centremember_places'),
         ),
     ]

@@ -39,6 +39,16 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'placements',
                 'ordering': ['-starts_on', '-pk'],
                 'permissions': [('import_placements', "Can take in the case system's list of placements")],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_on', None)), fields=['planned_end'], name='placement_running_by_end'),
+                    models.Index(fields=['ended_on'], name='placements__ended_o_f4daeb_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('planned_end__gte', models.F('starts_on'))), name='placement_is_to_end_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('starts_on')), _connector='OR'), name='placement_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_on', None)), models.Q(('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='placement_ended_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reference_erased_at', None), models.Q(('case_reference', ''), _negated=True)), models.Q(('case_reference', ''), ('reference_erased_at__isnull', False)), _connector='OR'), name='placement_names_a_case_until_it_is_erased'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +184,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'hosting profile',
                 'verbose_name_plural': 'hosting profiles',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('hours_from', None), ('hours_to', None), ('hours_from__lte', models.F('hours_to')), _connector='OR'), name='hostingprofile_hours_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('hours_from', None), ('hours_from__range', (1, 37)), _connector='OR'), models.Q(('hours_to', None), ('hours_to__range', (1, 37)), _connector='OR')), name='hostingprofile_hours_of_a_week'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +268,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'job order',
                 'verbose_name_plural': 'job orders',
                 'ordering': ['deadline', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'deadline'], name='joborder_open_by_owner'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('positions__range', (1, 200))), name='joborder_asks_for_somebody'),
+                    models.CheckConstraint(condition=models.Q(('filled__lte', models.F('positions'))), name='joborder_not_overfilled'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='joborder_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='joborder_closed_when_it_is'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('closed_why', ''), _negated=True), _connector='OR'), name='joborder_withdrawn_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'filled'), _negated=True), ('filled', models.F('positions')), _connector='OR'), name='joborder_filled_is_full'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +364,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'referral',
                 'verbose_name_plural': 'referrals',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('case_reference', ''), _negated=True), fields=('job_order', 'case_reference'), name='referral_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reference_erased_at', None), models.Q(('case_reference', ''), _negated=True)), models.Q(('case_reference', ''), ('reference_erased_at__isnull', False)), _connector='OR'), name='referral_names_a_case_until_it_is_erased'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -364,6 +393,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reservation',
                 'verbose_name_plural': 'reservations',
                 'ordering': ['held_until', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['reserved', 'met'])), fields=['held_until'], name='reservation_runs_out'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('planned_end__gte', models.F('starts_on'))), name='reservation_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reserved', 'met']), _negated=True), models.Q(('case_reference', ''), _negated=True), _connector='OR'), name='reservation_open_names_a_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ['reserved', 'met'])), models.Q(models.Q(('state__in', ['reserved', 'met']), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='reservation_settled_when_it_is'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'given_back'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='reservation_given_back_with_a_reason'),
+                ],
             },
         ),
         migrations.AddField(
@@ -401,6 +439,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'slot',
                 'verbose_name_plural': 'slots',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['workplace', 'state'], name='placements__workpla_f427d4_idx'),
+                    models.Index(fields=['measure', 'state'], name='placements__measure_55d415_idx'),
+                    models.Index(fields=['owner', 'state'], name='placements__owner_i_1b4971_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('places__range', (1, 200))), name='slot_has_places'),
+                    models.CheckConstraint(condition=models.Q(('tasks', ''), _negated=True), name='slot_says_what_is_done'),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='slot_ends_after_it_begins', violation_error_message="It can't end before it begins."),
+                    models.CheckConstraint(condition=models.Q(('hours_from', None), ('hours_to', None), ('hours_from__lte', models.F('hours_to')), _connector='OR'), name='slot_hours_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('hours_from', None), ('hours_from__range', (1, 37)), _connector='OR'), models.Q(('hours_to', None), ('hours_to__range', (1, 37)), _connector='OR')), name='slot_hours_of_a_week'),
+                ],
             },
         ),
         migrations.AddField(
@@ -485,6 +535,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stay',
                 'verbose_name_plural': 'stays',
                 'ordering': ['starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='stay_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -502,6 +555,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'effect',
                 'verbose_name_plural': 'effects',
                 'ordering': ['-recorded_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('hours__range', (1, 37)), ('outcome', 'hours')), models.Q(models.Q(('outcome', 'hours'), _negated=True), ('hours', None)), _connector='OR'), name='effect_hours_with_paid_hours'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'unknown'), _negated=True), ('self_supporting', None), _connector='OR'), name='effect_unknown_says_no_more'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -522,144 +579,12 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('after__gt', models.F('before'))), name='extension_is_later')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='hostingprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_from', None), ('hours_to', None), ('hours_from__lte', models.F('hours_to')), _connector='OR'), name='hostingprofile_hours_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostingprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours_from', None), ('hours_from__range', (1, 37)), _connector='OR'), models.Q(('hours_to', None), ('hours_to__range', (1, 37)), _connector='OR')), name='hostingprofile_hours_of_a_week'),
-        ),
-        migrations.AddIndex(
-            model_name='joborder',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'deadline'], name='joborder_open_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='joborder',
-            constraint=models.CheckConstraint(condition=models.Q(('positions__range', (1, 200))), name='joborder_asks_for_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='joborder',
-            constraint=models.CheckConstraint(condition=models.Q(('filled__lte', models.F('positions'))), name='joborder_not_overfilled'),
-        ),
-        migrations.AddConstraint(
-            model_name='joborder',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='joborder_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='joborder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='joborder_closed_when_it_is'),
-        ),
-        migrations.AddConstraint(
-            model_name='joborder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('closed_why', ''), _negated=True), _connector='OR'), name='joborder_withdrawn_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='joborder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'filled'), _negated=True), ('filled', models.F('positions')), _connector='OR'), name='joborder_filled_is_full'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('case_reference', ''), _negated=True), fields=('job_order', 'case_reference'), name='referral_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference_erased_at', None), models.Q(('case_reference', ''), _negated=True)), models.Q(('case_reference', ''), ('reference_erased_at__isnull', False)), _connector='OR'), name='referral_names_a_case_until_it_is_erased'),
-        ),
-        migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['workplace', 'state'], name='placements__workpla_f427d4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['measure', 'state'], name='placements__measure_55d415_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['owner', 'state'], name='placements__owner_i_1b4971_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('places__range', (1, 200))), name='slot_has_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('tasks', ''), _negated=True), name='slot_says_what_is_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='slot_ends_after_it_begins', violation_error_message="It can't end before it begins."),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_from', None), ('hours_to', None), ('hours_from__lte', models.F('hours_to')), _connector='OR'), name='slot_hours_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours_from', None), ('hours_from__range', (1, 37)), _connector='OR'), models.Q(('hours_to', None), ('hours_to__range', (1, 37)), _connector='OR')), name='slot_hours_of_a_week'),
-        ),
         migrations.AddIndex(
             model_name='reservation',
             index=models.Index(condition=models.Q(('state__in', ['reserved', 'met'])), fields=['slot', 'starts_on'], name='reservation_open_by_slot'),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(condition=models.Q(('state__in', ['reserved', 'met'])), fields=['held_until'], name='reservation_runs_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_end__gte', models.F('starts_on'))), name='reservation_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reserved', 'met']), _negated=True), models.Q(('case_reference', ''), _negated=True), _connector='OR'), name='reservation_open_names_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ['reserved', 'met'])), models.Q(models.Q(('state__in', ['reserved', 'met']), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='reservation_settled_when_it_is'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'given_back'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='reservation_given_back_with_a_reason'),
-        ),
-        migrations.AddIndex(
             model_name='placement',
             index=models.Index(fields=['slot', 'starts_on'], name='placements__slot_id_d65f7a_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['planned_end'], name='placement_running_by_end'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['ended_on'], name='placements__ended_o_f4daeb_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_end__gte', models.F('starts_on'))), name='placement_is_to_end_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('starts_on')), _connector='OR'), name='placement_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_on', None)), models.Q(('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='placement_ended_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference_erased_at', None), models.Q(('case_reference', ''), _negated=True)), models.Q(('case_reference', ''), ('reference_erased_at__isnull', False)), _connector='OR'), name='placement_names_a_case_until_it_is_erased'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='stay_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours__range', (1, 37)), ('outcome', 'hours')), models.Q(models.Q(('outcome', 'hours'), _negated=True), ('hours', None)), _connector='OR'), name='effect_hours_with_paid_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'unknown'), _negated=True), ('self_supporting', None), _connector='OR'), name='effect_unknown_says_no_more'),
         ),
     ]

@@ -202,7 +202,7 @@ def test_the_list_of_slots_finds_danish_letters(client_for, owner):
     assert list(answer.context["page_obj"]) == [slot]
 
 
-@pytest.mark.parametrize("text", ["{cvr}", "DK{cvr}", "Møll {cvr}", "møllens"])
+@pytest.mark.parametrize("text", ["{cvr}", "DK{cvr}", "DK {cvr}", "{apart}", "Møll {apart}", "Møll {cvr}", "møllens"])
 def test_the_lists_find_what_is_at_a_workplace_by_its_name_and_the_cvr_number_of_its_company(client_for, owner, text):
     place = WorkplaceFactory(name="Møllens Køkken")
     slot = SlotFactory(workplace=place)
@@ -210,8 +210,10 @@ def test_the_lists_find_what_is_at_a_workplace_by_its_name_and_the_cvr_number_of
         "slots": slot, "placements": PlacementFactory(slot=slot), "job_orders": JobOrderFactory(workplace=place),
     }  # fmt: skip
     SlotFactory(), PlacementFactory(), JobOrderFactory()
+    cvr = place.company.cvr_number
+    text = text.format(cvr=cvr, apart=" ".join([cvr[:2], cvr[2:4], cvr[4:6], cvr[6:]]))
 
     for name, one in mine.items():
-        query = {"q": text.format(cvr=place.company.cvr_number), "state": "all" if name == "placements" else ""}
+        query = {"q": text, "state": "all" if name == "placements" else ""}
         answer = client_for(owner).get(reverse(f"placements:{name}"), query)
         assert list(answer.context["page_obj"]) == [one], name
