@@ -3,6 +3,8 @@
 They share it then, and whoever comes first after a start waits no longer than others.
 """
 
+from importlib import import_module
+
 from django.conf import settings
 from django.contrib.auth import get_backends
 from django.template import engines
@@ -24,6 +26,9 @@ def load_pages():
             assert resolver.reverse_dict
             formats.get_format("DATE_FORMAT")
     get_backends()
+    if settings.REDIS_URL:
+        # Read with the first question to the cache; nothing connects yet.
+        import_module("redis")
     # Its library reads the holidays of all countries when the first is asked for.
     next_working_day(timezone.localdate())
     return sum(_load(django, folder) for django in engines.all() for folder in django.engine.dirs)

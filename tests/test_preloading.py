@@ -1,9 +1,10 @@
+import pytest
 from django.conf import settings
 from django.template import engines
 
 from bench.scratch import in_own_process
 from jobcenter_crm.preloading import load_pages
-from tests.preloaded import NEEDED
+from tests.preloaded import NEEDED, WITH_REDIS
 
 
 def test_every_template_of_ours_is_at_hand_afterwards():
@@ -18,7 +19,10 @@ def test_every_template_of_ours_is_at_hand_afterwards():
     assert count == len(names)
 
 
-def test_a_process_that_has_loaded_the_pages_brings_in_no_code_with_the_first_one(tmp_path):
+@pytest.mark.parametrize(("redis", "needed"), [("", NEEDED), ("redis://127.0.0.1:1/0", [*NEEDED, WITH_REDIS])])
+def test_a_process_that_has_loaded_the_pages_brings_in_no_code_with_the_first_one(tmp_path, monkeypatch, redis, needed):
+    monkeypatch.setenv("REDIS_URL", redis)
+
     told = in_own_process("tests.preloaded", f"sqlite:///{tmp_path / 'none.sqlite3'}", tmp_path)
 
-    assert told == {"before": [], "after": NEEDED}
+    assert told == {"before": [], "after": needed}
