@@ -126,10 +126,8 @@ def test_each_line_of_the_dockerfile_works_and_what_it_makes_refuses_an_unmigrat
     assert not [name for name in (".env", ".git", "tests", "docs") if (image.app / name).exists()]
     # gunicorn's lines are like the rest: it finds the file beside manage.py.
     assert (image.app / "gunicorn.conf.py").is_file()
-    image.run(["python", "manage.py", "migrate", "-v", "0"], **IN_PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db")
-    image.run(
-        ["python", "manage.py", "backup", "made.tar.gz"], **IN_PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db"
-    )
+    for words in (["migrate", "--verbosity", "0"], ["backup", "made.tar.gz"]):
+        image.run(["python", "manage.py", *words], **IN_PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db")
     # Port 8000 may be somebody else's here.
     command[command.index("0.0.0.0:8000")] = "127.0.0.1:0"
     with pytest.raises(AssertionError, match=r"Run manage\.py migrate, and start again\."):

@@ -53,16 +53,16 @@ def configure(*, debug):
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "filters": {"but health": {"()": ButHealth}},
+        "filters": {"without health": {"()": WithoutHealth}},
         "loggers": {
             # Django's own handlers would write each line a second time, and mail errors with all their values.
             "django": {"handlers": [], "level": "INFO", "propagate": True},
-            "django.request": {"filters": ["but health"]},
+            "django.request": {"filters": ["without health"]},
         },
     }
 
 
-class ButHealth(logging.Filter):
+class WithoutHealth(logging.Filter):
     """Lets nothing through that `/health/` answers with 503 by itself: no error of ours, and asked several times a minute.
 
     Otherwise a worker that stands still fills the log, and is told to Sentry as a new error each time.

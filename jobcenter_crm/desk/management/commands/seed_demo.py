@@ -26,9 +26,7 @@ NOT_DATA = {
     TierPlan,
     BarrierAnswer,
     Service,
-    apps.get_model("backstage", "Pulse"),
-    apps.get_model("backstage", "ClockRun"),
-    apps.get_model("backstage", "LastTick"),
+    *(apps.get_model("backstage", name) for name in ("Pulse", "ClockRun", "LastTick")),
 }
 
 
