@@ -100,3 +100,20 @@ def unmigrated_database():
             f"The database lacks migrations ({len(missing)} of {len(loader.disk_migrations)}). "
             "Run manage.py migrate, and start again."
         )
+
+
+def narrow_encoding(connection):
+    """Why a PostgreSQL database can't hold every letter and what to do, in words; empty if it can.
+
+    A server that was set up without a language makes such databases (SQL_ASCII). They take names for a while, then refuse
+    one with an ø, and the encoding can't be changed later. Asked before anything is put into one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        (encoding,) = cursor.fetchone()
+    if encoding == "UTF8":
+        return ""
+    return (
+        f"The database {connection.settings_dict['NAME']} is encoded as {encoding} and can't hold every letter. Make it "
+        "anew while it is empty: dropdb NAME, then createdb --encoding=UTF8 --template=template0 NAME."
+    )

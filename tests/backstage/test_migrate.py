@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from companies.models import Postcode
+from jobcenter_crm.backstage.backup.archive import Unusable
+from jobcenter_crm.backstage.backup.engines import PostgreSQL
 from jobcenter_crm.backstage.management.commands.migrate import Command, impatient, only_utf8
 
 pytestmark = [
@@ -103,5 +105,7 @@ def plain_letters():
 def test_a_database_that_can_not_hold_every_letter_is_refused_before_it_is_filled(plain_letters):
     with pytest.raises(CommandError, match=r"_plain is encoded as SQL_ASCII .* createdb --encoding=UTF8"):
         only_utf8(plain_letters)
+    with pytest.raises(Unusable, match=r"_plain is encoded as SQL_ASCII .* createdb --encoding=UTF8"):
+        PostgreSQL(plain_letters).ready_to_load()
 
     only_utf8(connection)

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import FileField
 
 from jobcenter_crm.backstage.backup.archive import PIECE, Unusable
+from jobcenter_crm.backstage.refusals import narrow_encoding
 
 HOLDS_SOMETHING = (
     "The database holds something already (tables: {count}). Restore takes an empty one: make a new database, "
@@ -204,9 +205,11 @@ class PostgreSQL:
             return len(self._tables(cursor))
 
     def ready_to_load(self):
-        """Raises `Unusable` unless the database is empty and `pg_restore` is here."""
+        """Raises `Unusable` unless the database is empty, can hold every letter, and `pg_restore` is here."""
         if count := self.how_many_tables():
             raise Unusable(HOLDS_SOMETHING.format(count=count))
+        if problem := narrow_encoding(self.connection):
+            raise Unusable(problem)
         self._program("pg_restore")
 
     def load(self, content):

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
+from jobcenter_crm.backstage.refusals import narrow_encoding
 from jobcenter_crm.migrating import waiting_for_locks
 
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL, appendix A: error codes
@@ -29,18 +30,9 @@ class Command(migrate.Command):
 
 
 def only_utf8(connection):
-    """Raises `CommandError` where the database has another encoding: it takes names for a while, then refuses one with an ø.
-
-    A server that was set up without a language makes them so (SQL_ASCII), and the encoding can't be changed later.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_encoding")
-        (encoding,) = cursor.fetchone()
-    if encoding != "UTF8":
-        raise CommandError(
-            f"The database {connection.settings_dict['NAME']} is encoded as {encoding} and can't hold every letter. Make it "
-            "anew while it is empty: dropdb NAME, then createdb --encoding=UTF8 --template=template0 NAME."
-        )
+    """Raises `CommandError` where the database has another encoding."""
+    if problem := narrow_encoding(connection):
+        raise CommandError(problem)
 
 
 @contextmanager
